@@ -1,0 +1,177 @@
+"""Run named parts of the test suite one after another and add up what they found.
+
+    python -m tests.suite all | quick | check | faults | extras
+
+Every part runs even when an earlier one failed. The last line says how many passed and failed;
+the exit code is 1 when anything failed or when nothing was run.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / ".make" / "reports"
+WORKBENCH = ROOT / "static" / "workbench"
+PACKAGES = ("config", "foundation", "datasets", "annotate", "training", "winnow", "tests")
+WORKERS = os.environ.get("WINNOW_TEST_WORKERS", "2")
+SPECIAL = ("browser", "faults", "real", "extras")
+
+
+@dataclass
+class Count:
+    """How many cases of a part passed, failed and were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command of the suite. With a JUnit report its cases count, else it counts as one."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path = ROOT
+    env: dict[str, str] = field(default_factory=dict)
+    has_report: bool = False
+
+    @property
+    def report(self) -> Path:
+        """Where the JUnit report is written."""
+        return REPORTS / f"{self.name}.xml"
+
+
+def pytest_part(name: str, marks: str, *more: str, database: str = "sqlite") -> Part:
+    """A run of pytest over the tests that `marks` selects, on one database."""
+    command = (
+        *(sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadscope"),
+        *("-m", marks, "--junitxml", str(REPORTS / f"{name}.xml"), *more),
+    )
+    return Part(name, command, env={"WINNOW_TEST_DATABASE": database}, has_report=True)
+
+
+def check_parts() -> list[Part]:
+    """Style, types, arrows, templates, migrations: quickest first."""
+    tool = str(Path(sys.executable).parent) + "/"
+    packages = tuple(p for p in (*PACKAGES, "benchmarks") if (ROOT / p).is_dir())
+    parts = [
+        Part("ruff", (tool + "ruff", "check", "--quiet", ".")),
+        Part("format", (tool + "ruff", "format", "--check", "--quiet", ".")),
+        Part("arrows", (tool + "lint-imports", "--no-logo")),
+        Part("types", (tool + "mypy", *packages)),
+        Part("migrations", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")),
+    ]
+    if (ROOT / "templates").is_dir():
+        parts.append(Part("templates", (tool + "djlint", "templates", "--lint", "--quiet")))
+    return parts
+
+
+def workbench_parts() -> list[Part]:
+    """TypeScript: types, unit tests, and the build that the pages need."""
+    npm = ("npm", "run", "--silent")
+    report = ("--reporter=default", "--reporter=junit")
+    output = f"--outputFile.junit={REPORTS / 'vitest.xml'}"
+    return [
+        Part("typescript", (*npm, "types"), WORKBENCH),
+        Part("build", (*npm, "build", "--", "--logLevel", "warn"), WORKBENCH),
+        Part("vitest", (*npm, "test", "--", *report, output), WORKBENCH, has_report=True),
+    ]
+
+
+def all_parts() -> list[Part]:
+    """The whole suite, in the order that finds mistakes soonest."""
+    plain = " and ".join(f"not {mark}" for mark in SPECIAL)
+    no_database = [f"--ignore-glob={p}" for p in ("*/pure/*", "tests/ops/*", "*/test_house.py")]
+    return [
+        *workbench_parts(),
+        *check_parts(),
+        pytest_part("sqlite", plain),
+        pytest_part("postgres", plain, *no_database, database="postgres"),
+        pytest_part("browser", "browser"),
+        pytest_part("faults", "faults"),
+        pytest_part("real", "real"),
+    ]
+
+
+def quick_parts() -> list[Part]:
+    """What answers within two minutes."""
+    left_out = (*SPECIAL, "slow", "threads")
+    marks = " and ".join(f"not {mark}" for mark in left_out)
+    return [*workbench_parts(), *check_parts()[:3], pytest_part("sqlite", marks)]
+
+
+SUITES: dict[str, Callable[[], list[Part]]] = {
+    "all": all_parts,
+    "quick": quick_parts,
+    "check": lambda: [*check_parts(), workbench_parts()[0]],
+    "faults": lambda: [
+        pytest_part("faults", "faults"),
+        pytest_part("faults-postgres", "faults", database="postgres"),
+    ],
+    "extras": lambda: [pytest_part("extras", "extras")],
+}
+
+
+def read_report(path: Path) -> Count:
+    """Add up the cases of a JUnit report."""
+    count = Count()
+    for suite in ElementTree.parse(path).getroot().iter("testsuite"):  # noqa: S314 (our own file)
+        cases = int(suite.get("tests", "0"))
+        failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        skipped = int(suite.get("skipped", "0"))
+        count += Count(cases - failed - skipped, failed, skipped)
+    return count
+
+
+def run_part(part: Part) -> Count:
+    """Run one part, showing its output, and return what it counted."""
+    print(f"\n── {part.name}: {' '.join(Path(part.command[0]).parts[-1:] + part.command[1:])}")
+    sys.stdout.flush()
+    part.report.unlink(missing_ok=True)
+    begun = time.monotonic()
+    code = subprocess.run(
+        part.command, cwd=part.folder, env={**os.environ, **part.env}, check=False
+    ).returncode
+    seconds = time.monotonic() - begun
+    if part.has_report and part.report.exists():
+        count = read_report(part.report)
+        if code not in (0, 5) and count.failed == 0:  # 5: nothing was selected
+            count += Count(failed=1)
+    else:
+        count = Count(passed=1) if code == 0 else Count(failed=1)
+    print(f"   {part.name}: {'ok' if count.failed == 0 else 'FAILED'} in {seconds:.0f} s")
+    return count
+
+
+def main(argv: list[str]) -> int:
+    """Run a suite by name; returns the exit code."""
+    if len(argv) != 1 or argv[0] not in SUITES:
+        print(f"usage: python -m tests.suite {' | '.join(SUITES)}", file=sys.stderr)
+        return 2
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    results = [(part.name, run_part(part)) for part in SUITES[argv[0]]()]
+    print("\n── summary")
+    for name, count in results:
+        mark = "ok    " if count.failed == 0 else "FAILED"
+        print(f"   {mark} {name}: {count.passed} passed, {count.failed} failed", end="")
+        print(f", {count.skipped} skipped" if count.skipped else "")
+    total = sum((count for _, count in results), Count())
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"{total.passed} passed, {total.failed} failed{skipped}")
+    return 1 if total.failed or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
