@@ -44,7 +44,8 @@ def canonical_bytes(value: object) -> bytes:
     Parameters
     ----------
     value : dict, list, tuple, str, int, float, bool or None
-        Keys must be text. Whole numbers must be ones that a double can hold.
+        Keys must be text. Whole numbers of 2**53 and more must be digits that RFC 8785 would
+        write for a double.
 
     Returns
     -------
@@ -54,8 +55,8 @@ def canonical_bytes(value: object) -> bytes:
     Raises
     ------
     CanonicalError
-        The value holds NaN, an infinity, a lone surrogate, a whole number that a double cannot
-        hold, a key that is not text, something that is not JSON, or is nested too deeply.
+        The value holds NaN, an infinity, a lone surrogate, a whole number that is no
+        double, a key that is not text, something that is not JSON, or is nested too deeply.
 
     References
     ----------
@@ -138,9 +139,9 @@ def _quick_bytes(value: object, *, null_is_known: bool = False) -> bytes | None:
 def _settle(value: Any) -> Any:
     """`value` with whole doubles as whole numbers; NaN and the infinities are refused.
 
-    Whole numbers below 2**53 are written alike as `int`; -0.0 becomes 0, as RFC 8785 wants. RFC 8785
-    writes larger doubles without an exponent too, and JSON readers give those back as `int`: what
-    a double holds exactly goes back to being one.
+    Whole numbers below 2**53 are written alike as `int`; -0.0 becomes 0, as RFC 8785 wants. Doubles
+    from there to 1e21 are written without an exponent too, and Python reads those digits as an
+    `int`: it goes back to the double whose digits they are, so that bytes read back stay bytes.
     """
     kind = type(value)
     if kind is dict:
@@ -152,6 +153,7 @@ def _settle(value: Any) -> Any:
             raise ValueError(f"{value} is not a JSON number")
         if value.is_integer() and abs(value) < 2**53:
             return int(value)
-    elif kind is int and abs(value) >= 2**53 and abs(value) < 2**1023 and float(value) == value:
-        return float(value)
+    elif kind is int and 2**53 <= abs(value) < 10**21:
+        double = float(value)
+        return double if rfc8785.dumps(double) == b"%d" % value else value
     return value

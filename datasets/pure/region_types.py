@@ -1,0 +1,87 @@
+"""The plain types a regions document is made of. Import them from `datasets.pure.regions`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from datasets.pure.problems import ProblemsError
+
+FORMAT = 1
+KINDS = ("item", "box", "span")
+MAX_BYTES = 1_000_000
+
+Scalar = str | int | float | bool
+
+
+class RegionsError(ProblemsError):
+    """The document is no regions document; `problems` says where and why."""
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class Span(NamedTuple):
+    """A stretch of text in code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One statement about an item, or about a place in it.
+
+    Attributes
+    ----------
+    id : str
+        Names the region within its document only; hashes ignore it.
+    question : str
+        Name of the question of the schema that this answers.
+    kind : str
+        ``item`` (the whole item), ``box`` or ``span``.
+    label : str or None
+        Key of a label, where the question asks for one.
+    at : Box, Span or None
+        The place; None for ``item``.
+    value : number, str or None
+        Where the question asks for a number or text.
+    attributes : mapping or None
+        Answers to the question's attributes, by name.
+    on : mapping or None
+        ``asset`` and ``field`` that the region stands in; None for the item itself.
+    """
+
+    id: str
+    question: str
+    kind: str
+    label: str | None = None
+    at: Box | Span | None = None
+    value: Scalar | None = None
+    attributes: Mapping[str, Scalar] | None = None
+    on: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsDocument:
+    """All regions of one answer, in the order they were given."""
+
+    regions: tuple[Region, ...] = ()
+
+
+def whole_if_whole(value: float) -> float:
+    """`value` as `int` where it is a whole number, so that JSON shows no ``.0``.
+
+    Examples
+    --------
+    >>> whole_if_whole(3.0), whole_if_whole(3.5)
+    (3, 3.5)
+    """
+    return int(value) if value.is_integer() else value
