@@ -1,0 +1,17 @@
+"""Tables of annotate, re-exported so that `annotate.models` is the one address."""
+
+from annotate.models.answer import Answer, Draft, GoldCheck, Review
+from annotate.models.queue import GuidelineRevision, Queue
+from annotate.models.task import Assignment, Task, Turn
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Draft",
+    "GoldCheck",
+    "GuidelineRevision",
+    "Queue",
+    "Review",
+    "Task",
+    "Turn",
+]

@@ -1,0 +1,97 @@
+"""Queues: a stream of tasks over a dataset under one policy, and their guidelines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from datasets.models import Dataset, LabelSchema, SchemaRevision
+from foundation.actor import Actor
+from foundation.models import Project, User
+from foundation.opaque import encode_id
+
+_share = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+class Queue(models.Model):
+    """Work on a dataset: which schema, how many answers a task, who checks, how long a lease."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
+        CLOSED = "closed", _("Closed")
+
+    class Order(models.TextChoices):
+        SEQUENCE = "sequence", _("In the order of arrival")
+        RANDOM = "random", _("Random")
+
+    class Disagreement(models.TextChoices):
+        REVIEW = "review", _("Send to review")
+        MAJORITY = "majority", _("Take the majority, review ties")
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="+")
+    schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")
+    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    filter = models.CharField(max_length=1000, blank=True)
+    follows_dataset = models.BooleanField(default=True)
+    """New items that match the filter become tasks by themselves."""
+    overlap = models.SmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    order = models.CharField(max_length=10, choices=Order, default=Order.SEQUENCE)
+    lease_seconds = models.IntegerField(default=900, validators=[MinValueValidator(10)])
+    hold_limit = models.SmallIntegerField(default=5, validators=[MinValueValidator(1)])
+    max_skips = models.SmallIntegerField(default=3)
+    review_share = models.FloatField(default=1.0, validators=_share)
+    gold_share = models.FloatField(default=0.0, validators=_share)
+    on_disagreement = models.CharField(
+        max_length=8, choices=Disagreement, default=Disagreement.REVIEW
+    )
+    shows_suggestions = models.BooleanField(default=True)
+    is_blind_relabel = models.BooleanField(default=False)
+    """Made from a test split: no suggestion and no earlier truth may be shown."""
+    epoch = models.IntegerField(default=0)
+    """Raised when all ranks change: every turn starts over once."""
+    filled_to_item = models.BigIntegerField(default=0)
+    """Items up to this id have been looked at when the queue was filled."""
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dataset", "name"], name="queue_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def oid(self) -> str:
+        """The id that leaves the house."""
+        return encode_id("queue", self.pk)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Queue]:
+        """Return the queues of the projects that this actor may know of."""
+        return cls.objects.filter(dataset__project__in=Project.visible_to(actor))
+
+
+class GuidelineRevision(models.Model):
+    """What annotators of a queue are told, in Markdown; insert only."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="guidelines")
+    number = models.IntegerField()
+    text = models.TextField(max_length=50000)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["queue", "number"], name="guideline_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guideline {self.number}"

@@ -1,0 +1,25 @@
+"""Tables of datasets, re-exported so that `datasets.models` is the one address."""
+
+from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth
+from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
+from datasets.models.schema import LabelSchema, SchemaRevision
+from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
+
+__all__ = [
+    "Annotation",
+    "AnnotationRegions",
+    "Asset",
+    "Dataset",
+    "Export",
+    "Item",
+    "ItemContent",
+    "LabelSchema",
+    "PlannedSplit",
+    "SchemaRevision",
+    "SplitPlan",
+    "Suggestion",
+    "Truth",
+    "Upload",
+    "UploadFile",
+    "Version",
+]

@@ -1,0 +1,142 @@
+"""Who said what about which item, what was suggested, and what is accepted as true."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from datasets.models.dataset import Item
+from datasets.models.schema import LabelSchema, SchemaRevision
+from foundation.actor import Actor
+from foundation.models import Annotator, Project, User
+from foundation.opaque import encode_id
+
+
+class Annotation(models.Model):
+    """What one annotator said about one item under one schema revision; insert only.
+
+    It needs no queue: imported crowds and models have annotations too.
+    """
+
+    class Origin(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted here")
+        IMPORTED = "imported", _("Imported")
+        MODEL = "model", _("Model")
+        CORRECTED = "corrected", _("Corrected by a reviewer")
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="annotations")
+    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.SUBMITTED)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    is_latest = models.BooleanField(default=True)
+    """False once another annotation replaces this one."""
+    submission_id = models.UUIDField(unique=True)
+    """Made by the client, or from the import's key: a repeat finds its own answer."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # what one annotator said, newest first
+            models.Index(fields=["annotator", "-id"], name="annotation_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.annotator_id} on {self.item_id}"
+
+    @property
+    def oid(self) -> str:
+        """The id that leaves the house."""
+        return encode_id("annotation", self.pk)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Annotation]:
+        """Return the annotations of the projects that this actor may know of."""
+        return cls.objects.filter(item__dataset__project__in=Project.visible_to(actor))
+
+
+class AnnotationRegions(models.Model):
+    """The regions document of an annotation, beside it, so that lists never read it."""
+
+    annotation = models.OneToOneField(
+        Annotation, models.CASCADE, primary_key=True, related_name="document"
+    )
+    regions = models.JSONField()
+    regions_hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"regions of {self.annotation_id}"
+
+
+class Suggestion(models.Model):
+    """Regions offered to annotators by a model, a rule or an import."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="suggestions")
+    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=150)
+    regions = models.JSONField()
+    regions_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # the same source says the same thing about an item once
+            models.UniqueConstraint(
+                fields=["item", "source", "regions_hash"], name="suggestion_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} on {self.item_id}"
+
+    @property
+    def oid(self) -> str:
+        """The id that leaves the house."""
+        return encode_id("suggestion", self.pk)
+
+
+class Truth(models.Model):
+    """The accepted regions of an item under one schema; at most one is current."""
+
+    class Method(models.TextChoices):
+        IMPORTED = "imported", _("Imported")
+        REVIEWED = "reviewed", _("Accepted in review")
+        CORRECTED = "corrected", _("Corrected in review")
+        AGREED = "agreed", _("Annotators agreed")
+        SINGLE = "single", _("One answer, no review asked for")
+        ADJUDICATED = "adjudicated", _("Adjudicated")
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="truths")
+    schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+")
+    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    regions = models.JSONField()
+    regions_hash = models.CharField(max_length=64)
+    label = models.CharField(max_length=64, blank=True)
+    """The key of the first choice question's answer, for filters and balance; else empty."""
+    method = models.CharField(max_length=12, choices=Method)
+    lineage = models.JSONField(default=dict)
+    """Plain values: {"annotations": [public ids], "annotators": [names], "guideline": number}."""
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "schema"], condition=Q(is_current=True), name="truth_one_current"
+            ),
+        ]
+        indexes: ClassVar = [
+            # class balance and the filter label:
+            models.Index(
+                fields=["schema", "label", "item"],
+                condition=Q(is_current=True),
+                name="truth_by_label",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"truth of {self.item_id}"

@@ -1,0 +1,59 @@
+"""The time that leases go by: the database's, since hosts disagree about theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+from foundation.models import ClockTick
+from foundation.registry import Registry
+
+
+def database_now() -> datetime:
+    """Return the database's idea of now, in UTC, to the millisecond or better."""
+    sql = (
+        "SELECT clock_timestamp()"
+        if connection.vendor == "postgresql"
+        else "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        (now,) = cursor.fetchone()
+    if isinstance(now, str):
+        return datetime.fromisoformat(now).replace(tzinfo=UTC)
+    return now.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something short that must be done again and again."""
+
+    every_seconds: float
+    work: Callable[[], object]
+
+
+duties: Registry[Duty] = Registry("winnow.duties")
+
+
+def tick() -> list[str]:
+    """Do every duty that is due and return their names.
+
+    Any number of clocks may tick: who moves the row of a duty does it, the others find it moved.
+    """
+    done = []
+    for name, duty in duties.items():
+        if _is_mine(name, timedelta(seconds=duty.every_seconds)):
+            duty.work()
+            done.append(name)
+    return done
+
+
+def _is_mine(name: str, every: timedelta) -> bool:
+    with transaction.atomic():
+        now = database_now()
+        moved = ClockTick.objects.filter(name=name, last_at__lte=now - every).update(last_at=now)
+        if moved:
+            return True
+        _row, is_new = ClockTick.objects.get_or_create(name=name, defaults={"last_at": now})
+        return is_new

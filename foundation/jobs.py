@@ -1,0 +1,317 @@
+"""Work that outlives a request: a row says what, any worker does it, a lease says who.
+
+A broker loses messages, doubles them, or forgets who had them. So the row decides: a worker
+takes a job by one conditional update that raises its *fence*; each batch of work writes its
+progress, its checkpoint and its rows in one transaction that first asks whether the fence is
+still the same; a heartbeat keeps the lease; the sweep rings again for what was lost. A batch is
+therefore done once, however often a worker dies (reliability of leases: Kleppmann, 2016).
+"""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import connection, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from foundation.clock import Duty, database_now, duties
+from foundation.errors import Conflict, DomainError
+from foundation.models import Job, JobRefusal, Project, User
+from foundation.registry import Registry
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+HEARTBEAT_SECONDS = 10.0
+MAX_ATTEMPTS = 3
+RING_AGAIN = timedelta(seconds=10)
+Report = dict[str, Any]
+
+
+class LeaseLost(Exception):
+    """Another worker holds this job now; nothing more may be written for it."""
+
+
+class Cancelled(Exception):
+    """Somebody asked for this job to stop."""
+
+
+@dataclass
+class JobRun:
+    """One attempt at a job, as its function sees it."""
+
+    job: Job
+    fence: int
+    _asked_to_stop: threading.Event = field(default_factory=threading.Event)
+    _lease_lost: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What the job was asked to do."""
+        return self.job.params
+
+    @property
+    def checkpoint(self) -> dict[str, Any]:
+        """What an earlier attempt wrote down last; empty at the first."""
+        return self.job.checkpoint
+
+    @contextmanager
+    def batch(self, **progress: Any) -> Iterator[None]:
+        """Do some work and write down how far it is, both or neither.
+
+        `progress` may hold done, total, unit, note and checkpoint; values may also be set through
+        `set` inside. Raises LeaseLost or Cancelled before anything is written.
+        """
+        self.check()
+        with transaction.atomic():
+            self._touch(progress)
+            yield
+
+    def set(self, **progress: Any) -> None:
+        """Write down progress; inside `batch` it is part of the batch's transaction."""
+        self._touch(progress)
+
+    def refuse(self, refusals: Sequence[JobRefusal]) -> None:
+        """Keep what was not taken, and why. Telling the same twice changes nothing."""
+        for refusal in refusals:
+            refusal.job_id = self.job.pk
+        JobRefusal.objects.bulk_create(refusals, ignore_conflicts=True, batch_size=500)
+
+    def check(self) -> None:
+        """Raise Cancelled or LeaseLost when there is no point in going on."""
+        if self._lease_lost.is_set():
+            raise LeaseLost
+        if self._asked_to_stop.is_set():
+            raise Cancelled
+
+    def should_stop(self) -> bool:
+        """Tell the same without raising, for loops that watch a child process."""
+        return self._lease_lost.is_set() or self._asked_to_stop.is_set()
+
+    def _touch(self, progress: dict[str, Any]) -> None:
+        held = Job.objects.filter(pk=self.job.pk, fence=self.fence, state=Job.State.RUNNING)
+        if not held.update(lease_ends_at=database_now() + LEASE, **progress):
+            self._lease_lost.set()
+            raise LeaseLost
+        for name, value in progress.items():
+            setattr(self.job, name, value)
+
+    def beat(self) -> None:
+        """Keep the lease and learn whether somebody wants the job to stop."""
+        held = Job.objects.filter(pk=self.job.pk, fence=self.fence, state=Job.State.RUNNING)
+        if not held.update(lease_ends_at=database_now() + LEASE):
+            self._lease_lost.set()
+        elif held.exclude(cancel_requested_at=None).exists():
+            self._asked_to_stop.set()
+
+
+JobFunction = Callable[[JobRun], Report]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """What a kind of job is called, what does it and on which lane."""
+
+    work: JobFunction
+    lane: Job.Lane = Job.Lane.QUICK
+    unit: str = ""
+
+
+job_kinds: Registry[JobKind] = Registry("winnow.jobs")
+
+
+def enqueue(
+    kind: str,
+    *,
+    title: str = "",
+    project: Project | None = None,
+    by: User | None = None,
+    key: str | None = None,
+    total: int | None = None,
+    **params: Any,
+) -> Job:
+    """Record a job and ring for a worker once the transaction commits.
+
+    With a `key`, asking again returns the job that exists.
+    """
+    known = job_kinds[kind]
+    values = {
+        "kind": kind,
+        "title": title,
+        "lane": known.lane,
+        "unit": known.unit,
+        "project": project,
+        "created_by": by,
+        "total": total,
+        "params": params,
+    }
+    if key is None:
+        job, is_new = Job.objects.create(**values), True
+    else:
+        job, is_new = Job.objects.get_or_create(key=key, defaults=values)
+    if is_new:
+        transaction.on_commit(lambda: ring(job))
+    return job
+
+
+def ring(job: Job) -> None:
+    """Tell the workers of the lane that something waits. Losing the bell loses nothing."""
+    Job.objects.filter(pk=job.pk).update(rung_at=database_now())
+    try:
+        current_app.tasks["foundation.run_job"].apply_async(args=[job.pk], queue=job.lane)
+    except OSError as error:  # kombu's OperationalError is one
+        log.warning("the broker did not take job %s; the sweep rings again: %s", job.pk, error)
+
+
+def request_cancel(job: Job) -> Job:
+    """Ask a job to stop. One that nobody holds ends at once."""
+    now = database_now()
+    ended = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
+        state=Job.State.CANCELLED, cancel_requested_at=now, finished_at=now
+    )
+    if not ended:
+        Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, cancel_requested_at=None).update(
+            cancel_requested_at=now
+        )
+    job.refresh_from_db()
+    if job.state in (Job.State.SUCCEEDED, Job.State.FAILED):
+        raise Conflict(_("The job has ended already."))
+    return job
+
+
+def retry(job: Job) -> Job:
+    """Let a failed or cancelled job go on from its last checkpoint."""
+    again = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED])
+    if not again.update(
+        state=Job.State.QUEUED,
+        attempt=0,
+        error=None,
+        finished_at=None,
+        cancel_requested_at=None,
+        lease_ends_at=None,
+    ):
+        raise Conflict(_("Only a job that failed or was cancelled can be started again."))
+    job.refresh_from_db()
+    transaction.on_commit(lambda: ring(job))
+    return job
+
+
+def take(job_id: int) -> JobRun | None:
+    """Hold the job, if it waits or its holder is gone; None when there is nothing to do."""
+    now = database_now()
+    waiting = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
+    lost = Q(state=Job.State.RUNNING, lease_ends_at__lt=now)
+    taken = Job.objects.filter(waiting | lost, pk=job_id, attempt__lt=MAX_ATTEMPTS).update(
+        state=Job.State.RUNNING,
+        attempt=F("attempt") + 1,
+        fence=F("fence") + 1,
+        lease_ends_at=now + LEASE,
+        started_at=now,
+    )
+    if not taken:
+        return None
+    job = Job.objects.select_related("project", "created_by").get(pk=job_id)
+    return JobRun(job=job, fence=job.fence)
+
+
+def run(job_id: int) -> Job | None:
+    """Do the job here and now: the worker calls this, and so do tests and commands."""
+    attempt = take(job_id)
+    if attempt is None:
+        return None
+    with _heartbeat(attempt):
+        try:
+            report = job_kinds[attempt.job.kind].work(attempt)
+            _finish(attempt, Job.State.SUCCEEDED, report=report)
+        except LeaseLost:
+            log.warning("job %s was taken over by another worker", job_id)
+        except Cancelled:
+            _finish(attempt, Job.State.CANCELLED)
+        except DomainError as error:
+            _finish(attempt, Job.State.FAILED, error=_as_error(error))
+        except Exception as error:
+            log.exception("job %s failed", job_id)
+            _finish(attempt, Job.State.FAILED, error=_as_crash(error))
+    attempt.job.refresh_from_db()
+    return attempt.job
+
+
+def _as_error(error: DomainError) -> Report:
+    return {
+        "code": error.code,
+        "title": str(error.title),
+        "detail": str(error.detail),
+        "errors": [place.as_json() for place in error.places],
+    }
+
+
+def _as_crash(error: Exception) -> Report:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return {
+        "code": "crashed",
+        "title": _("The job ended with an error that was not expected"),
+        "detail": f"{type(error).__name__}: {error}",
+        "at": f"{where.name}, line {where.lineno}",
+    }
+
+
+def _finish(attempt: JobRun, state: Job.State, **values: Any) -> None:
+    held = Job.objects.filter(pk=attempt.job.pk, fence=attempt.fence, state=Job.State.RUNNING)
+    held.update(state=state, finished_at=database_now(), lease_ends_at=None, **values)
+
+
+@contextmanager
+def _heartbeat(attempt: JobRun) -> Iterator[None]:
+    """Renew the lease from a thread of its own while the work goes on."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(HEARTBEAT_SECONDS):
+                try:
+                    attempt.beat()
+                except Exception:
+                    log.exception("heartbeat of job %s", attempt.job.pk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{attempt.job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def sweep() -> None:
+    """Put lost jobs back, end poisoned ones, ring again for what waits too long."""
+    now = database_now()
+    lost = Q(state=Job.State.RUNNING, lease_ends_at__lt=now)
+    Job.objects.filter(lost, attempt__gte=MAX_ATTEMPTS).update(
+        state=Job.State.FAILED,
+        finished_at=now,
+        error={
+            "code": "poisoned",
+            "title": _("The worker died three times while doing this"),
+            "detail": _("It was not tried again. Look at the last step it reached, then retry."),
+        },
+        note=Concat(Value(_("Stopped after three attempts. ")), F("note")),
+    )
+    Job.objects.filter(lost).update(state=Job.State.QUEUED, lease_ends_at=None, rung_at=None)
+    waiting = Job.objects.filter(state=Job.State.QUEUED).filter(
+        Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+    )
+    for job in waiting.order_by("pk")[:500]:
+        ring(job)
+
+
+duties.register("sweep jobs", Duty(every_seconds=5, work=sweep))

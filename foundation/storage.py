@@ -1,0 +1,127 @@
+"""The only module that talks to file storage: a folder here, or a bucket elsewhere.
+
+Names are never paths: a stored file gets a random key. A file is complete before anything
+points at it, and what nothing points at is swept away later.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+CHUNK = 1 << 20
+LINK_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that is safely there: where, how long and which bytes."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+def new_key(suffix: str = "") -> str:
+    """Return a fresh random key; `suffix` is ours (".jpg"), never a user's."""
+    name = secrets.token_hex(16)
+    return f"{name[:2]}/{name[2:]}{suffix}"
+
+
+def store(chunks: Iterable[bytes] | IO[bytes], *, suffix: str = "") -> StoredFile:
+    """Write the bytes under a new key and return what is there. Memory use is one chunk."""
+    if hasattr(chunks, "read"):
+        chunks = _read(chunks)
+    folder = _local_root()
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
+    temporary = Path(name)
+    try:
+        digest, size = hashlib.sha256(), 0
+        with os.fdopen(handle, "wb") as out:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        key = _put(temporary, new_key(suffix))
+    finally:
+        temporary.unlink(missing_ok=True)
+    return StoredFile(key=key, size=size, sha256=digest.hexdigest())
+
+
+def store_path(path: Path, *, suffix: str = "") -> StoredFile:
+    """Copy a file of ours into storage."""
+    with path.open("rb") as file:
+        return store(file, suffix=suffix)
+
+
+def _put(temporary: Path, key: str) -> str:
+    if isinstance(default_storage, FileSystemStorage) or _is_local():
+        target = Path(default_storage.path(key))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(target)
+        return key
+    with temporary.open("rb") as file:
+        return default_storage.save(key, File(file))
+
+
+def _is_local() -> bool:
+    try:
+        default_storage.path("x")
+    except NotImplementedError:
+        return False
+    return True
+
+
+def _local_root() -> Path | None:
+    if not _is_local():
+        return None
+    root = Path(default_storage.path(""))
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def _read(file: Any) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def open_file(key: str) -> BinaryIO:
+    """Open a stored file for reading, seekable. FileNotFoundError when it is gone."""
+    return default_storage.open(key, "rb")  # type: ignore[return-value]
+
+
+@contextmanager
+def local_copy(key: str) -> Iterator[Path]:
+    """Give a path with the bytes of a stored file, for parsers that need one."""
+    if _is_local():
+        yield Path(default_storage.path(key))
+        return
+    with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+        path = Path(folder) / "file"
+        with open_file(key) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, CHUNK)
+        yield path
+
+
+def link_for(key: str, *, media_type: str, disposition: str) -> str | None:
+    """Return a presigned address of at most five minutes, or None where we serve the bytes."""
+    if _is_local():
+        return None
+    parameters = {"ResponseContentType": media_type, "ResponseContentDisposition": disposition}
+    return str(default_storage.url(key, parameters=parameters, expire=LINK_SECONDS))  # type: ignore[call-arg]
+
+
+def delete(key: str) -> None:
+    """Remove a stored file; nothing happens when it is gone already."""
+    default_storage.delete(key)
