@@ -1,5 +1,6 @@
 """Every value once, from the environment. `config/environment.py` documents the variables."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -28,10 +29,8 @@ def _secret_key() -> str:
         draft = HOME / f".secret_key-{os.getpid()}"
         draft.write_text(secrets.token_urlsafe(48))
         draft.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text()
 

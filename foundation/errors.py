@@ -6,7 +6,7 @@ Services raise these. `config/problems.py` turns them into HTTP answers, command
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,8 +35,8 @@ class DomainError(Exception):
     places: Sequence[Place] = field(default_factory=tuple)
     extra: dict[str, Any] = field(default_factory=dict)
 
-    code = "domain-error"
-    title: Text = _("The request could not be carried out")
+    code: ClassVar[str] = "domain-error"
+    title: ClassVar[Text] = _("The request could not be carried out")
 
     def __str__(self) -> str:
         return str(self.detail or self.title)
@@ -45,40 +45,40 @@ class DomainError(Exception):
 class Invalid(DomainError):
     """What was sent does not fit."""
 
-    code = "invalid"
-    title = _("Something in the input needs correction")
+    code: ClassVar[str] = "invalid"
+    title: ClassVar[Text] = _("Something in the input needs correction")
 
 
 class NotAllowed(DomainError):
     """The person is known here, but their role does not allow this."""
 
-    code = "not-allowed"
-    title = _("Your role in this project does not allow this")
+    code: ClassVar[str] = "not-allowed"
+    title: ClassVar[Text] = _("Your role in this project does not allow this")
 
 
 class NotFound(DomainError):
     """There is no such thing, or none that this person may know of."""
 
-    code = "not-found"
-    title = _("There is nothing here")
+    code: ClassVar[str] = "not-found"
+    title: ClassVar[Text] = _("There is nothing here")
 
 
 class Conflict(DomainError):
     """The thing has changed, or is in a state in which this cannot be done."""
 
-    code = "conflict"
-    title = _("This cannot be done in the present state")
+    code: ClassVar[str] = "conflict"
+    title: ClassVar[Text] = _("This cannot be done in the present state")
 
 
 class PreconditionFailed(Conflict):
     """Somebody, or another tab, was faster (HTTP 412)."""
 
-    code = "changed-meanwhile"
-    title = _("This was changed meanwhile")
+    code: ClassVar[str] = "changed-meanwhile"
+    title: ClassVar[Text] = _("This was changed meanwhile")
 
 
 class TooMuch(DomainError):
     """Too many requests or too large a request; `extra["retry_after"]` is in seconds."""
 
-    code = "too-much"
-    title = _("Too much at once")
+    code: ClassVar[str] = "too-much"
+    title: ClassVar[Text] = _("Too much at once")

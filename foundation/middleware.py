@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=()"
 Next = Callable[[HttpRequest], HttpResponse]
 
 
