@@ -45,10 +45,11 @@ for _name in ("WINNOW_BROKER_URL", "WINNOW_CACHE_URL", "WINNOW_BASE_URL"):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 (the environment above comes first)
-from config.settings import DATABASES, HOME  # noqa: E402
+from config.settings import DATABASES, HOME, REST_FRAMEWORK  # noqa: E402
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "tests.sqlite3")}
 else:
     # A connection that outlives its test keeps the next test from cleaning up.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"

@@ -1,0 +1,204 @@
+"""The cast, their clients, and the servers that some tests need.
+
+Ada and Bo annotate, Rui reviews, Mia manages, Oz owns, Vic views; Eve is outside.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from rest_framework.test import APIClient
+
+from foundation.models import Membership, Project, Role, User
+from tests.services import (
+    Service,
+    running,
+    start_moto_s3,
+    start_postgres,
+    start_rclone_s3,
+    start_valkey,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_DATA = ROOT.parent / "shared" / "data"
+LOOPBACK = ("127.", "::1", "localhost")
+
+MakeApi = Callable[..., APIClient]
+SignIn = Callable[[User], Client]
+
+
+def pytest_report_header() -> str:
+    """Say which database this run is about."""
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse connections that would leave this machine, with a text that says so."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise PermissionError(f"A test tried to reach {address[0]}: tests use no network.")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect_here)
+    yield
+    patch.undo()
+
+
+# The cast
+
+
+def make_person(name: str) -> User:
+    """A user who signs in without a password; tests of sign-in set one themselves."""
+    return User.objects.create_user(username=name.lower(), name=name)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """An annotator of the project."""
+    return make_person("Ada")
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    """Another annotator of the project."""
+    return make_person("Bo")
+
+
+@pytest.fixture
+def rui(db: None) -> User:
+    """The project's reviewer."""
+    return make_person("Rui")
+
+
+@pytest.fixture
+def mia(db: None) -> User:
+    """The project's manager."""
+    return make_person("Mia")
+
+
+@pytest.fixture
+def oz(db: None) -> User:
+    """The project's owner."""
+    return make_person("Oz")
+
+
+@pytest.fixture
+def vic(db: None) -> User:
+    """Somebody who may only look at the project."""
+    return make_person("Vic")
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    """Somebody with an account and no membership."""
+    return make_person("Eve")
+
+
+@pytest.fixture
+def project(ada: User, bo: User, rui: User, mia: User, oz: User, vic: User) -> Project:
+    """A project in which everybody but Eve has the role their name stands for."""
+    made = Project.objects.create(name="Birds of the yard")
+    roles = (
+        (oz, Role.OWNER),
+        (mia, Role.MANAGER),
+        (rui, Role.REVIEWER),
+        (ada, Role.ANNOTATOR),
+        (bo, Role.ANNOTATOR),
+        (vic, Role.VIEWER),
+    )
+    Membership.objects.bulk_create(
+        Membership(project=made, user=user, role=role) for user, role in roles
+    )
+    return made
+
+
+# Clients
+
+
+@pytest.fixture
+def api(db: None) -> MakeApi:
+    """Make a REST client: `api(ada)` has her session, `api(token="…")` a token, `api()` nothing."""
+
+    def make(user: User | None = None, *, token: str = "") -> APIClient:
+        client = APIClient()
+        if user is not None:
+            client.force_login(user)
+        if token:
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def sign_in(db: None) -> SignIn:
+    """Make a browser-like client for pages: `sign_in(ada).get("/")`."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+# Servers
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Service]:
+    """A PostgreSQL server of this worker, whatever database the run itself is on."""
+    with running(start_postgres) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Service]:
+    """A Valkey server of this worker; `url` is a redis:// address."""
+    with running(start_valkey) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def rclone_s3() -> Iterator[Service]:
+    """An S3 server that checks signatures; see `Service.details`."""
+    with running(start_rclone_s3) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def moto_s3() -> Iterator[Service]:
+    """An S3 server with versions and ranges; see `Service.details`."""
+    with running(start_moto_s3) as service:
+        yield service
+
+
+# Real data
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Callable[[str], Path]:
+    """Find a real data set by its folder's name; skips where the sets are not laid out.
+
+    With WINNOW_REAL_DATA=required their absence is a failure.
+    """
+
+    def find(name: str) -> Path:
+        folder = REAL_DATA / name
+        if folder.is_dir():
+            return folder
+        reason = f"the data set {name} is not in {REAL_DATA.parent.name}/{REAL_DATA.name}"
+        if os.environ.get("WINNOW_REAL_DATA") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return find
