@@ -1,6 +1,7 @@
 """Whatever is on a leash ends with whoever holds it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,19 +94,22 @@ def test_killing_the_leash_itself_kills_the_command(tmp_path: Path) -> None:
 def test_a_server_of_the_tests_ends_when_the_test_process_is_killed() -> None:
     code = (
         "import sys, time; sys.path.insert(0, sys.argv[1]); from tests.services import "
-        "start_valkey; print(start_valkey().leash.pid, flush=True); time.sleep(60)"
+        "start_valkey; s = start_valkey(); print(s.leash.pid, s.folder, flush=True); "
+        "time.sleep(60)"
     )
     root = str(LEASH.parent.parent)
     with subprocess.Popen(
         [sys.executable, "-c", code, root], stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
-        leash = psutil.Process(int(holder.stdout.readline()))
+        pid, folder = holder.stdout.readline().split()
+        leash = psutil.Process(int(pid))
         server = leash.children()[0]
         os.kill(holder.pid, signal.SIGKILL)
         gone, alive = psutil.wait_procs([leash, server], timeout=8)
         assert not alive
         assert len(gone) == 2
+        shutil.rmtree(folder)
 
 
 def test_stopping_a_server_twice_is_harmless() -> None:
