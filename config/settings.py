@@ -154,7 +154,7 @@ EMAIL_BACKEND = (
 )
 
 # --- Broker and jobs ----------------------------------------------------------------------------
-CELERY_BROKER_URL = read("WINNOW_BROKER_URL") or "filesystem://"
+CELERY_BROKER_URL = read("WINNOW_BROKER_URL") or "filesystem://localhost//"
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"

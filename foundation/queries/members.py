@@ -1,0 +1,50 @@
+"""Reading members, invitations and tokens, each fetched with permission."""
+
+from django.db.models import QuerySet
+
+from foundation.actor import Actor, Permission
+from foundation.errors import NotFound
+from foundation.models import ApiToken, Invitation, Membership, Project
+from foundation.opaque import decode_id
+from foundation.queries.access import require
+
+
+def members_of(project: Project) -> QuerySet[Membership]:
+    """Return the active members."""
+    return project.memberships.filter(ended_at=None).select_related("user")
+
+
+def get_member_for(actor: Actor, member_id: str, may: Permission) -> Membership:
+    """Return an active membership, if the actor may do this in its project."""
+    membership = (
+        Membership.objects.select_related("user", "project")
+        .filter(pk=decode_id("member", member_id), ended_at=None)
+        .first()
+    )
+    if membership is None:
+        raise NotFound
+    require(actor, membership.project_id, may)
+    return membership
+
+
+def get_invitation_for(actor: Actor, invitation_id: str, may: Permission) -> Invitation:
+    """Return an invitation, if the actor may do this in its project."""
+    pk = decode_id("invitation", invitation_id)
+    invitation = Invitation.objects.select_related("project").filter(pk=pk).first()
+    if invitation is None:
+        raise NotFound
+    require(actor, invitation.project_id, may)
+    return invitation
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the actor's own tokens that have not been revoked."""
+    return ApiToken.objects.select_related("project").filter(user=actor.user, revoked_at=None)
+
+
+def get_token_for(actor: Actor, token_id: str) -> ApiToken:
+    """Return one of the actor's own tokens."""
+    token = tokens_of(actor).filter(pk=decode_id("token", token_id)).first()
+    if token is None:
+        raise NotFound
+    return token
