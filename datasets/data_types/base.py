@@ -1,0 +1,115 @@
+"""What a data type must offer: tell its files by their bytes, and read facts from them.
+
+A data type never sees a model or a request. `read` runs in a capped child process (see
+`reading.py`), because it is the one place where bytes of strangers are decoded.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+
+from datasets.pure.problems import Problem
+
+HEAD_BYTES = 4096
+CHUNK = 1 << 20
+
+
+class Made(TypedDict):
+    """A file that was made from an original: the upright copy or the thumbnail."""
+
+    role: str
+    path: str
+    media_type: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+
+
+class Facts(TypedDict, total=False):
+    """What is known of a file once it was read. Sizes are in bytes, lengths in pixels.
+
+    Only `data_type`, `media_type`, `size`, `sha256` and `warnings` are always there.
+    """
+
+    data_type: str
+    media_type: str
+    size: int
+    sha256: str
+    warnings: list[dict[str, Any]]
+    made: list[Made]
+    # images: width and height are upright, stored_* as in the file
+    width: int
+    height: int
+    stored_width: int
+    stored_height: int
+    mode: str
+    frames: int
+    orientation: int
+    # texts
+    text: str
+    encoding: str
+    characters: int
+
+
+class BadFile(Exception):
+    """The file was refused; `problem` says why and what to do."""
+
+    def __init__(self, code: str, template: str, **values: object) -> None:
+        super().__init__(template % values)
+        self.problem = Problem("", code, template, values)
+
+
+class DataType(Protocol):
+    """One kind of item.
+
+    `region_kinds` are the kinds of region that may lie on it; `media_types` are the accepted
+    ones, each with the file ending that we give it.
+    """
+
+    name: str
+    region_kinds: tuple[str, ...]
+    media_types: dict[str, str]
+
+    def sniff(self, head: bytes, filename: str) -> str | None:
+        """Return the media type of a file that starts with `head`, or None if it is not ours."""
+
+    def read(self, path: Path, folder: Path, stem: str) -> Facts:
+        """Read a file; write what is made from it to `folder`, names beginning with `stem`.
+
+        Raises BadFile.
+        """
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Length and SHA-256 of a file."""
+
+    size: int
+    sha256: str
+
+
+def digest_of(path: Path) -> Digest:
+    """Read a file once and return its length and SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Digest(size, digest.hexdigest())
+
+
+def plain(problem: Problem) -> dict[str, Any]:
+    """Return a problem as JSON that can cross a pipe and be translated at the other end."""
+    return {
+        "at": problem.at,
+        "code": problem.code,
+        "template": problem.template,
+        "values": dict(problem.values),
+    }
+
+
+def from_plain(data: dict[str, Any]) -> Problem:
+    """Return the problem that `plain` wrote."""
+    return Problem(data["at"], data["code"], data["template"], data["values"])
