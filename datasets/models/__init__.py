@@ -1,6 +1,6 @@
 """Tables of datasets, re-exported so that `datasets.models` is the one address."""
 
-from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth
+from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth, TruthLabel
 from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
 from datasets.models.schema import LabelSchema, SchemaRevision
 from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
@@ -19,6 +19,7 @@ __all__ = [
     "SplitPlan",
     "Suggestion",
     "Truth",
+    "TruthLabel",
     "Upload",
     "UploadFile",
     "Version",

@@ -28,8 +28,10 @@ class Annotation(models.Model):
         CORRECTED = "corrected", _("Corrected by a reviewer")
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="annotations")
-    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
-    annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="+")
+    schema_revision = models.ForeignKey(
+        SchemaRevision, models.PROTECT, related_name="+", db_index=False
+    )
+    annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="+", db_index=False)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.SUBMITTED)
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     is_latest = models.BooleanField(default=True)
@@ -74,8 +76,10 @@ class AnnotationRegions(models.Model):
 class Suggestion(models.Model):
     """Regions offered to annotators by a model, a rule or an import."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="suggestions")
-    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="suggestions", db_index=False)
+    schema_revision = models.ForeignKey(
+        SchemaRevision, models.PROTECT, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=150)
     regions = models.JSONField()
     regions_hash = models.CharField(max_length=64)
@@ -110,12 +114,14 @@ class Truth(models.Model):
         ADJUDICATED = "adjudicated", _("Adjudicated")
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="truths")
-    schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+")
-    schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
+    schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+", db_index=False)
+    schema_revision = models.ForeignKey(
+        SchemaRevision, models.PROTECT, related_name="+", db_index=False
+    )
     regions = models.JSONField()
     regions_hash = models.CharField(max_length=64)
     label = models.CharField(max_length=64, blank=True)
-    """The key of the first choice question's answer, for filters and balance; else empty."""
+    """The key of the first choice question's answer, to be shown in lists; else empty."""
     method = models.CharField(max_length=12, choices=Method)
     lineage = models.JSONField(default=dict)
     """Plain values: {"annotations": [public ids], "annotators": [names], "guideline": number}."""
@@ -125,18 +131,34 @@ class Truth(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # at most one current; also: which items have a truth under a schema
             models.UniqueConstraint(
-                fields=["item", "schema"], condition=Q(is_current=True), name="truth_one_current"
-            ),
-        ]
-        indexes: ClassVar = [
-            # class balance and the filter label:
-            models.Index(
-                fields=["schema", "label", "item"],
-                condition=Q(is_current=True),
-                name="truth_by_label",
+                fields=["schema", "item"], condition=Q(is_current=True), name="truth_one_current"
             ),
         ]
 
     def __str__(self) -> str:
         return f"truth of {self.item_id}"
+
+
+class TruthLabel(models.Model):
+    """How often a current truth says a label: for class balance and filters, without its JSON.
+
+    Rows of a truth that is no longer current are deleted.
+    """
+
+    truth = models.ForeignKey(Truth, models.CASCADE, related_name="labels")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+", db_index=False)
+    schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+", db_index=False)
+    question = models.CharField(max_length=64)
+    label = models.CharField(max_length=64)
+    count = models.IntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [
+            # class balance, and the filter label:
+            models.Index(fields=["schema", "label", "item"], name="truth_label_items"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.label}"

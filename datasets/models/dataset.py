@@ -66,7 +66,7 @@ class Dataset(models.Model):
 class Item(models.Model):
     """One thing to label. Narrow on purpose: lists and counts never read its content."""
 
-    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="items")
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="items", db_index=False)
     key = KeyField(max_length=200)
     data_type = models.CharField(max_length=20)
     content_hash = models.CharField(max_length=64)
@@ -123,7 +123,7 @@ class Asset(models.Model):
         UPRIGHT = "upright", _("Upright copy")
         THUMBNAIL = "thumbnail", _("Thumbnail")
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="assets")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="assets", db_index=False)
     part = models.CharField(max_length=10, choices=Part)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
@@ -135,6 +135,7 @@ class Asset(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # the files of an item, one of each part
             models.UniqueConstraint(fields=["item", "part"], name="asset_part_once"),
         ]
 
@@ -146,6 +147,11 @@ class Asset(models.Model):
         """The id that leaves the house."""
         return encode_id("asset", self.pk)
 
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Asset]:
+        """Return the files of the projects that this actor may know of."""
+        return cls.objects.filter(item__dataset__project__in=Project.visible_to(actor))
+
 
 class Upload(models.Model):
     """Files on their way in: opened, filled part by part, committed once."""
@@ -153,6 +159,7 @@ class Upload(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         COMMITTED = "committed", _("Committed")
+        DISCARDED = "discarded", _("Discarded")
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -161,6 +168,12 @@ class Upload(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
 
+    class Meta:
+        indexes: ClassVar = [
+            # the sweep of uploads that nobody finished
+            models.Index(fields=["created_at"], condition=Q(state="open"), name="upload_open"),
+        ]
+
     def __str__(self) -> str:
         return f"upload {self.pk} {self.state}"
 
@@ -168,6 +181,11 @@ class Upload(models.Model):
     def oid(self) -> str:
         """The id that leaves the house."""
         return encode_id("upload", self.pk)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> models.QuerySet[Upload]:
+        """Return the uploads of the projects that this actor may know of."""
+        return cls.objects.filter(dataset__project__in=Project.visible_to(actor))
 
 
 class UploadFile(models.Model):
