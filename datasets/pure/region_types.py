@@ -84,4 +84,4 @@ def whole_if_whole(value: float) -> float:
     >>> whole_if_whole(3.0), whole_if_whole(3.5)
     (3, 3.5)
     """
-    return int(value) if value.is_integer() else value
+    return int(value) if type(value) is float and value.is_integer() else value

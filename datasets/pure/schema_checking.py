@@ -1,0 +1,310 @@
+"""Does an answer fit the schema and the item? Runs once for every imported or submitted answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from datasets.pure.problems import MAX_PROBLEMS, Problem, gettext_noop, shorten
+from datasets.pure.regions import Box, Region, RegionsDocument, Scalar, Span
+from datasets.pure.schema_types import (
+    LABELLED_TYPES,
+    MANY_TYPES,
+    Attribute,
+    ItemFacts,
+    Question,
+    Schema,
+)
+from datasets.pure.text_rules import span_cuts_grapheme
+
+# Left edge and width are each rounded to 1/1000 pixel, so their sum may pass the edge by as much.
+_ROUNDING = 0.0011
+
+
+class Verdict(NamedTuple):
+    """What `check_regions` found. Problems refuse the answer, warnings do not."""
+
+    problems: list[Problem]
+    warnings: list[Problem]
+
+    def refuse(self, at: str, code: str, template: str, **values: object) -> None:
+        """Note a problem."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(at, code, template, values))
+
+    def warn(self, at: str, code: str, template: str, **values: object) -> None:
+        """Note a warning."""
+        if len(self.warnings) < MAX_PROBLEMS:
+            self.warnings.append(Problem(at, code, template, values))
+
+
+def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -> Verdict:
+    """Whether a document may answer this schema for this item.
+
+    Parameters
+    ----------
+    schema : Schema
+        One revision, parsed once for many documents.
+    document : RegionsDocument
+        From `parse_regions`.
+    facts : ItemFacts
+        Size or text of the item.
+
+    Returns
+    -------
+    Verdict
+        Problems: unknown question, label, attribute or option; wrong kind; a place outside the
+        image or text; something required, a count or a range not kept; a question answered
+        twice. Warnings: a retired label, a span that cuts a grapheme, a region given twice.
+        Places are ``regions/3/label``, or ``questions/intent`` for what is missing. At most 100
+        of each.
+
+    Examples
+    --------
+    >>> from datasets.pure.schema_rules import parse_schema
+    >>> intent = {"name": "intent", "type": "choice", "labels": [{"key": "spam"}]}
+    >>> schema = parse_schema({"format": 1, "data_type": "text", "questions": [intent]})
+    >>> verdict = check_regions(schema, RegionsDocument(), ItemFacts("text", text="Hi"))
+    >>> [(problem.at, problem.code) for problem in verdict.problems]
+    [('questions/intent', 'required')]
+    """
+    verdict = Verdict([], [])
+    if facts.data_type != schema.data_type:
+        sentence = gettext_noop("This schema is for items of type %(schema)s, not %(item)s.")
+        values = {"schema": schema.data_type, "item": facts.data_type}
+        verdict.refuse("", "wrong-data-type", sentence, **values)
+        return verdict
+    answers: dict[str, int] = {}
+    seen: set[tuple[object, ...]] = set()
+    for index, region in enumerate(document.regions):
+        question = schema.questions_by_name.get(region.question)
+        if question is None or region.kind != question.kind:
+            _refuse_question(verdict, index, region, question)
+            continue
+        answers[region.question] = answers.get(region.question, 0) + 1
+        if question.type in LABELLED_TYPES:
+            _check_label(verdict, index, region, question)
+        else:
+            _check_value(verdict, index, region, question)
+        if question.type in MANY_TYPES:
+            _check_repeated(verdict, index, region, seen)
+            _check_place(verdict, index, region, facts)
+        if region.attributes or question.attributes:
+            _check_attributes(verdict, index, region, question)
+    for question in schema.questions:
+        _check_count(verdict, question, answers.get(question.name, 0))
+    return verdict
+
+
+def answer_label(schema: Schema, document: RegionsDocument, question: str) -> str | None:
+    """The label key that a document gives to a question of type `choice`, or None without one.
+
+    Raises
+    ------
+    ValueError
+        The schema has no question of type `choice` with that name.
+
+    Examples
+    --------
+    >>> from datasets.pure.schema_rules import parse_schema
+    >>> intent = {"name": "intent", "type": "choice", "labels": [{"key": "spam"}]}
+    >>> schema = parse_schema({"format": 1, "data_type": "text", "questions": [intent]})
+    >>> answer = RegionsDocument((Region("r1", "intent", "item", "spam"),))
+    >>> answer_label(schema, answer, "intent"), answer_label(schema, RegionsDocument(), "intent")
+    ('spam', None)
+    """
+    asked = schema.questions_by_name.get(question)
+    if asked is None or asked.type != "choice":
+        raise ValueError(f"no choice question named {question!r} in this schema")
+    for region in document.regions:
+        if region.question == question and region.kind == "item":
+            return region.label
+    return None
+
+
+def _refuse_question(
+    verdict: Verdict, index: int, region: Region, question: Question | None
+) -> None:
+    if question is None:
+        sentence = gettext_noop("The schema has no question %(name)s.")
+        at = f"regions/{index}/question"
+        verdict.refuse(at, "unknown-question", sentence, name=region.question)
+        return
+    sentence = gettext_noop("%(name)s is answered with regions of kind %(kind)s, not %(given)s.")
+    values = {"name": question.name, "kind": question.kind, "given": region.kind}
+    verdict.refuse(f"regions/{index}/kind", "wrong-kind", sentence, **values)
+
+
+def _check_label(verdict: Verdict, index: int, region: Region, question: Question) -> None:
+    label = question.labels_by_key.get(region.label) if region.label is not None else None
+    if region.value is not None:
+        sentence = gettext_noop("%(name)s is answered with a label, not with a value.")
+        verdict.refuse(f"regions/{index}/value", "unexpected-value", sentence, name=question.name)
+    if region.label is None:
+        sentence = gettext_noop("Choose a label for %(name)s.")
+        verdict.refuse(f"regions/{index}/label", "missing-label", sentence, name=question.name)
+    elif label is None:
+        sentence = gettext_noop("%(name)s has no label %(label)s.")
+        values = {"name": question.name, "label": region.label}
+        verdict.refuse(f"regions/{index}/label", "unknown-label", sentence, **values)
+    elif label.retired:
+        sentence = gettext_noop("The label %(label)s is retired. Choose another for new answers.")
+        verdict.warn(f"regions/{index}/label", "retired-label", sentence, label=label.name)
+
+
+def _check_value(verdict: Verdict, index: int, region: Region, question: Question) -> None:
+    at = f"regions/{index}/value"
+    if region.label is not None:
+        sentence = gettext_noop("%(name)s is answered with a value, not with a label.")
+        verdict.refuse(f"regions/{index}/label", "unexpected-label", sentence, name=question.name)
+    if region.value is None:
+        sentence = gettext_noop("Give a value for %(name)s.")
+        verdict.refuse(at, "missing-value", sentence, name=question.name)
+    elif question.type == "text":
+        _check_text_value(verdict, at, region.value, question.max_length)
+    elif question.type == "rating":
+        whole = type(region.value) is int
+        if not whole:
+            sentence = gettext_noop("A rating is a whole number.")
+            verdict.refuse(at, "wrong-type", sentence)
+        else:
+            _check_number_value(verdict, at, region.value, (1, question.max))
+    else:
+        _check_number_value(verdict, at, region.value, (question.min, question.max))
+
+
+def _check_text_value(verdict: Verdict, at: str, value: Scalar, limit: int) -> None:
+    if type(value) is not str:
+        verdict.refuse(at, "wrong-type", gettext_noop("This must be text."))
+    elif not value.strip():
+        verdict.refuse(
+            at, "empty-value", gettext_noop("This text is empty. Write some or leave it out.")
+        )
+    elif len(value) > limit:
+        sentence = gettext_noop("This text has %(count)d characters; at most %(limit)d fit.")
+        verdict.refuse(at, "too-long", sentence, count=len(value), limit=limit)
+
+
+def _check_number_value(
+    verdict: Verdict, at: str, value: Scalar, limits: tuple[float | None, float | None]
+) -> None:
+    if type(value) is not int and type(value) is not float:
+        verdict.refuse(at, "wrong-type", gettext_noop("This must be a number."))
+        return
+    low, high = limits
+    if low is not None and value < low:
+        sentence = gettext_noop("%(value)s is too small; the smallest is %(low)s.")
+        verdict.refuse(at, "out-of-range", sentence, value=value, low=low)
+    elif high is not None and value > high:
+        sentence = gettext_noop("%(value)s is too large; the largest is %(high)s.")
+        verdict.refuse(at, "out-of-range", sentence, value=value, high=high)
+
+
+def _check_repeated(
+    verdict: Verdict, index: int, region: Region, seen: set[tuple[object, ...]]
+) -> None:
+    identity = (region.question, region.label, region.at)
+    if identity not in seen:
+        seen.add(identity)
+    elif region.at is None:
+        sentence = gettext_noop("The label %(label)s is given twice for %(name)s.")
+        values = {"label": region.label, "name": region.question}
+        verdict.refuse(f"regions/{index}/label", "label-twice", sentence, **values)
+    else:
+        sentence = gettext_noop("An earlier region has the same label at the same place.")
+        verdict.warn(f"regions/{index}", "region-twice", sentence)
+
+
+def _check_place(verdict: Verdict, index: int, region: Region, facts: ItemFacts) -> None:
+    if type(region.at) is Box:
+        _check_box(verdict, f"regions/{index}/at", region.at, facts)
+    elif type(region.at) is Span:
+        _check_span(verdict, f"regions/{index}/at", region.at, facts.text)
+
+
+def _check_box(verdict: Verdict, at: str, box: Box, facts: ItemFacts) -> None:
+    if facts.width is None or facts.height is None:
+        sentence = gettext_noop("The size of this image is not known, so boxes cannot be checked.")
+        verdict.refuse(at, "unknown-size", sentence)
+        return
+    for edge, start, size, limit in (
+        ("x", box.x, box.w, facts.width),
+        ("y", box.y, box.h, facts.height),
+    ):
+        sentence = gettext_noop(
+            "The box leaves the image, which is %(width)d by %(height)d pixels."
+        )
+        values = {"width": facts.width, "height": facts.height}
+        if start < 0:
+            verdict.refuse(f"{at}/{edge}", "outside-image", sentence, **values)
+        elif start + size > limit + _ROUNDING:
+            name = "w" if edge == "x" else "h"
+            verdict.refuse(f"{at}/{name}", "outside-image", sentence, **values)
+
+
+def _check_span(verdict: Verdict, at: str, span: Span, text: str | None) -> None:
+    if text is None or span.end > len(text):
+        sentence = gettext_noop("The span ends at %(end)d, but the text has %(length)d characters.")
+        values = {"end": span.end, "length": len(text or "")}
+        verdict.refuse(f"{at}/end", "outside-text", sentence, **values)
+    elif span_cuts_grapheme(text, span.start, span.end):
+        sentence = gettext_noop("The span starts or ends inside a character as readers see it.")
+        verdict.warn(at, "cut-grapheme", sentence)
+
+
+def _check_attributes(verdict: Verdict, index: int, region: Region, question: Question) -> None:
+    given = region.attributes or {}
+    for name, value in given.items():
+        at = f"regions/{index}/attributes/{name}"
+        attribute = question.attributes_by_name.get(name)
+        if attribute is None:
+            sentence = gettext_noop("%(question)s has no attribute %(name)s.")
+            values = {"question": question.name, "name": name}
+            verdict.refuse(at, "unknown-attribute", sentence, **values)
+        else:
+            _check_attribute(verdict, at, value, attribute)
+    for attribute in question.attributes:
+        if attribute.required and attribute.name not in given:
+            sentence = gettext_noop("Answer %(title)s for this region.")
+            at = f"regions/{index}/attributes/{attribute.name}"
+            verdict.refuse(at, "missing-attribute", sentence, title=attribute.title)
+
+
+def _check_attribute(verdict: Verdict, at: str, value: Scalar, attribute: Attribute) -> None:
+    if attribute.type == "boolean":
+        if type(value) is not bool:
+            verdict.refuse(at, "wrong-type", gettext_noop("This must be true or false."))
+    elif attribute.type == "choice":
+        if value not in [option.key for option in attribute.options]:
+            sentence = gettext_noop("%(title)s has no option %(value)s.")
+            values = {"title": attribute.title, "value": shorten(value)}
+            verdict.refuse(at, "unknown-option", sentence, **values)
+    elif attribute.type == "number":
+        _check_number_value(verdict, at, value, (attribute.min, attribute.max))
+    else:
+        _check_text_value(verdict, at, value, attribute.max_length)
+
+
+def _check_count(verdict: Verdict, question: Question, count: int) -> None:
+    at = f"questions/{question.name}"
+    title = question.title
+    if count == 0:
+        if question.required:
+            sentence = gettext_noop("%(title)s is not answered.")
+            verdict.refuse(at, "required", sentence, title=title)
+        elif question.min_count:
+            _refuse_too_few(verdict, at, title, count, question.min_count)
+    elif question.type not in MANY_TYPES:
+        if count > 1:
+            sentence = gettext_noop("%(title)s is answered %(count)d times; once is enough.")
+            verdict.refuse(at, "answered-twice", sentence, title=title, count=count)
+    elif question.min_count is not None and count < question.min_count:
+        _refuse_too_few(verdict, at, title, count, question.min_count)
+    elif question.max_count is not None and count > question.max_count:
+        sentence = gettext_noop("%(title)s has %(count)d regions; at most %(limit)d are allowed.")
+        values = {"title": title, "count": count, "limit": question.max_count}
+        verdict.refuse(at, "too-many", sentence, **values)
+
+
+def _refuse_too_few(verdict: Verdict, at: str, title: str, count: int, least: int) -> None:
+    sentence = gettext_noop("%(title)s has %(count)d regions; at least %(least)d are needed.")
+    verdict.refuse(at, "too-few", sentence, title=title, count=count, least=least)

@@ -1,0 +1,129 @@
+"""Label schemas: reading a definition, checking answers against it, comparing revisions.
+
+This is the door to the `schema_*` modules of this folder; import from here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasets.pure.schema_changes import compare_schemas
+from datasets.pure.schema_checking import Verdict, answer_label, check_regions
+from datasets.pure.schema_reading import parse_schema
+from datasets.pure.schema_source import schema_from_text
+from datasets.pure.schema_types import (
+    DATA_TYPES,
+    FORMAT,
+    KIND_OF_TYPE,
+    LABELLED_TYPES,
+    PALETTE,
+    PLACED_TYPES,
+    Attribute,
+    Change,
+    ItemFacts,
+    Label,
+    Option,
+    Question,
+    Schema,
+    SchemaError,
+)
+
+__all__ = [
+    "DATA_TYPES",
+    "FORMAT",
+    "KIND_OF_TYPE",
+    "LABELLED_TYPES",
+    "PALETTE",
+    "PLACED_TYPES",
+    "Attribute",
+    "Change",
+    "ItemFacts",
+    "Label",
+    "Option",
+    "Question",
+    "Schema",
+    "SchemaError",
+    "Verdict",
+    "answer_label",
+    "check_regions",
+    "compare_schemas",
+    "fill_defaults",
+    "parse_schema",
+    "schema_from_text",
+    "schema_json",
+]
+
+
+def fill_defaults(definition: object) -> dict[str, Any]:
+    """The definition with every default written out: titles, names, colours, keys, `required`.
+
+    This is what a revision stores, so that a later change of our defaults changes nothing. Doing
+    it twice changes nothing.
+
+    Raises
+    ------
+    SchemaError
+        The definition is no label schema.
+
+    Examples
+    --------
+    >>> note = {"name": "note", "type": "text"}
+    >>> fill_defaults({"format": 1, "data_type": "text", "questions": [note]})["questions"]
+    [{'name': 'note', 'title': 'Note', 'type': 'text', 'required': False, 'max_length': 5000}]
+    """
+    return schema_json(parse_schema(definition))
+
+
+def schema_json(schema: Schema) -> dict[str, Any]:
+    """The schema as a definition in JSON values, defaults written out.
+
+    `parse_schema` reads it back into an equal schema.
+    """
+    questions = [_question_json(question) for question in schema.questions]
+    return {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+
+
+def _question_json(question: Question) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": question.name,
+        "title": question.title,
+        "type": question.type,
+        "required": question.required,
+    }
+    if question.labels:
+        shown["labels"] = [_label_json(label) for label in question.labels]
+    if question.attributes:
+        shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
+    if question.type == "text":
+        shown["max_length"] = question.max_length
+    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count"):
+        value = getattr(question, key)
+        if value is not None and value != "":
+            shown[key] = value
+    return shown
+
+
+def _label_json(label: Label) -> dict[str, Any]:
+    shown: dict[str, Any] = {"key": label.key, "name": label.name, "color": label.color}
+    if label.hotkey is not None:
+        shown["hotkey"] = label.hotkey
+    if label.description:
+        shown["description"] = label.description
+    return shown | {"retired": label.retired}
+
+
+def _attribute_json(attribute: Attribute) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": attribute.name,
+        "title": attribute.title,
+        "type": attribute.type,
+        "required": attribute.required,
+    }
+    if attribute.options:
+        shown["options"] = [{"key": one.key, "name": one.name} for one in attribute.options]
+    if attribute.type == "text":
+        shown["max_length"] = attribute.max_length
+    for key in ("min", "max"):
+        if getattr(attribute, key) is not None:
+            shown[key] = getattr(attribute, key)
+    return shown

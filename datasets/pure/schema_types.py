@@ -1,0 +1,206 @@
+"""The plain types of a label schema. Import them from `datasets.pure.schema_rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from datasets.pure.problems import ProblemsError
+
+FORMAT = 1
+DATA_TYPES = ("text", "image", "table")
+# What each type of question is answered with: the kind of its regions.
+KIND_OF_TYPE = {
+    "choice": "item",
+    "choices": "item",
+    "boxes": "box",
+    "spans": "span",
+    "number": "item",
+    "rating": "item",
+    "text": "item",
+}
+LABELLED_TYPES = ("choice", "choices", "boxes", "spans")
+PLACED_TYPES = ("boxes", "spans")
+MANY_TYPES = ("choices", "boxes", "spans")
+ATTRIBUTE_TYPES = ("boolean", "choice", "number", "text")
+DEFAULT_MAX_LENGTH = 5000
+DEFAULT_RATING_MAX = 5
+
+PALETTE = (
+    "#2f74d0",
+    "#d4580f",
+    "#0b8a83",
+    "#d02f86",
+    "#9a7200",
+    "#77808c",
+    "#8b57d9",
+    "#4d8a1f",
+    "#c2452f",
+    "#0f86b8",
+    "#a04fa8",
+    "#8a6a4a",
+)
+HOTKEYS = "123456789"
+
+
+class SchemaError(ProblemsError):
+    """The definition is no label schema; `problems` says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One name an annotator may give. Its key never changes; its shown name may."""
+
+    key: str
+    name: str
+    color: str
+    hotkey: str | None = None
+    description: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to an attribute of type `choice`."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A question about one region, such as "occluded?".
+
+    Attributes
+    ----------
+    type : str
+        ``boolean``, ``choice``, ``number`` or ``text``.
+    options : tuple of Option
+        For ``choice`` only.
+    min, max : number or None
+        Smallest and largest ``number``; None for no limit.
+    max_length : int
+        Longest ``text``, in code points.
+    """
+
+    name: str
+    title: str
+    type: str
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    max_length: int = DEFAULT_MAX_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a schema asks about an item.
+
+    Attributes
+    ----------
+    type : str
+        A key of `KIND_OF_TYPE`.
+    kind : str
+        The kind of the regions that answer it.
+    labels_by_key, attributes_by_name : mapping
+        `labels` and `attributes` for looking up.
+    min, max : number or None
+        Smallest and largest value of a ``number``; `max` is the best ``rating``.
+    step : number or None
+        How far one key press moves a ``number``; values between are fine.
+    min_count, max_count : int or None
+        How many regions ``boxes`` and ``spans`` must and may have.
+    """
+
+    name: str
+    title: str
+    type: str
+    required: bool
+    help: str = ""
+    labels: tuple[Label, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    unit: str = ""
+    max_length: int = DEFAULT_MAX_LENGTH
+    min_count: int | None = None
+    max_count: int | None = None
+    kind: str = field(init=False)
+    labels_by_key: Mapping[str, Label] = field(init=False, repr=False, compare=False)
+    attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", KIND_OF_TYPE[self.type])
+        object.__setattr__(self, "labels_by_key", {label.key: label for label in self.labels})
+        object.__setattr__(self, "attributes_by_name", {one.name: one for one in self.attributes})
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One revision of a label schema: what may be said about an item."""
+
+    data_type: str
+    questions: tuple[Question, ...]
+    questions_by_name: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name = {question.name: question for question in self.questions}
+        object.__setattr__(self, "questions_by_name", by_name)
+
+
+class ItemFacts(NamedTuple):
+    """What `check_regions` must know about the item.
+
+    Attributes
+    ----------
+    data_type : str
+        One of `DATA_TYPES`.
+    width, height : int or None
+        Pixels of the upright image; None for other data types.
+    text : str or None
+        The text as stored; None where there is none.
+    """
+
+    data_type: str
+    width: int | None = None
+    height: int | None = None
+    text: str | None = None
+
+
+class Change(NamedTuple):
+    """One difference between two revisions of a schema.
+
+    Attributes
+    ----------
+    code : str
+        Such as ``label-renamed``.
+    at : str
+        Place by name: ``questions/intent/labels/card_lost``.
+    breaking : bool
+        Answers that were right under the old revision may be wrong under the new one.
+    template, values
+        The sentence, as in `Problem`.
+    """
+
+    code: str
+    at: str
+    breaking: bool
+    template: str
+    values: Mapping[str, object]
+
+    @property
+    def detail(self) -> str:
+        """The sentence in English, values filled in."""
+        return self.template % self.values
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as the API shows it."""
+        return {
+            "code": self.code,
+            "at": self.at,
+            "breaking": self.breaking,
+            "detail": self.detail,
+        }
