@@ -204,7 +204,12 @@ else:
 MEDIA_ROOT = HOME / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("WINNOW_STATIC_ROOT") or HOME / "static")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [  # not static/ as a whole: the workbench's sources are nobody's business
+    (name, BASE_DIR / "static" / name)
+    for name in ("css", "dist", "fonts", "icons")
+    if (BASE_DIR / "static" / name).is_dir()
+]
 WHITENOISE_USE_FINDERS = True
 if read("WINNOW_S3_BUCKET"):
     _files: dict[str, object] = {

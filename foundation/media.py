@@ -71,7 +71,7 @@ def _bytes(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
             outside = HttpResponse(status=416)
             outside.headers["Content-Range"] = f"bytes */{size}"
             return outside
-    response = StreamingHttpResponse(_read(storage.open_file(key), start, stop))
+    response = StreamingHttpResponse(_Part(storage.open_file(key), start, stop))
     response.headers["Content-Length"] = str(stop - start)
     if (start, stop) != (0, size):
         response.status_code = 206
@@ -79,10 +79,17 @@ def _bytes(request: HttpRequest, key: str, size: int) -> HttpResponseBase:
     return response
 
 
-def _read(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
-    with file:
+class _Part:
+    """The bytes from start to stop of an open file, which is closed with the response."""
+
+    def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
         file.seek(start)
-        left = stop - start
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
+        self._file, self._left = file, stop - start
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left > 0 and (chunk := self._file.read(min(CHUNK, self._left))):
+            self._left -= len(chunk)
             yield chunk
+
+    def close(self) -> None:
+        self._file.close()

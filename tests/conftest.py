@@ -14,7 +14,8 @@ from django.conf import settings
 from django.test import Client
 from rest_framework.test import APIClient
 
-from foundation.models import Membership, Project, Role, User
+from foundation.models import Project, Role, User
+from foundation.services.people import add_member, create_project
 from tests.services import (
     Service,
     running,
@@ -106,18 +107,16 @@ def eve(db: None) -> User:
 @pytest.fixture
 def project(ada: User, bo: User, rui: User, mia: User, oz: User, vic: User) -> Project:
     """A project in which everybody but Eve has the role their name stands for."""
-    made = Project.objects.create(name="Birds of the yard")
+    made = create_project(name="Birds of the yard", by=oz)
     roles = (
-        (oz, Role.OWNER),
         (mia, Role.MANAGER),
         (rui, Role.REVIEWER),
         (ada, Role.ANNOTATOR),
         (bo, Role.ANNOTATOR),
         (vic, Role.VIEWER),
     )
-    Membership.objects.bulk_create(
-        Membership(project=made, user=user, role=role) for user, role in roles
-    )
+    for user, role in roles:
+        add_member(project=made, user=user, role=role, by=oz)
     return made
 
 

@@ -5,12 +5,14 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from foundation.api.rendering import write
 from foundation.errors import Conflict, Invalid, Place
 from foundation.models import IdempotencyRecord
 
@@ -57,7 +59,7 @@ def idempotent(view: View) -> View:
             if not is_new:
                 return _again(record, digest)
             response = view(self, request, *args, **kwargs)
-            record.status, record.body = response.status_code, response.data
+            record.status, record.body = response.status_code, orjson.loads(write(response.data))
             record.headers = {name: response[name] for name in ("Location",) if name in response}
             record.save(update_fields=["status", "body", "headers"])
         return response

@@ -14,6 +14,11 @@ def _plain(value: object) -> str:
     raise TypeError(f"cannot write {type(value).__name__} as JSON")
 
 
+def write(data: Any) -> bytes:
+    """Return data as JSON in UTF-8; times in UTC end in Z."""
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
+
+
 class OrjsonRenderer(BaseRenderer):
     """Write JSON with orjson; problem details keep their own media type."""
 
@@ -28,6 +33,4 @@ class OrjsonRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return the bytes of `data`; nothing for an answer without a body."""
-        if data is None:
-            return b""
-        return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
+        return b"" if data is None else write(data)
