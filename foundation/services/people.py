@@ -270,3 +270,12 @@ def use_sign_in_link(secret: str) -> User:
     if link is None or not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise LinkGone(_("Make a new one with `winnow user link`, or sign in with a password."))
     return link.user
+
+
+@transaction.atomic
+def update_settings(*, user: User, name: str, theme: str, time_zone: str) -> User:
+    """Change how a person is called and how Winnow looks to them."""
+    user.name, user.theme, user.time_zone = name.strip(), theme, time_zone
+    user.save(update_fields=["name", "theme", "time_zone"])
+    Annotator.objects.filter(user=user).update(name=user.shown_name)
+    return user

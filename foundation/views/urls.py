@@ -1,5 +1,31 @@
-"""Addresses of this app's pages."""
+"""Addresses of this app's pages, and its places in the top bar."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from foundation.actor import Permission
+from foundation.views import doors, home, jobs, members
+from foundation.views.page import NavEntry, nav_entries
+
+nav_entries.register("members", NavEntry(_("People"), "members", Permission.MANAGE, place=75))
+nav_entries.register("jobs", NavEntry(_("Jobs"), "jobs", Permission.VIEW, place=80))
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("projects/new", home.new_project, name="project-new"),
+    path("account/settings", home.settings, name="account_settings"),
+    path("account/tokens", members.tokens, name="tokens"),
+    path("account/tokens/<str:token_id>/revoke", members.revoke, name="token-revoke"),
+    path("sign-in/<str:secret>", doors.sign_in, name="sign-in-link"),
+    path("join/<str:secret>", doors.join, name="join"),
+    path("projects/<str:project_id>/people", members.members, name="members"),
+    path("people/<str:member_id>", members.change_member, name="member-change"),
+    path(
+        "invitations/<str:invitation_id>/revoke",
+        members.revoke_invitation,
+        name="invitation-revoke",
+    ),
+    path("projects/<str:project_id>/jobs", jobs.job_list, name="jobs"),
+    path("jobs/<str:job_id>", jobs.job_page, name="job"),
+    path("jobs/<str:job_id>/change", jobs.change_job, name="job-change"),
+]

@@ -1,0 +1,266 @@
+"""Charts drawn by the server as SVG. Each has a title, a description, and its figures as text.
+
+Rows and series are dictionaries, so that a query can hand its result on as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from foundation.pure import charts as shapes
+from foundation.pure.palette import hex_or_grey, palette_class
+from foundation.templatetags.ui import interval_text
+from foundation.templatetags.words import Number, number, percent
+
+register = template.Library()
+
+Row = Mapping[str, Any]
+
+
+def _paint(row: Row) -> dict[str, str]:
+    """Return the class and, for a colour of somebody's own, the fill of a shape."""
+    color = str(row.get("color") or "")
+    if not color:
+        return {
+            "class": {"w": "w", "q": "q", "error": "fe", "ok": "fk"}.get(
+                str(row.get("kind") or ""), ""
+            ),
+            "fill": "",
+        }
+    known = palette_class(color)
+    return {"class": f"{known} fl" if known else "own", "fill": "" if known else hex_or_grey(color)}
+
+
+@register.inclusion_tag("_charts/bars.html")
+def bar_chart(
+    rows: Sequence[Row], title: str = "", head: str = "", value_head: str = ""
+) -> dict[str, Any]:
+    """Draw bars that lie, each with its name and number.
+
+    A row has `name`, `value`, and optionally `text` (shown instead of the number), `url`,
+    `color` (a label's) or `kind` (w, q).
+    """
+    widths = shapes.bar_widths([float(row["value"] or 0) for row in rows])
+    return {
+        "title": title,
+        "head": head or _("Name"),
+        "value_head": value_head or _("Number"),
+        "rows": [
+            {**row, **_paint(row), "width": width, "shown": row.get("text") or number(row["value"])}
+            for row, width in zip(rows, widths, strict=True)
+        ],
+    }
+
+
+@register.inclusion_tag("_charts/line.html")
+def line_chart(
+    series: Sequence[Row], title: str = "", desc: str = "", **options: Any
+) -> dict[str, Any]:
+    """Draw lines over a common x, each named at its end, with bands where they are estimates.
+
+    A series has `name`, `points` [(x, y)], and optionally `band` [(x, low, high)], `kind`
+    (w, q), `color`, `dash`, `text` (shown at the end instead of the name and the last value).
+    Options: `x_range`, `y_range`, `x_ticks` [(x, text)], `x_head`, `digits`, `target`,
+    `target_text`, `todo_from`, `height`, `width`, `unit`.
+    """
+    ticks: Sequence[tuple[float, str]] = options.get("x_ticks") or ()
+    axes = shapes.Axes(
+        options.get("x_range"),
+        options.get("y_range"),
+        [at for at, _text in ticks],
+        options.get("target"),
+        options.get("todo_from"),
+    )
+    room = max((len(_end_name(one, options.get("digits"))) for one in series), default=0) * 6.8 + 16
+    frame = shapes.Frame(
+        width=options.get("width") or 490,
+        height=options.get("height") or 200,
+        after=12 if axes.todo_from is not None else min(room, 190),
+    )
+    chart = shapes.line_chart([_series(one) for one in series], axes, frame)
+    digits = shapes.tick_digits([tick.value for tick in chart.y_ticks])
+    return {
+        **options,
+        "title": title,
+        "desc": desc or "; ".join(_end_name(one, options.get("digits")) for one in series),
+        "chart": chart,
+        "digits": digits,
+        "lines": [
+            {**_paint_line(one), "shape": line, "text": _end_name(one, options.get("digits"))}
+            for one, line in zip(series, chart.lines, strict=True)
+            if one["points"]
+        ],
+        "x_labels": _x_labels(chart, dict(ticks)),
+        "names": [str(one["name"]) for one in series],
+        "table": _line_table(series, dict(ticks), options.get("digits")),
+    }
+
+
+def _series(row: Row) -> shapes.Series:
+    return shapes.Series(row["points"], row.get("band") or ())
+
+
+def _end_name(row: Row, digits: int | None) -> str:
+    if row.get("text"):
+        return str(row["text"])
+    last = row["points"][-1][1] if row["points"] else None
+    return f"{row['name']} {number(last, digits)}"
+
+
+def _paint_line(row: Row) -> dict[str, str]:
+    color = palette_class(str(row.get("color") or ""))
+    kind = {"w": "b", "q": "q"}.get(str(row.get("kind") or ""), "")
+    return {
+        "line": f"{color} fl" if color else kind,
+        "dot": f"{color} fl" if color else str(row.get("kind") or ""),
+        "band": f"{color} fl" if color else kind,
+        "dash": "dash" if row.get("dash") else "",
+        "weight": "" if row.get("kind") == "q" else "strong",
+    }
+
+
+def _x_labels(chart: shapes.LineChart, texts: Mapping[float, str]) -> list[dict[str, Any]]:
+    digits = shapes.tick_digits([tick.value for tick in chart.x_ticks])
+    return [
+        {"at": tick.at, "text": texts.get(tick.value) or number(tick.value, digits)}
+        for tick in chart.x_ticks
+    ]
+
+
+def _line_table(
+    series: Sequence[Row], texts: Mapping[float, str], digits: int | None
+) -> list[dict[str, Any]]:
+    """Return one row for each x, at most 60 spread over the range, with every series' value."""
+    values = [dict(one["points"]) for one in series]
+    xs = sorted({x for points in values for x in points})
+    step = max(1, -(-len(xs) // 60))
+    kept = sorted({*xs[::step], *xs[-1:]})
+    return [
+        {
+            "x": texts.get(x) or number(x if x % 1 else int(x)),
+            "cells": [number(points.get(x), digits) for points in values],
+        }
+        for x in kept
+    ]
+
+
+@register.inclusion_tag("_charts/heat.html")
+def heat_map(heat: Row, title: str = "", size: str = "") -> dict[str, Any]:
+    """Draw a table whose cells are shaded: pale is fine, warm says look here.
+
+    `heat` has `corner`, `columns` (names or labels), `rows` and optionally `sum_head`. A row has
+    `name` or `label` or `person`, `cells` and optionally `sum`. A cell has `text`, `grade` (g1 to
+    g3, h1 to h3, z for none, "" for neither), and optionally `url`, `title`, `open`.
+    `foundation.pure.charts` grades confusions and agreement. `size` "roomy" gives higher cells.
+    """
+    return {"heat": heat, "title": title, "size": size}
+
+
+@register.inclusion_tag("_charts/interval.html")
+def interval_dot(
+    value: Number | None, low: Number | None = None, high: Number | None = None, **options: Any
+) -> dict[str, Any]:
+    """Draw a value as a dot with its interval, for a table column.
+
+    Options: `from_` and `to` (0 and 1), `target`, `kind` (w, q; w by itself below the target),
+    `digits`.
+    """
+    if value is None:
+        return {"dot": None}
+    ends = (float(options.get("from_", 0)), float(options.get("to", 1)))
+    target = options.get("target")
+    between = None if low is None or high is None else (float(low), float(high))
+    is_low = target is not None and value < target
+    return {
+        "dot": shapes.dot_on(float(value), ends, between),
+        "target": None if target is None else shapes.dot_on(float(target), ends, None),
+        "kind": options.get("kind", "w" if is_low else ""),
+        "label": interval_text(value, low, high, int(options.get("digits", 2))),
+    }
+
+
+@register.simple_tag
+def dot_strip(dots: Sequence[Row], title: str = "", **options: Any) -> SafeString:
+    """Draw several values on one line: the small chart of an answer card.
+
+    A dot has `value`, and optionally `low`, `high`, `kind`, `text` (written under it).
+    Options: `from_`, `to`, `target`, `target_text`.
+    Keep it for the card with `as strip`.
+    """
+    ends = (float(options.get("from_", 0)), float(options.get("to", 1)))
+    target = options.get("target")
+    line = None if target is None else shapes.dot_on(float(target), ends, None)
+    places = [shapes.dot_on(float(one["value"]), ends, _between(one)) for one in dots]
+    texts = [str(one.get("text") or "") for one in dots]
+    drawn = [
+        {
+            "dot": dot,
+            "kind": one.get("kind")
+            or ("w" if target is not None and one["value"] < target else ""),
+        }
+        for one, dot in zip(dots, places, strict=True)
+    ]
+    marks = [(dot.x, text) for dot, text in zip(places, texts, strict=True) if text]
+    if line is not None and options.get("target_text"):
+        marks.append((line.x, options["target_text"]))
+    shown = {
+        "title": title,
+        "dots": drawn,
+        "target": line,
+        "marks": [{"x": x, "text": text, "anchor": _anchor(x)} for x, text in marks],
+    }
+    return render_to_string("_charts/strip.html", shown)
+
+
+def _between(row: Row) -> tuple[float, float] | None:
+    return None if row.get("low") is None else (float(row["low"]), float(row["high"]))
+
+
+def _anchor(x: float) -> str:
+    return "" if x < 12 else "e" if x > 88 else "m"
+
+
+@register.inclusion_tag("_charts/balance.html")
+def class_balance(
+    parts: Sequence[Row], title: str = "", card: bool = True, note: str = ""
+) -> dict[str, Any]:
+    """Draw how a whole divides: one bar and a legend with each share.
+
+    A part has `name`, `n`, and `color` (a label's) or `kind` (soft, q, w, error), optionally `url`.
+    """
+    drawn = shapes.stacked([float(part["n"]) for part in parts])
+    return {
+        "title": title or _("Balance"),
+        "card": card,
+        "note": note,
+        "parts": [
+            {
+                **part,
+                **_paint_part(part),
+                "shape": shape,
+                "percent": percent(shape.share, 1 if shape.share < 0.1 else 0),
+            }
+            for part, shape in zip(parts, drawn, strict=True)
+        ],
+    }
+
+
+def _paint_part(part: Row) -> dict[str, str]:
+    if part.get("color"):
+        return _paint(part)
+    kind = str(part.get("kind") or "")
+    return {"class": {"soft": "b2", "q": "bn", "w": "bw", "error": "be"}.get(kind, ""), "fill": ""}
+
+
+@register.inclusion_tag("_charts/spark.html")
+def spark(values: Sequence[Number], title: str = "", kind: str = "q") -> dict[str, Any]:
+    """Draw a small line for a table row; the numbers must stand beside it or in `title`."""
+    return {
+        "points": shapes.spark_points([float(value) for value in values]),
+        "title": title,
+        "kind": {"w": "b", "q": "q"}.get(kind, ""),
+    }

@@ -1,0 +1,99 @@
+"""Long work: what runs, what failed and why, and what to do about it."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation import jobs
+from foundation.actor import Permission
+from foundation.errors import DomainError
+from foundation.models import Job
+from foundation.opaque import decode_id, encode_id
+from foundation.queries.access import get_job_for, get_project_for, may_do, require
+from foundation.queries.jobs import jobs_of, pace_of
+from foundation.views.page import actor_of, page, part_only, render_page
+
+PAGE = 30
+REFUSALS_SHOWN = 100
+
+
+@require_safe
+@page
+@part_only
+def job_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """List jobs, newest first."""
+    project = get_project_for(actor_of(request), project_id, Permission.VIEW)
+    rows = jobs_of(project).order_by("-pk")
+    before = request.GET.get("before")
+    if before:
+        rows = rows.filter(pk__lt=decode_id("before", before))
+    found = list(rows[: PAGE + 1])
+    older = f"?before={encode_id('before', found[PAGE - 1].pk)}" if len(found) > PAGE else ""
+    shown = [{"job": job, "pace": pace_of(job)} for job in found[:PAGE]]
+    return render_page(
+        request,
+        "foundation/jobs.html",
+        part="foundation/_jobs.html",
+        project=project,
+        nav="jobs",
+        title=_("Jobs"),
+        rows=shown,
+        is_live=any(not row["job"].has_ended for row in shown),
+        older=older,
+        newest="?" if before else "",
+    )
+
+
+@require_safe
+@page
+@part_only
+def job_page(request: HttpRequest, job_id: str) -> HttpResponseBase:
+    """Show one job: how far, how fast, what was refused and how it ended."""
+    actor = actor_of(request)
+    job = get_job_for(actor, job_id)
+    refusals = list(job.refusals.order_by("position")[: REFUSALS_SHOWN + 1])
+    return render_page(
+        request,
+        "foundation/job.html",
+        part="foundation/_job.html",
+        project=job.project,
+        nav="jobs",
+        title=job.title or job.kind,
+        job=job,
+        pace=pace_of(job),
+        refusals=refusals[:REFUSALS_SHOWN],
+        has_more_refusals=len(refusals) > REFUSALS_SHOWN,
+        may_change=_may_change(request, job),
+    )
+
+
+@require_POST
+@page
+def change_job(request: HttpRequest, job_id: str) -> HttpResponseBase:
+    """Cancel a job, or let a failed one go on."""
+    actor = actor_of(request)
+    job = get_job_for(actor, job_id)
+    if not _may_change(request, job) and job.project_id is not None:
+        require(actor, job.project_id, Permission.MANAGE)
+    try:
+        if "retry" in request.POST:
+            jobs.retry(job)
+            messages.success(request, _("The job goes on from its last step."))
+        else:
+            jobs.request_cancel(job)
+            messages.success(request, _("The job was asked to stop."))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("job", job.oid)
+
+
+def _may_change(request: HttpRequest, job: Job) -> bool:
+    actor = actor_of(request)
+    if job.project_id is None:
+        return job.created_by_id == actor.user.pk
+    if may_do(actor, job.project_id, Permission.MANAGE):
+        return True
+    return job.created_by_id == actor.user.pk and may_do(actor, job.project_id, Permission.PUSH)
