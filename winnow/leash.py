@@ -1,6 +1,6 @@
 """Run a command that ends when this process's standard input closes.
 
-    python -I leash.py [--signal TERM] [--grace 8] [--nice 10] [--user NAME] -- COMMAND ...
+    python -I leash.py [--signal TERM] [--grace 8] [--user NAME] -- COMMAND ...
 
 Whoever starts a leash holds the other end of the pipe. Closing it, leaving in good order or being
 killed with SIGKILL all look the same from here: the command is asked to stop, and after the grace
@@ -27,16 +27,13 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="leash")
     parser.add_argument("--signal", default="TERM", help="first signal of a stop (default TERM)")
     parser.add_argument("--grace", type=float, default=8.0, help="seconds before SIGKILL")
-    parser.add_argument("--nice", type=int, default=0, help="added to the command's niceness")
     parser.add_argument("--user", default=None, help="run the command as this user (root only)")
     parser.add_argument("command", nargs="+")
     return parser.parse_args(argv)
 
 
-def die_with_parent(niceness: int) -> None:
+def die_with_parent() -> None:
     """Between fork and exec: on Linux, ask the kernel to end us when the leash is killed."""
-    if niceness:
-        os.nice(niceness)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -48,7 +45,7 @@ def start(options: argparse.Namespace) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         user=options.user,
         process_group=0,
-        preexec_fn=lambda: die_with_parent(options.nice),
+        preexec_fn=die_with_parent,
     )
 
 

@@ -1,0 +1,35 @@
+"""A Celery worker for one lane: short work that people wait for, or long work behind it."""
+
+import argparse
+import os
+import warnings
+
+from celery.exceptions import SecurityWarning
+
+from config.celery import app
+
+PROCESSES = {"quick": 2, "heavy": 1}
+NICENESS = {"quick": 0, "heavy": 10}
+
+
+def run(label: str, command: str, argv: list[str]) -> int:
+    """Work until told to stop."""
+    parser = argparse.ArgumentParser(
+        prog=f"winnow {label}",
+        description="Run the jobs of one lane. Start as many, on as many hosts, as needed.",
+    )
+    parser.add_argument("lane", choices=sorted(PROCESSES), help="which jobs to run")
+    parser.add_argument("--processes", type=int, help="worker processes (quick 2, heavy 1)")
+    options = parser.parse_args(argv)
+    os.nice(NICENESS[options.lane])
+    # Celery's warning about root is about pickle, which this worker refuses anyway.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    app.worker_main(
+        [
+            *("--quiet", "worker", "--queues", options.lane, "--pool", "prefork"),
+            *("--concurrency", str(options.processes or PROCESSES[options.lane])),
+            *("--hostname", f"{options.lane}-{os.getpid()}@%h", "--loglevel", "WARNING"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *("--max-tasks-per-child", "500"),
+        ]
+    )
