@@ -75,11 +75,10 @@ def line_chart(
         options.get("target"),
         options.get("todo_from"),
     )
-    room = max((len(_end_name(one, options.get("digits"))) for one in series), default=0) * 6.8 + 16
     frame = shapes.Frame(
         width=options.get("width") or 490,
         height=options.get("height") or 200,
-        after=12 if axes.todo_from is not None else min(room, 190),
+        after=_room(series, axes.x_range, options.get("digits")),
     )
     chart = shapes.line_chart([_series(one) for one in series], axes, frame)
     digits = shapes.tick_digits([tick.value for tick in chart.y_ticks])
@@ -100,15 +99,27 @@ def line_chart(
     }
 
 
+def _room(series: Sequence[Row], x_range: tuple[float, float] | None, digits: int | None) -> float:
+    """Return the space that names of lines ending near the edge need beside the drawing."""
+    xs = [x for one in series for x, _y in one["points"]]
+    low, high = x_range or (min(xs, default=0.0), max(xs, default=1.0))
+    near = low + 0.72 * (high - low)
+    names = [
+        _end_name(one, digits) for one in series if one["points"] and one["points"][-1][0] >= near
+    ]
+    return min(190.0, max((len(name) for name in names), default=0) * 6.8 + 16)
+
+
 def _series(row: Row) -> shapes.Series:
     return shapes.Series(row["points"], row.get("band") or ())
 
 
 def _end_name(row: Row, digits: int | None) -> str:
-    if row.get("text"):
+    if "text" in row:
         return str(row["text"])
     last = row["points"][-1][1] if row["points"] else None
-    return f"{row['name']} {number(last, digits)}"
+    places = digits if digits is not None or last is None else min(3, shapes.tick_digits([last]))
+    return f"{row['name']} {number(last, places)}"
 
 
 def _paint_line(row: Row) -> dict[str, str]:
@@ -199,8 +210,7 @@ def dot_strip(dots: Sequence[Row], title: str = "", **options: Any) -> SafeStrin
     drawn = [
         {
             "dot": dot,
-            "kind": one.get("kind")
-            or ("w" if target is not None and one["value"] < target else ""),
+            "kind": one.get("kind", "w" if target is not None and one["value"] < target else ""),
         }
         for one, dot in zip(dots, places, strict=True)
     ]

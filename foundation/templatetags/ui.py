@@ -52,7 +52,7 @@ def swatch(color: str) -> SafeString:
         return format_html('<i class="sw {}" aria-hidden="true"></i>', known)
     return format_html(
         '<svg class="sw" viewBox="0 0 10 10" aria-hidden="true">'
-        '<rect width="10" height="10" rx="3" fill="{}"/></svg>',
+        '<rect class="own" width="10" height="10" rx="3" fill="{}"/></svg>',
         hex_or_grey(color),
     )
 
@@ -157,7 +157,7 @@ def progress(
             else _("%(rate)s a second") % {"rate": number(rate, digits)}
         )
     if left is not None:
-        speed.append(_("about %(time)s left") % {"time": duration(left)})
+        speed.append(_("about %(time)s left") % {"time": _rounded(left)})
     return {
         **options,
         "count": count,
@@ -167,6 +167,12 @@ def progress(
         "speed": " · ".join(speed),
         "label": options.get("label") or count,
     }
+
+
+def _rounded(seconds: float) -> str:
+    """Return an estimate no finer than it can be: 5 s, then minutes, then quarters of an hour."""
+    step = 5 if seconds < 60 else 60 if seconds < 3600 else 900
+    return duration(max(step, round(seconds / step) * step))
 
 
 def _counted(done: int, total: int | None, unit: str) -> str:
