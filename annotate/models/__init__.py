@@ -2,7 +2,7 @@
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.queue import GuidelineRevision, Queue
-from annotate.models.task import Assignment, Task, Turn
+from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 
 __all__ = [
     "Answer",
@@ -10,8 +10,10 @@ __all__ = [
     "Draft",
     "GoldCheck",
     "GuidelineRevision",
+    "Opening",
     "Queue",
     "Review",
+    "Stage",
     "Task",
     "Turn",
 ]

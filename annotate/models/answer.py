@@ -42,7 +42,10 @@ class Answer(models.Model):
     """1, then one more for each fix; the highest counts."""
     is_extra = models.BooleanField(default=False)
     """Came after the task was full: kept, shown, not counted in overlap and agreement."""
+    task_done = models.BooleanField(default=False)
+    """Whether it was the last answer the task wanted; a repeated submit is told the same."""
     seconds = models.FloatField(null=True)
+    """Time of work without idle time, as the workbench measured it."""
     guideline_revision = models.ForeignKey(
         GuidelineRevision, models.SET_NULL, null=True, related_name="+"
     )

@@ -57,6 +57,10 @@ class Queue(models.Model):
     """Raised when all ranks change: every turn starts over once."""
     filled_to_item = models.BigIntegerField(default=0)
     """Items up to this id have been looked at when the queue was filled."""
+    wanted = models.BigIntegerField(default=0)
+    """Answers wanted on all tasks but gold: the sum of their overlaps."""
+    gold_count = models.IntegerField(default=0)
+    """Tasks that test annotators."""
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,7 +2,7 @@
 
 A task carries a counter of free seats instead of seat rows; a person has one assignment row
 for each task, round and stage; a turn says how far this person has walked, so that nobody
-walks past the same task twice. `annotate/services/claiming.py` holds the statements.
+walks past the same task twice. `annotate/services/claim_sql.py` holds the statements.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Task(models.Model):
     answers = models.SmallIntegerField(default=0)
     skips = models.SmallIntegerField(default=0)
     is_gold = models.BooleanField(default=False)
-    """Its truth is known and tests annotators; never shown to them, never counted as work."""
+    """Its truth is known and tests annotators: never open, since everybody may answer it."""
     reason = models.CharField(max_length=120, blank=True)
     """Why it was sent here, for managers ("model disagrees"); never shown where blind."""
     agreed = models.BooleanField(null=True)
@@ -69,6 +69,8 @@ class Task(models.Model):
                 condition=Q(is_open=True, opened_no__isnull=False),
                 name="task_opened",
             ),
+            # claim, the gold lane
+            models.Index(fields=["queue"], condition=Q(is_gold=True), name="task_gold"),
         ]
 
     def __str__(self) -> str:
@@ -81,7 +83,10 @@ class Task(models.Model):
 
 
 class Assignment(models.Model):
-    """One person's hold of one task in one round and stage; also the memory of who had it."""
+    """One person's hold of one task in one round and stage; also the memory of who had it.
+
+    Reserved, held and submitted take a seat. Whoever returned a task may get it again.
+    """
 
     class State(models.IntegerChoices):
         RESERVED = 0, _("Reserved")
@@ -89,6 +94,7 @@ class Assignment(models.Model):
         SUBMITTED = 2, _("Submitted")
         SKIPPED = 3, _("Skipped")
         RETURNED = 4, _("Returned")
+        EXTRA = 5, _("Answered without a seat")
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="+", db_index=False)
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="+", db_index=False)
@@ -99,6 +105,7 @@ class Assignment(models.Model):
     fence = models.IntegerField(default=1)
     lease_ends_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -117,12 +124,8 @@ class Assignment(models.Model):
                 condition=Q(state__in=[0, 1]),
                 name="assignment_mine",
             ),
-            # my last tasks
-            models.Index(
-                fields=["annotator", "queue", "-id"],
-                condition=Q(state=2),
-                name="assignment_past",
-            ),
+            # my last tasks, mine today; what each annotator of a queue did
+            models.Index(fields=["queue", "annotator", "submitted_at"], name="assignment_past"),
         ]
 
     def __str__(self) -> str:
@@ -143,17 +146,25 @@ class Assignment(models.Model):
 
 
 class Turn(models.Model):
-    """How far one person has got in one stage of one queue."""
+    """How far one person has got in one stage of one queue, and how much they did there."""
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="+", db_index=False)
     stage = models.SmallIntegerField(default=Stage.ANNOTATE)
     annotator = models.ForeignKey(Annotator, models.CASCADE, related_name="+", db_index=False)
     rank = models.BigIntegerField(default=-1)
+    """Each task at or before it that was open then: had, or held by somebody at that instant."""
     opened_no = models.BigIntegerField(default=0)
+    """The same for tasks that opened again."""
     epoch = models.IntegerField(default=0)
-    empty_rank = models.BigIntegerField(null=True)
-    """The largest rank of the queue when this person last heard "nothing left"."""
-    empty_opened_no = models.BigIntegerField(null=True)
+    """Differs from the queue's: start over."""
+    front_rank = models.BigIntegerField(null=True)
+    """How far the pass from the front is that comes before the first "nothing left"."""
+    is_settled = models.BooleanField(default=False)
+    """That pass is done: from here on nothing was passed by, and the turn alone is exact."""
+    answered = models.IntegerField(default=0)
+    """Answers that count. Sums over people are cheap; a counter on the queue would be a hot row."""
+    writes = models.IntegerField(default=0)
+    """All answers, fixes and reviews: their sum says whether figures of a queue are stale."""
 
     class Meta:
         constraints: ClassVar = [
@@ -162,3 +173,14 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"turn of {self.annotator_id} in {self.queue_id}"
+
+
+class Opening(models.Model):
+    """Where the numbers of re-opened tasks come from; see `annotate/services/openings.py`.
+
+    PostgreSQL takes them from the sequence behind `id` and keeps no row. SQLite keeps one row,
+    whose id is the number given last.
+    """
+
+    def __str__(self) -> str:
+        return f"opening {self.pk}"
