@@ -101,6 +101,14 @@ def open_file(key: str) -> BinaryIO:
     return default_storage.open(key, "rb")  # type: ignore[return-value]
 
 
+def digest_of(file: IO[bytes]) -> str:
+    """Return the SHA-256 of an open file in hex, read in chunks."""
+    digest = hashlib.sha256()
+    for chunk in _read(file):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 @contextmanager
 def local_copy(key: str) -> Iterator[Path]:
     """Give a path with the bytes of a stored file, for parsers that need one."""

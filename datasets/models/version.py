@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from datasets.models.dataset import Dataset
+from datasets.models.dataset import Dataset, Item
 from datasets.models.schema import LabelSchema, SchemaRevision
 from foundation.actor import Actor
 from foundation.models import Job, Project, User
@@ -44,20 +44,20 @@ class SplitPlan(models.Model):
 
 
 class PlannedSplit(models.Model):
-    """The split of one group under one plan; decided once, never changed."""
+    """The split of one item under one plan; decided once, never changed."""
 
     plan = models.ForeignKey(SplitPlan, models.CASCADE, related_name="assigned")
-    group = models.CharField(max_length=64)
-    """SHA-256 of the group's name, or of the item's key where it stands alone."""
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
     split = models.CharField(max_length=10)
+    """train, validation, test, or excluded: too near to test items to train on."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "group"], name="planned_split_once"),
+            models.UniqueConstraint(fields=["plan", "item"], name="planned_split_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.group[:8]} {self.split}"
+        return f"{self.item_id} {self.split}"
 
 
 class Version(models.Model):
@@ -82,7 +82,9 @@ class Version(models.Model):
     content_root = models.CharField(max_length=64, blank=True)
     seal = models.CharField(max_length=64, blank=True)
     leaves_key = models.CharField(max_length=120, blank=True)
+    leaves_sha256 = models.CharField(max_length=64, blank=True)
     content_key = models.CharField(max_length=120, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
     erased_count = models.BigIntegerField(default=0)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

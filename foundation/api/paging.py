@@ -39,19 +39,34 @@ def paged(
     The cursor is opaque and holds the last row's value of a numeric `order_by`.
     """
     size = page_size(request)
-    after = request.query_params.get("after")
-    if after is not None:
-        try:
-            last = decode_id("after", after)
-        except NotFound:
-            detail = _("Take the link of the page before as it is.")
-            raise Invalid(places=[Place("after", "unknown-cursor", detail)]) from None
+    if "after" in request.query_params:
+        last = cursor_of(request)
         rows = rows.filter(**{f"{order_by}__lt" if newest_first else f"{order_by}__gt": last})
     found = list(rows.order_by(f"-{order_by}" if newest_first else order_by)[: size + 1])
-    shown, more = found[:size], len(found) > size
-    body: dict[str, Any] = {"results": [show(row) for row in shown], "next": None}
-    if more:
-        query = request.query_params.dict()
-        query["after"] = encode_id("after", int(getattr(shown[-1], order_by)))
-        body["next"] = request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
-    return Response(body)
+    shown = found[:size]
+    more = len(found) > size
+    return Response(
+        {
+            "results": [show(row) for row in shown],
+            "next": next_link(request, int(getattr(shown[-1], order_by))) if more else None,
+        }
+    )
+
+
+def cursor_of(request: Request) -> int:
+    """Return the number in ?after=, 0 without it; Invalid for a text that is no cursor."""
+    after = request.query_params.get("after")
+    if after is None:
+        return 0
+    try:
+        return decode_id("after", after)
+    except NotFound:
+        detail = _("Take the link of the page before as it is.")
+        raise Invalid(places=[Place("after", "unknown-cursor", detail)]) from None
+
+
+def next_link(request: Request, last: int) -> str:
+    """Return the address of the page after the row with this number."""
+    query = request.query_params.dict()
+    query["after"] = encode_id("after", last)
+    return request.build_absolute_uri(f"{request.path}?{urlencode(query)}")
