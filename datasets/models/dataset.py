@@ -74,6 +74,8 @@ class Item(models.Model):
     metadata = models.JSONField(default=dict)
     group = models.CharField(max_length=200, blank=True)
     """What must stay together in a split (patient, document); empty: the item alone."""
+    split = models.CharField(max_length=10, blank=True)
+    """Train, validation or test, where the source said so; a split plan may follow it."""
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
