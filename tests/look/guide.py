@@ -58,7 +58,7 @@ def confusion() -> dict[str, Any]:
                 "text": f"{count:,}",
                 "grade": grade,
                 "url": "#open",
-                "title": f"{label['name']} answered {column}: {count}",
+                "title": f"{label['name']} answered {column}",
                 "open": count == 71,
             }
             for count, grade, column in zip(counts, row_grades, [*NAMES, "missed"], strict=True)
@@ -77,7 +77,7 @@ def people_heat() -> dict[str, Any]:
                 "text": "" if value is None else f"{value:.2f}",
                 "grade": agreement_grade(value, 0.8),
                 "url": "#answers",
-                "title": "no answers" if value is None else f"{person}, {name}: {value:.2f}",
+                "title": "no answers" if value is None else f"{person}, {name}",
             }
             for value, name in zip(values, NAMES, strict=True)
         ]
