@@ -50,7 +50,7 @@ chaos: dev ## Run the long form of the fault tests: more kills, more writes
 	@WINNOW_CHAOS=long $(PY) -m tests.suite faults
 
 .PHONY: test-extras
-test-extras: dev ## Build the wheel, install it in a fresh environment and try it
+test-extras: dev $(DONE)/workbench ## Build the wheel, install it in a fresh environment and try it
 	@$(PY) -m tests.suite extras
 
 .PHONY: dev

@@ -29,7 +29,8 @@ def run(label: str, command: str, argv: list[str]) -> int:
     say = sys.stderr.write
     if settings.MODE == "production":
         call_command("check", deploy=True, fail_level="ERROR", stdout=sys.stderr)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        # The workbench's sources are built into static/dist and not served themselves.
+        call_command("collectstatic", interactive=False, verbosity=0, ignore=["workbench"])
     say("[winnow] bringing the database up to date\n")
     call_command("migrate", interactive=False, verbosity=0)
     if options.demo and "seed_demo" in get_commands():
