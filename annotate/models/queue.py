@@ -53,6 +53,10 @@ class Queue(models.Model):
     shows_suggestions = models.BooleanField(default=True)
     is_blind_relabel = models.BooleanField(default=False)
     """Made from a test split: no suggestion and no earlier truth may be shown."""
+    guideline = models.ForeignKey(
+        "annotate.GuidelineRevision", models.SET_NULL, null=True, related_name="+"
+    )
+    """The revision in force; every answer remembers it."""
     epoch = models.IntegerField(default=0)
     """Raised when all ranks change: every turn starts over once."""
     filled_to_item = models.BigIntegerField(default=0)

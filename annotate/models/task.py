@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from annotate.models.queue import Queue
-from datasets.models import Item
+from datasets.models import Item, SchemaRevision
 from foundation.actor import Actor
 from foundation.models import Annotator, Project
 from foundation.opaque import encode_id
@@ -102,7 +102,12 @@ class Assignment(models.Model):
     round = models.SmallIntegerField(default=1)
     stage = models.SmallIntegerField(choices=Stage, default=Stage.ANNOTATE)
     state = models.SmallIntegerField(choices=State, default=State.HELD)
+    schema_revision = models.ForeignKey(
+        SchemaRevision, models.PROTECT, related_name="+", db_index=False
+    )
+    """What could be said when it was claimed; the answer is stored under this one."""
     fence = models.IntegerField(default=1)
+    """Raised each time it is held again; every draft and submit carries it."""
     lease_ends_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)

@@ -1,0 +1,49 @@
+"""What can go wrong with queues, holds, answers and reviews, each with a title to act on."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import Conflict, NotAllowed, PreconditionFailed, Text
+
+
+class QueueNotOpen(Conflict):
+    """The queue is paused or closed: nobody gets new work from it."""
+
+    code: ClassVar[str] = "queue-not-open"
+    title: ClassVar[Text] = _("This queue gives out no work now")
+
+
+class LeaseEnded(Conflict):
+    """The hold is over: its lease ended, or the task was given back or claimed anew."""
+
+    code: ClassVar[str] = "lease-ended"
+    title: ClassVar[Text] = _("You do not hold this task any more")
+
+
+class DraftChanged(PreconditionFailed):
+    """Another tab or device saved this draft meanwhile."""
+
+    code: ClassVar[str] = "draft-changed"
+    title: ClassVar[Text] = _("This draft was saved elsewhere meanwhile")
+
+
+class OwnWork(NotAllowed):
+    """Nobody reviews what they answered themselves."""
+
+    code: ClassVar[str] = "own-work"
+    title: ClassVar[Text] = _("Somebody else reviews your own work")
+
+
+class NotReviewable(Conflict):
+    """The annotation is not one that a review could change anything about."""
+
+    code: ClassVar[str] = "not-reviewable"
+    title: ClassVar[Text] = _("This answer cannot be reviewed now")
+
+
+class NotFixable(Conflict):
+    """Only one's own answers can be fixed, and only the latest of them."""
+
+    code: ClassVar[str] = "not-fixable"
+    title: ClassVar[Text] = _("This answer cannot be fixed")
