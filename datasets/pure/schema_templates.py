@@ -154,7 +154,7 @@ TEXT_TEMPLATES = (
                 }
             ],
         },
-        _choice("is_clean", "After marking, is anything personal left?", no="No", unsure="Unsure"),
+        _choice("left_over", "Is anything personal left unmarked?", no="No", unsure="Not sure"),
     ),
     _template(
         "text-toxicity",

@@ -1,0 +1,163 @@
+"""The policy of a queue: how many answers, who checks them, how long somebody may hold a task."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from annotate.pure import task_stages
+from datasets.pure.problems import Problem, ProblemsError, gettext_noop, shorten
+
+ORDERS = ("sequence", "random")
+ON_DISAGREEMENT = ("review", "majority")
+
+_WHOLE = {
+    "overlap": (1, 50),
+    "lease_seconds": (10, 7 * 86_400),
+    "hold_limit": (1, 50),
+    "max_skips": (1, 100),
+}
+# More than half gold would be a test, not work.
+_SHARES = {"review_share": (0.0, 1.0), "gold_share": (0.0, 0.5)}
+_CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS}
+
+
+class PolicyError(ProblemsError):
+    """The values make no policy; each problem's `at` is the name of a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a queue hands out work.
+
+    Attributes
+    ----------
+    overlap : int
+        Annotators who answer each task, blind to each other.
+    review_share : float
+        Share of tasks that a reviewer sees even if the answers agree, 0 to 1.
+    lease_seconds : int
+        How long a claimed task is held without a sign of life.
+    hold_limit : int
+        Tasks one annotator may hold at once.
+    gold_share : float
+        Share of tasks handed out that test the annotator, 0 to 0.5.
+    max_skips : int
+        Skips after which a task is set aside.
+    on_disagreement : str
+        ``review``: a reviewer decides. ``majority``: the label most annotators gave is taken,
+        ties go to a reviewer.
+    order : str
+        ``sequence``, as items came in, or ``random``.
+    """
+
+    overlap: int = 1
+    review_share: float = 1.0
+    lease_seconds: int = 900
+    hold_limit: int = 5
+    gold_share: float = 0.0
+    max_skips: int = 3
+    on_disagreement: str = "review"
+    order: str = "sequence"
+
+    def as_json(self) -> dict[str, Any]:
+        """The policy as JSON values; `read_policy` gives an equal one back."""
+        return asdict(self)
+
+
+def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Policy:
+    """The policy with some values changed.
+
+    Parameters
+    ----------
+    values : mapping
+        New values by name; what is absent stays as in `base`.
+    base : Policy, optional
+        The defaults where absent.
+
+    Raises
+    ------
+    PolicyError
+        An unknown name, a wrong type or a value out of range; all of them at once.
+
+    Examples
+    --------
+    >>> read_policy({"overlap": 3}).overlap
+    3
+    >>> read_policy({"overlap": 0})
+    Traceback (most recent call last):
+    ...
+    annotate.pure.policy.PolicyError: overlap: This must be a whole number from 1 to 50.
+    """
+    problems = [problem for name, value in values.items() for problem in _check(name, value)]
+    if problems:
+        raise PolicyError(problems)
+    return Policy(**((base or Policy()).as_json() | dict(values)))
+
+
+def after_answers(policy: Policy, *, agree: bool, has_majority: bool, is_drawn: bool) -> str:
+    """What has happened to a task when its last wanted answer came in: a name of `task_stages`.
+
+    Parameters
+    ----------
+    agree : bool
+        All answers say the same; True for a single answer.
+    has_majority : bool
+        One answer leads alone, see `majority_vote`.
+    is_drawn : bool
+        The task is among those reviewed in any case, see `is_drawn_for_review`.
+
+    Examples
+    --------
+    >>> after_answers(Policy(), agree=False, has_majority=True, is_drawn=False)
+    'answers_differ'
+    """
+    if is_drawn:
+        return task_stages.REVIEW_DRAWN
+    if agree:
+        return task_stages.ANSWERS_AGREE
+    if policy.on_disagreement == "majority" and has_majority:
+        return task_stages.MAJORITY_FOUND
+    return task_stages.ANSWERS_DIFFER
+
+
+def is_drawn_for_review(policy: Policy, secret: str, task: str) -> bool:
+    """Whether a task is among the share that is reviewed in any case.
+
+    The draw depends on the queue's secret and the task alone, so asking twice gives the same, and
+    nobody can tell from outside which tasks nobody will check.
+
+    Examples
+    --------
+    >>> is_drawn_for_review(Policy(review_share=1.0), "s", "1")
+    True
+    >>> is_drawn_for_review(Policy(review_share=0.0), "s", "1")
+    False
+    """
+    digest = hashlib.sha256(f"winnow/review/{secret}\0{task}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < policy.review_share * 2**64
+
+
+def _check(name: str, value: object) -> list[Problem]:
+    if name in _WHOLE:
+        low, high = _WHOLE[name]
+        if type(value) is int and low <= value <= high:
+            return []
+        sentence = gettext_noop("This must be a whole number from %(low)d to %(high)d.")
+        return [Problem(name, "bad-number", sentence, {"low": low, "high": high})]
+    if name in _SHARES:
+        least, most = _SHARES[name]
+        if (type(value) is int or type(value) is float) and least <= value <= most:
+            return []
+        sentence = gettext_noop("This must be a share from %(low)s to %(high)s.")
+        return [Problem(name, "bad-number", sentence, {"low": least, "high": most})]
+    if name in _CHOICES:
+        if value in _CHOICES[name]:
+            return []
+        sentence = gettext_noop("%(value)s is not known here. Use one of: %(known)s.")
+        values = {"value": shorten(value), "known": ", ".join(_CHOICES[name])}
+        return [Problem(name, "unknown-value", sentence, values)]
+    sentence = gettext_noop("A policy has no %(name)s.")
+    return [Problem(shorten(name), "unknown-key", sentence, {"name": shorten(name)})]

@@ -1,0 +1,146 @@
+"""Policies, the stage table, votes, gold and intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.pure.consensus import majority_vote
+from annotate.pure.gold import count_score, gold_score, gold_scores
+from annotate.pure.intervals import wilson
+from annotate.pure.policy import (
+    Policy,
+    PolicyError,
+    after_answers,
+    is_drawn_for_review,
+    read_policy,
+)
+from annotate.pure.task_stages import (
+    ANNOTATE,
+    DONE,
+    STAGES,
+    TABLE,
+    next_stage,
+    what_can_happen,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"overlap": 0}, "bad-number"),
+        ({"overlap": True}, "bad-number"),
+        ({"overlap": 2.0}, "bad-number"),
+        ({"lease_seconds": 9}, "bad-number"),
+        ({"hold_limit": 51}, "bad-number"),
+        ({"max_skips": 0}, "bad-number"),
+        ({"review_share": 1.1}, "bad-number"),
+        ({"review_share": float("nan")}, "bad-number"),
+        ({"gold_share": 0.6}, "bad-number"),
+        ({"on_disagreement": "coin"}, "unknown-value"),
+        ({"order": []}, "unknown-value"),
+        ({"lease": 900}, "unknown-key"),
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(change: dict[str, Any], code: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_policy({"overlap": 2} | change)
+    assert [(p.at, p.code) for p in caught.value.problems] == [(next(iter(change)), code)]
+
+
+def test_a_policy_is_read_back_from_its_json_and_keeps_what_is_not_changed() -> None:
+    policy = read_policy({"overlap": 3, "on_disagreement": "majority", "gold_share": 0.1})
+    assert read_policy(policy.as_json()) == policy
+    assert read_policy({"order": "random"}, policy).overlap == 3
+    assert read_policy({}) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("rule", "agree", "majority", "drawn", "stage"),
+    [
+        ("review", True, True, False, "done"),
+        ("review", False, True, False, "review"),
+        ("majority", False, True, False, "done"),
+        ("majority", False, False, False, "review"),
+        ("majority", True, True, True, "review"),
+    ],
+)
+def test_the_last_answer_sends_a_task_where_the_policy_wants_it(
+    rule: str, agree: bool, majority: bool, drawn: bool, stage: str
+) -> None:
+    policy = Policy(on_disagreement=rule)
+    happened = after_answers(policy, agree=agree, has_majority=majority, is_drawn=drawn)
+    assert next_stage(ANNOTATE, happened) == stage
+
+
+def test_about_the_wanted_share_is_drawn_for_review_and_always_the_same() -> None:
+    policy = Policy(review_share=0.2)
+    drawn = [is_drawn_for_review(policy, "queue", str(n)) for n in range(5000)]
+    assert 900 < sum(drawn) < 1100
+    assert drawn == [is_drawn_for_review(policy, "queue", str(n)) for n in range(5000)]
+    assert drawn != [is_drawn_for_review(policy, "other", str(n)) for n in range(5000)]
+
+
+def test_every_stage_can_be_reached_and_left() -> None:
+    assert {stage for stage, _ in TABLE} == set(STAGES) == set(TABLE.values())
+    assert all(what_can_happen(stage) for stage in STAGES)
+
+
+def test_what_the_table_does_not_know_cannot_happen() -> None:
+    with pytest.raises(LookupError, match="corrected cannot happen at stage done"):
+        next_stage(DONE, "corrected")
+    with pytest.raises(LookupError, match="only: nothing"):
+        next_stage("nowhere", "accepted")
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=9), st.randoms())
+def test_a_vote_ignores_the_order_and_ties_have_no_winner(labels, chance) -> None:  # type: ignore[no-untyped-def]
+    vote = majority_vote(labels)
+    shuffled = labels.copy()
+    chance.shuffle(shuffled)
+    assert majority_vote(shuffled) == vote
+    best = max(vote.counts.values(), default=0)
+    leaders = [label for label, count in vote.counts.items() if count == best]
+    assert vote.label == (leaders[0] if len(leaders) == 1 else None)
+    assert vote.is_tied == (len(leaders) > 1)
+
+
+def test_a_winner_may_have_to_reach_a_share() -> None:
+    votes = ["a", "a", "b", "c", "d"]
+    assert majority_vote(votes).label == "a"
+    assert majority_vote(votes, at_least=0.5).label is None
+    assert majority_vote([*votes, "a"], at_least=0.5).label == "a"
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        majority_vote(votes, at_least=2)
+
+
+def test_known_wilson_intervals() -> None:
+    # Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I.
+    known = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605)}
+    known |= {(0, 20): (0.0, 0.1611), (1, 29): (0.0061, 0.1718)}
+    for (successes, total), (low, high) in known.items():
+        assert wilson(successes, total) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_an_interval_holds_the_share_and_stays_between_0_and_1(first: int, second: int) -> None:
+    low, high = wilson(first, first + second)
+    share = first / (first + second) if first + second else 0.5
+    assert 0 <= low <= share <= high <= 1
+
+
+def test_a_share_above_one_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="3 of 2"):
+        wilson(3, 2)
+
+
+def test_gold_is_scored_for_each_annotator() -> None:
+    rows = [("Ada", True)] * 9 + [("Ada", False)] + [("Bo", False)]
+    scores = gold_scores(rows)
+    assert scores["Ada"] == gold_score([True] * 9 + [False]) == count_score(9, 10)
+    assert scores["Bo"].accuracy == 0.0
+    assert scores["Bo"].high > 0.7
+    assert gold_score([]) == (0, 0, None, 0.0, 1.0)
