@@ -23,6 +23,8 @@ class Candidate:
     group: str
     content_hash: str
     label: str
+    given: str = ""
+    """The split its source named, which is followed where no plan has decided yet."""
 
 
 def split_plan_for(
@@ -68,7 +70,8 @@ def decide_splits(plan: SplitPlan, candidates: Iterable[Candidate]) -> dict[int,
     rows = list(candidates)
     number = {row.key: row.item_id for row in rows}
     kept = dict(plan.assigned.values_list("item_id", "split"))
-    remembered = {row.key: kept[row.item_id] for row in rows if row.item_id in kept}
+    remembered = {row.key: row.given for row in rows if row.given in SPLITS}
+    remembered |= {row.key: kept[row.item_id] for row in rows if row.item_id in kept}
     decided = assign_splits(
         _groups(rows), plan.shares, _method(plan), seed=plan.seed, remembered=remembered
     )

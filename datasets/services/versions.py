@@ -124,7 +124,15 @@ def _pick(version: Version) -> tuple[list[Picked], Counter[str]]:
     rows = list(
         _current(items, version.schema)
         .order_by("item__key")
-        .values_list("item_id", "pk", "item__key", "item__group", "item__content_hash", "label")
+        .values_list(
+            "item_id",
+            "pk",
+            "item__key",
+            "item__group",
+            "item__content_hash",
+            "label",
+            "item__split",
+        )
     )
     left_out: Counter[str] = Counter()
     left_out["no_accepted_label"] = items.count() - len(rows)
@@ -137,10 +145,13 @@ def _pick(version: Version) -> tuple[list[Picked], Counter[str]]:
         raise Invalid(_("The version has no split plan."))
     splits = decide_splits(
         version.split_plan,
-        [Candidate(item, key, group, same, label) for item, _t, key, group, same, label in allowed],
+        [
+            Candidate(item, key, group, same, label, given)
+            for item, _truth, key, group, same, label, given in allowed
+        ],
     )
     picked = []
-    for item, truth, key, _group, same, label in allowed:
+    for item, truth, key, _group, same, label, _given in allowed:
         if splits[item] == EXCLUDED:
             left_out["same_group_as_test"] += 1
         else:
