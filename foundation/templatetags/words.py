@@ -24,8 +24,9 @@ def number(value: Number | None, digits: int | None = None) -> str:
     """Return 12480 as "12,480" in the reader's language; nothing is an en dash."""
     if value is None or value == "":
         return NONE
-    places = digits if digits is not None or isinstance(value, int) else 2
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    places = digits if digits is not None else 0 if isinstance(value, int) else 2
+    rounded = Decimal(f"{value:.{places}f}")  # Django would cut the digits off
+    return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 @register.filter
