@@ -1,0 +1,98 @@
+"""Reading items: what is known of keys, what an item holds, lists that match a filter."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from datasets.errors import places_of, sentence
+from datasets.models import Asset, Dataset, Item, ItemContent
+from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
+from datasets.pure.schema_rules import ItemFacts
+from datasets.queries.filtering import meaning_of
+from foundation.errors import Invalid, Place
+
+
+class KnownItem(NamedTuple):
+    """What an import must know of an item that is there."""
+
+    pk: int
+    content_hash: str
+
+
+def known_items(dataset_pk: int, keys: Sequence[str]) -> dict[str, KnownItem]:
+    """Return the items of a dataset that have these keys. One query for up to 30,000 keys."""
+    rows = Item.objects.filter(dataset=dataset_pk, key__in=keys)
+    return {
+        key: KnownItem(pk, content_hash)
+        for key, pk, content_hash in rows.values_list("key", "pk", "content_hash")
+    }
+
+
+def facts_of(item: Item) -> ItemFacts:
+    """Return what must be known of an item to check an answer about it: its text or its size."""
+    if item.data_type == "text":
+        text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
+        return ItemFacts(item.data_type, text=text)
+    if item.data_type == "image":
+        width, height = upright_sizes([item.pk]).get(item.pk, (None, None))
+        return ItemFacts(item.data_type, width, height)
+    return ItemFacts(item.data_type)
+
+
+def upright_sizes(item_pks: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Return width and height of the pictures whose pixels regions count, by item."""
+    if not item_pks:
+        return {}
+    sizes: dict[int, tuple[int | None, int | None]] = {}
+    parts = (Asset.Part.ORIGINAL, Asset.Part.UPRIGHT)
+    rows = Asset.objects.filter(item__in=item_pks, part__in=parts).order_by("part")
+    for item_pk, facts in rows.values_list("item", "facts"):  # upright sorts last and wins
+        sizes[item_pk] = (facts.get("width"), facts.get("height"))
+    return sizes
+
+
+def find_items(dataset: Dataset, filter: str = "") -> QuerySet[Item]:
+    """Return the items of a dataset that match a filter text.
+
+    Archived items are left out unless the filter asks for them; erased ones always. Raises
+    Invalid with the column of what cannot be read.
+    """
+    tree = read_filter(filter)
+    items = Item.objects.filter(dataset=dataset, erased_at=None)
+    if not any(_asks_for_archived(part) for part in tree.parts):
+        items = items.filter(archived_at=None)
+    for part in tree.parts:
+        items = items.filter(_condition(dataset, part))
+    return items
+
+
+def read_filter(text: str) -> And:
+    """Return the syntax tree of a filter text. Raises Invalid."""
+    try:
+        return parse_filter(text)
+    except FilterError as error:
+        shown = [
+            problem.as_json() | {"at": "filter", "detail": sentence(problem)}
+            for problem in error.problems
+        ]
+        raise Invalid(
+            sentence(error.problems[0]),
+            places_of(error.problems, "filter"),
+            {"errors": shown},
+        ) from error
+
+
+def _asks_for_archived(part: Term | Not) -> bool:
+    return isinstance(part, Term) and part.field == "is" and part.value == "archived"
+
+
+def _condition(dataset: Dataset, part: Term | Not) -> Q:
+    if isinstance(part, Not):
+        return ~_condition(dataset, part.part)
+    meaning = meaning_of(part)
+    if meaning is None:
+        detail = _("“%(name)s” cannot be used here yet.") % {"name": part.field}
+        raise Invalid(detail, [Place("filter", "no-meaning", detail)])
+    return meaning(dataset, part)
