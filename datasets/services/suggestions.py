@@ -1,0 +1,79 @@
+"""Offering regions to annotators, from a model, a rule or an import."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from datasets.models import Item, SchemaRevision, Suggestion
+from datasets.queries.items import facts_of
+from datasets.queries.schemas import schema_of
+from datasets.services.answers import ReadAnswer, read_answer
+from foundation.errors import Invalid, Place
+
+LONGEST_SOURCE = 150
+
+
+class Offer(NamedTuple):
+    """Regions that are to be offered for an item."""
+
+    item: Item
+    regions: object
+
+
+@transaction.atomic
+def suggest_regions(
+    *, item: Item, schema_revision: SchemaRevision, source: str, regions: object
+) -> Suggestion:
+    """Keep a suggestion; the same from the same source is kept once.
+
+    A suggestion need not answer everything. Raises RegionsInvalid, and Invalid for an unusable
+    source name.
+    """
+    source = clean_source(source)
+    answer = _read(Offer(item, regions), schema_revision)
+    suggestion, _is_new = Suggestion.objects.get_or_create(
+        item=item,
+        source=source,
+        regions_hash=answer.regions_hash,
+        defaults={"schema_revision": schema_revision, "regions": answer.regions},
+    )
+    return suggestion
+
+
+def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, source: str) -> int:
+    """Keep many suggestions of one source and return how many were given, known ones included.
+
+    All or none: the first that does not fit raises RegionsInvalid with its item's key.
+    """
+    source = clean_source(source)
+    rows = []
+    for offer in offers:
+        answer = _read(offer, schema_revision, at=offer.item.key)
+        rows.append(
+            Suggestion(
+                item=offer.item,
+                schema_revision=schema_revision,
+                source=source,
+                regions=answer.regions,
+                regions_hash=answer.regions_hash,
+            )
+        )
+    Suggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def clean_source(source: str) -> str:
+    """Return the name of a source without white space around it. Raises Invalid."""
+    source = source.strip()
+    if not 1 <= len(source) <= LONGEST_SOURCE or not source.isprintable():
+        detail = _("From 1 to %(most)d characters.") % {"most": LONGEST_SOURCE}
+        raise Invalid(places=[Place("source", "out-of-range", detail)])
+    return source
+
+
+def _read(offer: Offer, revision: SchemaRevision, at: str = "") -> ReadAnswer:
+    return read_answer(
+        schema_of(revision), offer.regions, facts_of(offer.item), at=at, may_be_partial=True
+    )

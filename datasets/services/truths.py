@@ -1,0 +1,102 @@
+"""Accepting what is true of an item under a schema. Old truths stay, marked as not current."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from datasets.models import Item, LabelSchema, SchemaRevision, Truth, TruthLabel
+from datasets.queries.items import facts_of
+from datasets.queries.schemas import schema_of
+from datasets.services.answers import ReadAnswer, read_answer
+from foundation.models import User
+from foundation.services.events import record_event
+
+
+@transaction.atomic
+def accept_truth(
+    *,
+    item: Item,
+    schema_revision: SchemaRevision,
+    regions: object,
+    method: Truth.Method,
+    lineage: Mapping[str, Any],
+    by: User | None,
+) -> Truth:
+    """Make a regions document the current truth of an item under the schema of a revision.
+
+    `lineage` says where it came from in plain values: {"annotations": [public ids],
+    "annotators": [names], "guideline": number}. Accepting the same again returns what is there.
+    Raises RegionsInvalid.
+    """
+    answer = read_answer(schema_of(schema_revision), regions, facts_of(item))
+    Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # one decision at a time
+    present = Truth.objects.filter(
+        item=item, schema=schema_revision.schema_id, is_current=True
+    ).first()
+    truth = Truth(
+        item=item,
+        schema_id=schema_revision.schema_id,
+        schema_revision=schema_revision,
+        regions=answer.regions,
+        regions_hash=answer.regions_hash,
+        label=answer.label,
+        method=method,
+        lineage=dict(lineage),
+        by=by,
+    )
+    if present is not None:
+        if _is_same(present, truth):
+            return present
+        _set_aside(present)
+    truth.save(force_insert=True)
+    TruthLabel.objects.bulk_create(label_rows(truth, answer))
+    return truth
+
+
+@transaction.atomic
+def retract_truth(*, item: Item, schema: LabelSchema, by: User | None) -> Truth | None:
+    """Take back the current truth of an item, if there is one; it stays in the history."""
+    Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+    present = Truth.objects.filter(item=item, schema=schema, is_current=True).first()
+    if present is not None:
+        _set_aside(present)
+        record_event(
+            "truth.retracted",
+            by=by,
+            project=schema.project,
+            target=item.oid,
+            schema=schema.oid,
+            label=present.label,
+        )
+    return present
+
+
+def label_rows(truth: Truth, answer: ReadAnswer) -> list[TruthLabel]:
+    """Return the rows that say how often a truth says each label."""
+    return [
+        TruthLabel(
+            truth=truth,
+            item_id=truth.item_id,
+            schema_id=truth.schema_id,
+            question=question,
+            label=label,
+            count=count,
+        )
+        for (question, label), count in answer.labels.items()
+    ]
+
+
+def _is_same(present: Truth, truth: Truth) -> bool:
+    return (
+        present.regions_hash == truth.regions_hash
+        and present.schema_revision_id == truth.schema_revision_id
+        and present.method == truth.method
+        and present.lineage == truth.lineage
+    )
+
+
+def _set_aside(truth: Truth) -> None:
+    truth.is_current = False
+    truth.save(update_fields=["is_current"])
+    TruthLabel.objects.filter(truth=truth).delete()
