@@ -52,21 +52,16 @@ def test_rows_written_raw_equal_rows_written_by_models(texts: Dataset, mia: User
         metadata={"n": 1.5},
     )
     ItemContent.objects.create(item=made, text=raw.content.text)
+    rows = []
     with connection.cursor() as cursor:
-        shown = []
         for pk in (raw.pk, made.pk):
             cursor.execute("SELECT * FROM datasets_item WHERE id = %s", [pk])
-            row = dict(
-                zip(
-                    [c.name if hasattr(c, "name") else c[0] for c in cursor.description],
-                    cursor.fetchone(),
-                    strict=True,
-                )
-            )
-            for own in ("id", "key", "created_at"):
-                row[own] = type(row[own])
-            shown.append(row)
-    assert shown[0] == shown[1]
+            names = [column[0] for column in cursor.description]
+            row = dict(zip(names, cursor.fetchone(), strict=True))
+            rows.append(row | {name: type(row[name]) for name in ("id", "key", "created_at")})
+    for row in rows:  # only the white space of the JSON may differ
+        row["metadata"] = str(row["metadata"]).replace(" ", "")
+    assert rows[0] == rows[1]
 
 
 def test_an_import_repeated_changes_nothing(
@@ -250,7 +245,8 @@ def test_annotators_of_an_import_become_people_of_the_project_once(
     model = {"annotator": "bert", "origin": "model", "regions": says("balance")}
     records.append(text_record("d", annotations=[model]))
     take(texts, *records, by=mia, schema_revision=intent)
-    assert set(Annotator.objects.filter(project=project).values_list("name", "kind")) == {
+    met = Annotator.objects.filter(project=project).exclude(kind="person")
+    assert set(met.values_list("name", "kind")) == {
         ("Zoe", "imported"),
         ("Yan", "imported"),
         ("bert", "model"),
@@ -342,7 +338,7 @@ def test_an_image_that_is_there_is_not_stored_again(
     again.annotations = [{"annotator": "Zoe", "regions": boxes(box("dog", 1, 1, 5, 5))}]
     other = Record("2", "a", "image", file=make_image("b.png", color="blue"))
     outcome = ingest_records(dataset=photos, records=[again, other], by=mia, schema_revision=things)
-    assert outcome.counts == {"unchanged": 1, "annotations": 1, "refused": 1}
+    assert +outcome.counts == {"unchanged": 1, "annotations": 1, "refused": 1}
     assert set(Asset.objects.values_list("storage_key", flat=True)) == before
 
 

@@ -1,0 +1,39 @@
+"""The columns of a table dataset, learnt from its rows as they come in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from datasets.data_types.table import ColumnGuess
+from datasets.models import Dataset
+from datasets.services.import_reading import Prepared
+
+
+class ColumnKeeper:
+    """Keeps `Dataset.columns` in step with the rows: a number column is one everywhere."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._before: dict[str, str] = {one["name"]: one["kind"] for one in dataset.columns}
+        self._guess = ColumnGuess()
+
+    def learn(self, prepared: Sequence[Prepared]) -> None:
+        """Look at the rows of a batch."""
+        for one in prepared:
+            if one.record.row is not None:
+                self._guess.add(one.record.row)
+
+    def save(self) -> None:
+        """Write the columns down if they are other than before."""
+        columns = self._columns()
+        if columns and columns != self._dataset.columns:
+            self._dataset.columns = columns
+            self._dataset.save(update_fields=["columns"])
+
+    def _columns(self) -> list[dict[str, Any]]:
+        kinds = dict(self._before)
+        for column in self._guess.columns():
+            name, kind = column["name"], column["kind"]
+            turned_out_text = kind == "category" and column["present"] > 0
+            if name not in kinds or turned_out_text:
+                kinds[name] = kind
+        return [{"name": name, "kind": kind} for name, kind in kinds.items()]

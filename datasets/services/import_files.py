@@ -1,0 +1,135 @@
+"""Files on their way in: told apart by their bytes, read in a capped child, stored once.
+
+A text file becomes a text. An image that is there already under its key is neither decoded nor
+stored again.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from datasets.data_types import DATA_TYPES
+from datasets.data_types.base import Facts, digest_of, from_plain
+from datasets.data_types.reading import FileReader, FileToRead
+from datasets.formats.base import Record, SourceFile
+from datasets.models import Asset, Dataset
+from datasets.pure.problems import Problem
+from datasets.queries.items import known_items, upright_sizes
+from datasets.services.import_reading import (
+    NewAsset,
+    Prepared,
+    RecordReader,
+    Refusal,
+    other_content,
+    refusal_of,
+)
+from foundation import storage
+
+LONGEST_FILE_NAME = 300
+
+
+class _Incoming(NamedTuple):
+    """A record whose file must be decoded."""
+
+    position: int
+    record: Record
+    file: SourceFile
+
+
+def prepare_files(
+    dataset: Dataset,
+    batch: Sequence[tuple[int, Record]],
+    records: RecordReader,
+    reader: FileReader,
+) -> Iterator[Prepared | Refusal]:
+    """Yield records with files ready to be written, or why they cannot be."""
+    has_assets = dataset.data_type != "text"  # the bytes of a text file are not kept
+    keys = [record.key for _position, record in batch if has_assets]
+    known = known_items(dataset.pk, keys)
+    sizes = upright_sizes([item.pk for item in known.values()])
+    to_decode = []
+    for position, record in batch:
+        file, there = cast(SourceFile, record.file), known.get(record.key)
+        if there is None:
+            to_decode.append(_Incoming(position, record, file))
+        elif there.content_hash == digest_of(file.path).sha256:
+            width, height = sizes.get(there.pk, (None, None))
+            record.data_type = dataset.data_type
+            yield records.prepare(
+                position, record, content_hash=there.content_hash, width=width, height=height
+            )
+        else:
+            yield other_content(position, record)
+    yield from _decode(to_decode, records, reader)
+
+
+def _decode(
+    incoming: Sequence[_Incoming], records: RecordReader, reader: FileReader
+) -> Iterator[Prepared | Refusal]:
+    files = [FileToRead(one.file.path, one.file.name) for one in incoming]
+    for one, (_file, read) in zip(incoming, reader.read(files), strict=True):
+        if isinstance(read, Problem):
+            yield refusal_of(one.position, one.record.place, one.record.key, read)
+            continue
+        try:
+            yield _prepare(one, read, records)
+        finally:
+            for made in read.get("made", []):
+                Path(made["path"]).unlink(missing_ok=True)
+
+
+def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | Refusal:
+    """Check the record against what was read; store its files when nothing is wrong."""
+    one.record.data_type = facts["data_type"]
+    one.record.text = facts.get("text")
+    prepared = records.prepare(
+        one.position,
+        one.record,
+        content_hash=facts["sha256"],
+        width=facts.get("width"),
+        height=facts.get("height"),
+    )
+    if isinstance(prepared, Prepared):
+        prepared.warnings.extend(map(from_plain, facts["warnings"]))
+    if isinstance(prepared, Prepared) and one.record.text is None:
+        prepared.assets.append(_store_original(one.file, facts))
+        prepared.assets.extend(_store_made(facts))
+    return prepared
+
+
+def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
+    ending = DATA_TYPES[facts["data_type"]].media_types[facts["media_type"]]
+    stored = storage.store_path(file.path, suffix=ending)
+    known: dict[str, Any] = {
+        "width": facts.get("stored_width"),
+        "height": facts.get("stored_height"),
+        "mode": facts.get("mode"),
+        "frames": facts.get("frames"),
+        "orientation": facts.get("orientation"),
+        "warnings": facts["warnings"],
+    }
+    return NewAsset(
+        part=Asset.Part.ORIGINAL.value,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=facts["media_type"],
+        storage_key=stored.key,
+        file_name=file.name.rpartition("/")[2][-LONGEST_FILE_NAME:],
+        facts={name: value for name, value in known.items() if value not in (None, [])},
+    )
+
+
+def _store_made(facts: Facts) -> Iterator[NewAsset]:
+    """Store the upright copy and the thumbnail that reading has made."""
+    for made in facts["made"]:
+        path = Path(made["path"])
+        stored = storage.store_path(path, suffix=path.suffix)
+        yield NewAsset(
+            part=made["role"],
+            sha256=stored.sha256,
+            size=stored.size,
+            media_type=made["media_type"],
+            storage_key=stored.key,
+            file_name="",
+            facts={"width": made["width"], "height": made["height"]},
+        )

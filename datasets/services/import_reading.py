@@ -1,0 +1,368 @@
+"""From a record to rows that may be written: everything that can be checked without the tables.
+
+Hashing, reading answers and making JSON happen here, outside any transaction.
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+from django.utils.dateparse import parse_datetime
+
+from datasets.errors import sentence
+from datasets.formats.base import MAX_KEY, Record
+from datasets.models import Dataset, LabelSchema, SchemaRevision
+from datasets.pure.canonical import CanonicalError, canonical_bytes
+from datasets.pure.problems import Problem, gettext_noop
+from datasets.pure.schema_rules import ItemFacts, Schema
+from datasets.pure.text_rules import check_text
+from datasets.queries.schemas import schema_of
+from datasets.services.answers import ReadAnswer, expand_shorthand, try_answer
+from datasets.services.suggestions import LONGEST_SOURCE
+
+_SUBMISSIONS = UUID("6d1f2c9e-9c0b-5b0e-8d0a-6f0f3a2f6b7c")  # the name space of imported answers
+_KEPT_ANSWERS = 4096
+Opinion = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that was not taken: its number in the stream, where it stood, and why."""
+
+    position: int
+    at: str
+    key: str
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the plain form of answers and reports."""
+        return {"at": self.at, "key": self.key, "code": self.code, "detail": self.detail}
+
+
+class BadRecord(Exception):
+    """The record cannot be taken; `problem` says where in it and why."""
+
+    def __init__(self, at: str, code: str, template: str, **values: object) -> None:
+        self.problem = Problem(at, code, template, values)
+        super().__init__(self.problem.detail)
+
+
+@dataclass(slots=True)
+class NewTruth:
+    """A truth that may be written."""
+
+    revision: SchemaRevision
+    answer: ReadAnswer
+    lineage_json: str
+
+
+@dataclass(slots=True)
+class NewSuggestion:
+    """A suggestion that may be written."""
+
+    revision: SchemaRevision
+    answer: ReadAnswer
+    source: str
+
+
+@dataclass(slots=True)
+class NewAnnotation:
+    """An annotation that may be written. `replaces` is a submission id of the same record."""
+
+    revision: SchemaRevision
+    answer: ReadAnswer
+    annotator: str
+    is_model: bool
+    submission_id: UUID
+    created_at: datetime | None
+    replaces: UUID | None = None
+
+
+@dataclass(slots=True)
+class NewAsset:
+    """A stored file that a row may point at."""
+
+    part: str
+    sha256: str
+    size: int
+    media_type: str
+    storage_key: str
+    file_name: str
+    facts: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A record that may be written, if the tables allow it."""
+
+    position: int
+    record: Record
+    content_hash: str
+    row_json: str | None = None
+    metadata_json: str = "{}"
+    assets: list[NewAsset] = field(default_factory=list)
+    truths: list[NewTruth] = field(default_factory=list)
+    suggestions: list[NewSuggestion] = field(default_factory=list)
+    annotations: list[NewAnnotation] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+class SchemaBook:
+    """The revisions that opinions of an import mean: by name and number, or the one given."""
+
+    def __init__(self, dataset: Dataset, default: SchemaRevision | None) -> None:
+        self._project_id = dataset.project_id
+        self._default = default
+        self._known: dict[tuple[str, int | None], SchemaRevision] = {}
+
+    def revision_of(self, opinion: Opinion, at: str) -> SchemaRevision:
+        """Return the revision that an opinion stands under. Raises BadRecord."""
+        name, number = opinion.get("schema"), opinion.get("revision")
+        if name is None or (self._default is not None and name == self._default.schema.name):
+            if self._default is not None:
+                return self._default
+            if name is None:
+                raise BadRecord(
+                    f"{at}/schema",
+                    "no-schema",
+                    gettext_noop("Say under which label schema these labels stand."),
+                )
+        found = self._known.get((name, number)) or self._look_up(name, number)
+        if found is None:
+            raise BadRecord(
+                f"{at}/schema",
+                "unknown-schema",
+                gettext_noop("The project has no label schema “%(name)s” with this revision."),
+                name=str(name),
+            )
+        self._known[name, number] = found
+        return found
+
+    def _look_up(self, name: str, number: int | None) -> SchemaRevision | None:
+        schema = LabelSchema.objects.filter(project_id=self._project_id, name=name).first()
+        if schema is None:
+            return None
+        revisions = schema.revisions.select_related("schema").order_by("-number")
+        return (revisions if number is None else revisions.filter(number=number)).first()
+
+
+class RecordReader:
+    """Prepares records of one import. Answers that are said again and again are read once."""
+
+    def __init__(self, dataset: Dataset, default: SchemaRevision | None) -> None:
+        self.dataset = dataset
+        self._book = SchemaBook(dataset, default)
+        self._answers: dict[tuple[str, bytes, bool], ReadAnswer] = {}
+
+    def prepare(
+        self,
+        position: int,
+        record: Record,
+        *,
+        content_hash: str = "",
+        width: int | None = None,
+        height: int | None = None,
+    ) -> Prepared | Refusal:
+        """Return the record ready to be written, or why it cannot be.
+
+        For an image the caller gives the hash of its bytes and its upright size.
+        """
+        try:
+            prepared = self._read_content(position, record, content_hash)
+            if record.truths or record.annotations or record.suggestions:
+                facts = ItemFacts(record.data_type, width, height, record.text)
+                self._read_opinions(prepared, facts)
+        except BadRecord as bad:
+            return refusal_of(position, record.place, record.key, bad.problem)
+        return prepared
+
+    def _read_content(self, position: int, record: Record, content_hash: str) -> Prepared:
+        if record.data_type != self.dataset.data_type:
+            raise BadRecord(
+                "data_type",
+                "other-data-type",
+                gettext_noop("This dataset holds items of type %(type)s, not %(given)s."),
+                type=self.dataset.data_type,
+                given=record.data_type,
+            )
+        _check_storable(record.key, "key")
+        if not 0 < len(record.key) <= MAX_KEY:
+            sentence_ = gettext_noop("The key is a text of 1 to %(most)d characters.")
+            raise BadRecord("key", "bad-key", sentence_, most=MAX_KEY)
+        row_json = None
+        if record.text is not None:
+            _check_storable(record.text, "data")
+            content_hash = hashlib.sha256(record.text.encode()).hexdigest()
+        elif record.row is not None:
+            content_hash, row_json = _read_row(record.row)
+        prepared = Prepared(position, record, content_hash, row_json)
+        if record.metadata:
+            prepared.metadata_json = _storable_json(record.metadata, "metadata")
+        if record.group:
+            _check_storable(record.group, "group")
+        if record.warnings:
+            prepared.warnings.extend(record.warnings)
+        return prepared
+
+    def _read_opinions(self, prepared: Prepared, facts: ItemFacts) -> None:
+        record = prepared.record
+        for index, opinion in enumerate(record.truths):
+            at = "truth" if len(record.truths) == 1 else f"truth/{index}"
+            revision, answer = self._read_answer(prepared, opinion, facts, at)
+            if any(other.revision.schema_id == revision.schema_id for other in prepared.truths):
+                raise BadRecord(
+                    at, "two-truths", gettext_noop("An item has one truth under each schema.")
+                )
+            lineage = _storable_json(_lineage_of(opinion), f"{at}/lineage")
+            prepared.truths.append(NewTruth(revision, answer, lineage))
+        for index, opinion in enumerate(record.suggestions):
+            at = f"suggestions/{index}"
+            revision, answer = self._read_answer(prepared, opinion, facts, at)
+            source = _short_name(opinion.get("source") or "import", f"{at}/source")
+            prepared.suggestions.append(NewSuggestion(revision, answer, source))
+        if record.annotations:
+            self._read_annotations(prepared, facts)
+
+    def _read_annotations(self, prepared: Prepared, facts: ItemFacts) -> None:
+        record = prepared.record
+        submitted: dict[str, UUID] = {}
+        times_said: Counter[str] = Counter()
+        for index, opinion in enumerate(record.annotations):
+            at = f"annotations/{index}"
+            revision, answer = self._read_answer(prepared, opinion, facts, at)
+            annotator = _short_name(opinion["annotator"], f"{at}/annotator")
+            said = f"{annotator}\n{revision.schema_id}\n{answer.regions_hash}"
+            times_said[said] += 1
+            name = f"{self.dataset.pk}\n{record.key}\n{said}\n{times_said[said]}"
+            annotation = NewAnnotation(
+                revision=revision,
+                answer=answer,
+                annotator=annotator,
+                is_model=opinion.get("origin") == "model",
+                submission_id=uuid5(_SUBMISSIONS, name),
+                created_at=_moment(opinion.get("created_at"), f"{at}/created_at"),
+                replaces=submitted.get(opinion.get("replaces", "")),
+            )
+            if "id" in opinion:
+                submitted[opinion["id"]] = annotation.submission_id
+            prepared.annotations.append(annotation)
+
+    def _read_answer(
+        self, prepared: Prepared, opinion: Opinion, facts: ItemFacts, at: str
+    ) -> tuple[SchemaRevision, ReadAnswer]:
+        revision = self._book.revision_of(opinion, at)
+        schema = schema_of(revision)
+        is_partial = at.startswith("suggestions")
+        try:
+            name = (revision.definition_hash, orjson.dumps(opinion["regions"]), is_partial)
+        except TypeError as error:
+            raise BadRecord(at, "not-json", gettext_noop("This cannot be kept as JSON.")) from error
+        answer = self._answers.get(name)
+        if answer is None:
+            value = expand_shorthand(opinion["regions"], schema)
+            problems, answer = try_answer(schema, value, facts, may_be_partial=is_partial)
+            if answer is None:
+                first = problems[0]
+                at = f"{at}/{first.at}" if first.at else at
+                raise BadRecord(at, first.code, first.template, **first.values)
+            if _fits_every_item(answer, schema) and len(self._answers) < _KEPT_ANSWERS:
+                self._answers[name] = answer
+        prepared.warnings.extend(answer.warnings)
+        return revision, answer
+
+
+def refusal_of(position: int, place: str, key: str, problem: Problem) -> Refusal:
+    """Return a problem of a record as the refusal of that record."""
+    at = f"{place}/{problem.at}" if problem.at else place
+    return Refusal(position, at[:300], key[:MAX_KEY], problem.code, sentence(problem))
+
+
+def other_content(position: int, record: Record) -> Refusal:
+    """Return the refusal of a record whose key belongs to an item with other content."""
+    return refusal_of(
+        position,
+        record.place,
+        record.key,
+        Problem(
+            "key",
+            "key-has-other-content",
+            gettext_noop(
+                "An item with this key exists and holds something else. Items do not change: "
+                "give the new content a key of its own."
+            ),
+        ),
+    )
+
+
+def _fits_every_item(answer: ReadAnswer, schema: Schema) -> bool:
+    """Tell whether nothing in a checked answer depended on the item."""
+    return all(region["kind"] == "item" for region in answer.regions["regions"])
+
+
+def _read_row(row: dict[str, Any]) -> tuple[str, str]:
+    """Return hash and JSON of a row of a table."""
+    try:
+        canonical = canonical_bytes(row)
+    except CanonicalError as error:
+        raise BadRecord(
+            "data", "bad-cell", gettext_noop("A cell cannot be kept: %(why)s."), why=str(error)
+        ) from error
+    return hashlib.sha256(canonical).hexdigest(), _storable_json(row, "data")
+
+
+def _storable_json(value: object, at: str) -> str:
+    """Return a JSON value as text that both databases keep. Raises BadRecord."""
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError as error:
+        raise BadRecord(
+            at, "not-json", gettext_noop("This cannot be kept as JSON: %(why)s."), why=str(error)
+        ) from error
+    if "\\u0000" in text:
+        raise BadRecord(at, "nul", gettext_noop("A text in it holds NUL. Remove it."))
+    return text
+
+
+def _check_storable(text: str, at: str) -> None:
+    found = check_text(text)
+    if found is not None:
+        raise BadRecord(
+            at,
+            found.code,
+            gettext_noop("Character %(place)d of the text is NUL or half a character."),
+            place=found.place,
+        )
+
+
+def _short_name(name: str, at: str) -> str:
+    """Return the name of an annotator or source without white space around it."""
+    _check_storable(name, at)
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_SOURCE:
+        text = gettext_noop("A name has 1 to %(most)d characters.")
+        raise BadRecord(at, "bad-name", text, most=LONGEST_SOURCE)
+    return name
+
+
+def _moment(text: str | None, at: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise BadRecord(at, "bad-time", gettext_noop("This is no time such as 2026-11-30T12:00Z."))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _lineage_of(opinion: Opinion) -> dict[str, Any]:
+    """Return what the source says of where a truth came from."""
+    lineage = dict(opinion.get("lineage") or {})
+    told = {name: opinion[name] for name in ("method", "by", "created_at") if name in opinion}
+    return lineage | ({"imported": told} if told else {})
