@@ -170,7 +170,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     _bells = HOME / "broker"
     for _folder in ("bells", "control", "done"):
         (_bells / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "data_folder_in": str(_bells / "bells"),
         "data_folder_out": str(_bells / "bells"),
         "control_folder": str(_bells / "control"),
@@ -187,7 +187,7 @@ else:
 
 # --- Cache, files, static files -----------------------------------------------------------------
 if read("WINNOW_CACHE_URL"):
-    CACHES = {
+    CACHES: dict[str, dict[str, object]] = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": read("WINNOW_CACHE_URL"),
@@ -281,30 +281,29 @@ USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "UTC"
 
 # --- Safety -------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF, "blob:"],
-        "manifest-src": [SELF],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
+_directives: dict[str, list[object]] = {
+    "default-src": [NONE],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:", "blob:"],
+    "media-src": [SELF],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "worker-src": [SELF, "blob:"],
+    "manifest-src": [SELF],
+    "frame-ancestors": [NONE],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "object-src": [NONE],
 }
 if read("WINNOW_S3_ENDPOINT"):
     # Media answers with a redirect to the bucket; the browser checks the target too.
     for _directive in ("img-src", "media-src", "connect-src"):
-        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append(read("WINNOW_S3_ENDPOINT"))
+        _directives[_directive].append(read("WINNOW_S3_ENDPOINT"))
 elif read("WINNOW_S3_BUCKET"):
     for _directive in ("img-src", "media-src", "connect-src"):
-        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append("https://*.amazonaws.com")
+        _directives[_directive].append("https://*.amazonaws.com")
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _directives}
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -22,7 +22,8 @@ def database_now() -> datetime:
         (now,) = cursor.fetchone()
     if isinstance(now, str):
         return datetime.fromisoformat(now).replace(tzinfo=UTC)
-    return now.astimezone(UTC)
+    moment: datetime = now
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,14 @@ class JobRun:
     @property
     def params(self) -> dict[str, Any]:
         """What the job was asked to do."""
-        return self.job.params
+        params: dict[str, Any] = self.job.params
+        return params
 
     @property
     def checkpoint(self) -> dict[str, Any]:
         """What an earlier attempt wrote down last; empty at the first."""
-        return self.job.checkpoint
+        checkpoint: dict[str, Any] = self.job.checkpoint
+        return checkpoint
 
     @contextmanager
     def batch(self, **progress: Any) -> Iterator[None]:
@@ -166,7 +168,7 @@ def ring(job: Job) -> None:
     """Tell the workers of the lane that something waits. Losing the bell loses nothing."""
     Job.objects.filter(pk=job.pk).update(rung_at=database_now())
     try:
-        current_app.tasks["foundation.run_job"].apply_async(args=[job.pk], queue=job.lane)
+        current_app.tasks["foundation.run_job"].apply_async(args=(job.pk,), queue=job.lane)
     except OSError as error:  # kombu's OperationalError is one
         log.warning("the broker did not take job %s; the sweep rings again: %s", job.pk, error)
 

@@ -13,7 +13,7 @@ from foundation.models import Job, Project, User
 from foundation.opaque import encode_id
 
 
-class KeyField(models.CharField):
+class KeyField(models.CharField):  # type: ignore[type-arg]  # the stubs alone are generic
     """A client's own id: compared and ordered byte by byte on both databases."""
 
     def db_parameters(self, connection):  # type: ignore[no-untyped-def]
@@ -93,7 +93,7 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
     @property
     def oid(self) -> str:

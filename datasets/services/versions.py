@@ -50,7 +50,7 @@ def start_freeze(
         detail = _("Nothing would be in it: no matching item has an accepted label yet.")
         raise Invalid(places=[Place("filter", "empty-version", detail)])
     plan = split_plan_for(dataset, **(split_plan or {}))
-    revision = schema.revisions.order_by("-number").first()
+    revision = schema.revisions.latest("number")
     for _attempt in range(3):
         number = Version.objects.filter(dataset=dataset).aggregate(n=Max("number"))["n"] or 0
         try:

@@ -1,5 +1,7 @@
 """Who is asking through REST: a token in the header, or the browser's session."""
 
+from typing import cast
+
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
@@ -38,4 +40,4 @@ class SessionAuthentication(authentication.SessionAuthentication):
 def actor_of(request: Request) -> Actor:
     """Return who is asking."""
     token = request.auth if isinstance(request.auth, ApiToken) else None
-    return Actor(user=request.user, token=token)
+    return Actor(user=cast("User", request.user), token=token)

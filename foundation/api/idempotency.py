@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from foundation.api.rendering import write
 from foundation.errors import Conflict, Invalid, Place
-from foundation.models import IdempotencyRecord
+from foundation.models import IdempotencyRecord, User
 
 View = TypeVar("View", bound=Callable[..., Response])
 LONGEST_KEY = 200
@@ -54,7 +54,10 @@ def idempotent(view: View) -> View:
         route = f"{request.method} {request.path}"[:300]
         with transaction.atomic():
             record, is_new = IdempotencyRecord.objects.get_or_create(
-                user_id=request.user.pk, route=route, key=key, defaults={"request_hash": digest}
+                user=cast("User", request.user),
+                route=route,
+                key=key,
+                defaults={"request_hash": digest},
             )
             if not is_new:
                 return _again(record, digest)

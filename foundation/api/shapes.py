@@ -36,7 +36,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = ProblemPlace(many=True, required=False)
+    errors = ProblemPlace(many=True, required=False)  # type: ignore[assignment]
 
 
 class ProjectIn(StrictSerializer):
@@ -156,7 +156,7 @@ class EventOut(serializers.Serializer[Any]):
     verb = serializers.CharField()
     by = serializers.CharField(allow_null=True)
     target = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
     at = serializers.DateTimeField()
 
 

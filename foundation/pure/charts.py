@@ -239,9 +239,7 @@ def line_chart(series: Sequence[Series], axes: Axes, frame: Frame) -> LineChart:
     right, bottom = frame.width - frame.after, frame.height - frame.below
     x = Scale(x_low, x_high, frame.before, right)
     y = Scale(y_ticks[0], y_ticks[-1], bottom, frame.above)
-    wanted = axes.x_ticks or [
-        tick for tick in nice_ticks(x_low, x_high, 6) if x_low <= tick <= x_high
-    ]
+    wanted = axes.x_ticks or _x_ticks(x_low, x_high)
     return LineChart(
         frame,
         _drawn(series, x, y),
@@ -252,6 +250,13 @@ def line_chart(series: Sequence[Series], axes: Axes, frame: Frame) -> LineChart:
         right,
         bottom,
     )
+
+
+def _x_ticks(low: float, high: float) -> list[float]:
+    """Return round numbers inside the range, and its beginning where there is room for it."""
+    ticks = [tick for tick in nice_ticks(low, high, 6) if low <= tick <= high]
+    has_room = not ticks or ticks[0] - low > (high - low) * 0.08
+    return [low, *ticks] if has_room else ticks
 
 
 def _drawn(series: Sequence[Series], x: Scale, y: Scale) -> list[Line]:

@@ -153,7 +153,7 @@ def progress(
         digits = 0 if rate >= 100 else 1
         speed.append(
             _("%(rate)s %(unit)s a second") % {"rate": number(rate, digits), "unit": unit}
-            if unit
+            if unit and not options.get("compact")
             else _("%(rate)s a second") % {"rate": number(rate, digits)}
         )
     if left is not None:

@@ -33,6 +33,7 @@ def job_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
     found = list(rows[: PAGE + 1])
     older = f"?before={encode_id('before', found[PAGE - 1].pk)}" if len(found) > PAGE else ""
     shown = [{"job": job, "pace": pace_of(job)} for job in found[:PAGE]]
+    is_live = any(not job.has_ended for job in found[:PAGE])
     return render_page(
         request,
         "foundation/jobs.html",
@@ -41,7 +42,7 @@ def job_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
         nav="jobs",
         title=_("Jobs"),
         rows=shown,
-        is_live=any(not row["job"].has_ended for row in shown),
+        is_live=is_live,
         older=older,
         newest="?" if before else "",
     )

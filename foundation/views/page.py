@@ -36,7 +36,7 @@ nav_entries: Registry[NavEntry] = Registry("winnow.nav")
 
 def page(view: View) -> View:
     """Let a view ask for a sign-in first."""
-    return cast("View", login_required(view))
+    return login_required(view)
 
 
 def actor_of(request: HttpRequest) -> Actor:
