@@ -1,5 +1,14 @@
 """Addresses of this app under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from training.api import runs
+
+urlpatterns = [
+    path("trainers", runs.TrainersView.as_view()),
+    path("projects/<str:project_id>/runs", runs.RunsView.as_view()),
+    path("runs/<str:run_id>", runs.RunView.as_view()),
+    path("runs/<str:run_id>/metrics", runs.RunMetricsView.as_view()),
+    path("runs/<str:run_id>/report", runs.RunReportView.as_view()),
+    path("runs/<str:run_id>/evaluations", runs.RunEvaluationsView.as_view()),
+]

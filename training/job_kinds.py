@@ -1,0 +1,9 @@
+"""What this app does in the background."""
+
+from foundation.jobs import JobKind, job_kinds
+from foundation.models import Job
+from training.services.evaluations import evaluate
+from training.services.runs import train
+
+job_kinds.register("training.train", JobKind(work=train, lane=Job.Lane.HEAVY, unit="steps"))
+job_kinds.register("training.evaluate", JobKind(work=evaluate, lane=Job.Lane.HEAVY, unit="entries"))
