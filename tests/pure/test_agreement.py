@@ -254,8 +254,9 @@ def test_items_with_the_same_labels_become_one_pattern() -> None:
     assert (patterns.n_items, patterns.n_answers) == (6, 17)
 
 
-def test_a_hundred_thousand_answers_are_measured_quickly() -> None:
-    draw = np.random.default_rng(1)
-    rows = [(n, who, int(draw.integers(20))) for n in range(20_000) for who in range(5)]
+def test_a_hundred_thousand_answers_boil_down_to_a_few_patterns() -> None:
+    labels = np.random.default_rng(1).integers(4, size=(20_000, 5)).tolist()
+    rows = [(n, who, label) for n, line in enumerate(labels) for who, label in enumerate(line)]
     answers = collect_answers(rows)
+    assert len(find_patterns(answers).weights) == 56  # five of four labels, order aside
     assert krippendorff_alpha(answers).n_answers == 100_000

@@ -19,7 +19,7 @@ from annotate.pure.agreement.breakdown import (
     confused_labels,
     kappa_table,
 )
-from annotate.pure.agreement.kappa import percent_agreement
+from annotate.pure.agreement.kappa import cohen_kappa, percent_agreement
 from annotate.pure.agreement.pair_scores import equal_label_scores, mean_agreement, pair_table
 from annotate.pure.agreement.places import PlacesAnswer, box_scores, span_scores
 from annotate.pure.agreement.results import NO_OVERLAP
@@ -135,6 +135,16 @@ def test_kappa_of_every_pair_is_that_of_scikit_learn() -> None:
         assert table.values[a, b] == pytest.approx(expected)
         assert table.values[b, a] == table.values[a, b]
         assert table.items[a, b] == table.items[b, a] == len(shared)
+
+
+def test_the_answers_of_two_annotators_can_be_taken_out() -> None:
+    answers = collect_answers(crowd())
+    first, second = answers.annotators[1], answers.annotators[4]
+    table = kappa_table(answers)
+    found = cohen_kappa(answers.given_by(first, second))
+    assert found.value == pytest.approx(table.values[1, 4])
+    with pytest.raises(ValueError, match="not in tuple"):
+        answers.given_by("Eve")
 
 
 def test_pairs_that_share_nothing_or_only_one_label_have_no_kappa() -> None:

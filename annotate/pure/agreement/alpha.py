@@ -64,6 +64,24 @@ def krippendorff_alpha(answers: Answers, level: Level = "nominal", seed: int = 0
     return measure_agreement(measure, patterns.weights, patterns.n_answers, ONE_LABEL, seed)
 
 
+def alpha_of_each_label(answers: Answers, seed: int = 0) -> list[Agreement]:
+    """Nominal alpha of each label against all others taken together, in the order of the labels.
+
+    The patterns are found once for all labels, so that dozens of labels cost little more than one.
+    """
+    patterns = find_patterns(answers)
+    found = []
+    for label in range(patterns.n_labels):
+        hits = np.bincount(patterns.owner[patterns.label == label], minlength=len(patterns.sizes))
+        shapes = np.column_stack([patterns.sizes, hits])
+        shown, owner = np.unique(shapes, axis=0, return_inverse=True)
+        weights = np.bincount(owner.ravel(), patterns.weights, minlength=len(shown)).astype(float)
+        sizes, with_label = shown[:, 0], shown[:, 1]
+        measure = _nominal(np.column_stack([with_label, sizes - with_label]), sizes)
+        found.append(measure_agreement(measure, weights, patterns.n_answers, ONE_LABEL, seed))
+    return found
+
+
 def _measure(patterns: Patterns, answers: Answers, level: Level) -> Measure:
     if level == "interval":
         return _interval(patterns, _numbers(answers))

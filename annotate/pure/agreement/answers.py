@@ -37,8 +37,16 @@ class Answers:
     def __len__(self) -> int:
         return len(self.item)
 
-    def keep(self, wanted: NDArray[np.bool_]) -> Answers:
-        """The answers where `wanted` is true, with the same names."""
+    def given_by(self, *names: Hashable) -> Answers:
+        """The answers of these annotators only, such as the two that `cohen_kappa` compares.
+
+        Raises
+        ------
+        ValueError
+            There is no annotator of that name.
+        """
+        codes = [self.annotators.index(name) for name in names]
+        wanted = np.isin(self.annotator, codes)
         return Answers(
             self.item[wanted],
             self.annotator[wanted],
@@ -47,25 +55,9 @@ class Answers:
             self.labels,
         )
 
-    def answered_twice(self) -> Answers:
-        """The answers to items that at least two annotators answered."""
-        return self.keep(self.sizes()[self.item] >= 2)
-
     def sizes(self) -> Codes:
         """How many answers each item has, shape (largest item code + 1,)."""
         return np.bincount(self.item)
-
-    def one_against_rest(self, label: Hashable) -> Answers:
-        """The same answers as yes (code 1) or no (code 0) to one label.
-
-        Raises
-        ------
-        ValueError
-            Nobody gave the label and it is not among `labels`.
-        """
-        code = self.labels.index(label)
-        is_label = (self.label == code).astype(np.intp)
-        return Answers(self.item, self.annotator, is_label, self.annotators, (False, True))
 
 
 def collect_answers(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.pure.agreement.alpha import krippendorff_alpha
+from annotate.pure.agreement.alpha import alpha_of_each_label, krippendorff_alpha
 from annotate.pure.agreement.answers import Answers, Codes, Floats, collect_answers, pair_answers
 from annotate.pure.agreement.pair_scores import PairTable
 from annotate.pure.agreement.results import Agreement
@@ -50,10 +50,7 @@ def agreement_by_label(answers: Answers, seed: int = 0) -> dict[Hashable, Agreem
     >>> by_label["x"].value, round(by_label["y"].value, 2)
     (1.0, 0.0)
     """
-    return {
-        label: krippendorff_alpha(answers.one_against_rest(label), "nominal", seed)
-        for label in answers.labels
-    }
+    return dict(zip(answers.labels, alpha_of_each_label(answers, seed), strict=True))
 
 
 def agreement_of_sets(

@@ -11,6 +11,7 @@ from annotate.pure.agreement.results import (
     TOO_MANY_VALUES,
     Agreement,
     measure_agreement,
+    measure_mean,
     undefined_agreement,
 )
 
@@ -38,13 +39,7 @@ def percent_agreement(answers: Answers, seed: int = 0) -> Agreement:
     0.5
     """
     patterns = find_patterns(answers)
-    alike = _alike(patterns)
-
-    def measure(weights: Floats) -> Floats:
-        mean: Floats = weights @ alike / weights.sum(axis=1)
-        return mean
-
-    return measure_agreement(measure, patterns.weights, patterns.n_answers, "", seed)
+    return measure_mean(_alike(patterns), patterns.weights, patterns.n_answers, seed)
 
 
 def fleiss_kappa(answers: Answers, seed: int = 0) -> Agreement:

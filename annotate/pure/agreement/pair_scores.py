@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from annotate.pure.agreement.answers import Answers, Codes, Floats, pair_answers
-from annotate.pure.agreement.results import Agreement, measure_agreement
+from annotate.pure.agreement.results import Agreement, measure_mean
 
 
 class PairScores(NamedTuple):
@@ -82,14 +82,7 @@ def mean_agreement(scores: PairScores, seed: int = 0) -> Agreement:
     items, owner = np.unique(scores.item, return_inverse=True)
     pairs = np.bincount(owner, minlength=len(items))
     means = np.bincount(owner, scores.score, minlength=len(items)) / np.maximum(pairs, 1)
-    # Rounding makes equal means equal: 1/3 + 2/3 may differ from 1 in the last digit.
-    values, times = np.unique(means.round(12), return_counts=True)
-
-    def measure(weights: Floats) -> Floats:
-        mean: Floats = weights @ values / weights.sum(axis=1)
-        return mean
-
-    return measure_agreement(measure, times.astype(float), scores.n_answers, "", seed)
+    return measure_mean(means, np.ones(len(items)), scores.n_answers, seed)
 
 
 def pair_table(scores: PairScores) -> PairTable:

@@ -100,6 +100,25 @@ def measure_agreement(
     return Agreement(value, float(low), float(high), n_items, n_answers)
 
 
+def measure_mean(values: Floats, weights: Floats, n_answers: int, seed: int = 0) -> Agreement:
+    """The mean over items of one value an item, with its interval.
+
+    Parameters
+    ----------
+    values, weights : ndarray, shape (n_patterns,)
+        Value of an item, and how many items have it; equal values are counted together.
+    """
+    # Rounding makes equal means equal: 1/3 + 2/3 may differ from 1 in the last digit.
+    known, owner = np.unique(values.round(12), return_inverse=True)
+    times = np.bincount(owner, weights, minlength=len(known)).astype(float)
+
+    def measure(drawn: Floats) -> Floats:
+        mean: Floats = drawn @ known / drawn.sum(axis=1)
+        return mean
+
+    return measure_agreement(measure, times, n_answers, "", seed)
+
+
 def undefined_agreement(reason: str, n_items: int = 0, n_answers: int = 0) -> Agreement:
     """A figure without value, and why."""
     return Agreement(None, None, None, n_items, n_answers, reason)
