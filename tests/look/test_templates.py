@@ -31,6 +31,42 @@ def test_a_template_names_icons_of_the_sprite_only(path: Path) -> None:
     assert used <= known
 
 
+WORDS = re.compile(r"[A-Za-z]{2,}")
+SPOKEN = (
+    "(?:aria-label|title|placeholder|alt|label|text|action_text|doc_text"
+    "|question|reason|button|what)"
+)
+NAMES = {"Winnow"}  # what is the same in every language
+
+
+def _spoken(template: str) -> list[str]:
+    """Return the words of a template that no catalogue can reach."""
+    text = re.sub(r"{#.*?#}", "", template)
+    text = re.sub(r"{% comment.*?endcomment %}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{% block page_class %}.*?{% endblock", "{% endblock", text)
+    text = re.sub(r"{% blocktrans.*?endblocktrans(?:late)? %}", "", text, flags=re.DOTALL)
+    given = re.findall(rf"{{%\s*(?:include|card|note|progress)[^%]*?\s{SPOKEN}=\"([^\"]+)\"", text)
+    text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
+    given += re.findall(rf"\s{SPOKEN}=\"([^\"]+)\"", text)
+    text = re.sub(r"<(code|kbd|pre)\b.*?</\1>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>|&\w+;", " ", text)
+    return [word for part in (*given, text) for word in WORDS.findall(part) if word not in NAMES]
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.name != "look.html"], ids=_name)
+def test_every_sentence_goes_through_the_catalogue(path: Path) -> None:
+    assert _spoken(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_search_for_sentences_finds_them() -> None:
+    assert _spoken('<h1 title="Hello">Good {{ day }}</h1>{% include "x" with text="Go on" %}') == [
+        "Go", "on", "Hello", "Good"
+    ]  # fmt: skip
+    assert (
+        _spoken('{% translate "Hello" %}{% blocktranslate %}Good day{% endblocktranslate %}') == []
+    )
+
+
 def test_the_sprite_is_sorted_and_holds_shapes_only() -> None:
     text = SPRITE.read_text(encoding="utf-8")
     names = re.findall(r'<symbol id="([^"]+)"', text)
