@@ -1,8 +1,10 @@
 """Reading items: what is known of keys, what an item holds, lists that match a filter."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,12 +24,14 @@ class KnownItem(NamedTuple):
 
 
 def known_items(dataset_pk: int, keys: Sequence[str]) -> dict[str, KnownItem]:
-    """Return the items of a dataset that have these keys. One query for up to 30,000 keys."""
-    rows = Item.objects.filter(dataset=dataset_pk, key__in=keys)
-    return {
-        key: KnownItem(pk, content_hash)
-        for key, pk, content_hash in rows.values_list("key", "pk", "content_hash")
-    }
+    """Return the items of a dataset that have these keys, in one short statement."""
+    has_arrays = connection.vendor == "postgresql"
+    among = "= ANY(%s)" if has_arrays else "IN (SELECT value FROM json_each(%s))"
+    sql = f"SELECT key, id, content_hash FROM datasets_item WHERE dataset_id = %s AND key {among}"  # noqa: S608 - words of ours
+    wanted = list(keys) if has_arrays else json.dumps(list(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dataset_pk, wanted])
+        return {key: KnownItem(pk, said) for key, pk, said in cursor.fetchall()}
 
 
 def facts_of(item: Item) -> ItemFacts:

@@ -44,7 +44,7 @@ def prepare_files(
 ) -> Iterator[Prepared | Refusal]:
     """Yield records with files ready to be written, or why they cannot be."""
     has_assets = dataset.data_type != "text"  # the bytes of a text file are not kept
-    keys = [record.key for _position, record in batch if has_assets]
+    keys = [record.key for _, record in batch if has_assets and record.key.isprintable()]
     known = known_items(dataset.pk, keys)
     sizes = upright_sizes([item.pk for item in known.values()])
     to_decode = []
@@ -90,10 +90,9 @@ def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | 
         height=facts.get("height"),
     )
     if isinstance(prepared, Prepared):
-        prepared.warnings.extend(map(from_plain, facts["warnings"]))
+        prepared.warnings = [*prepared.warnings, *map(from_plain, facts["warnings"])]
     if isinstance(prepared, Prepared) and one.record.text is None:
-        prepared.assets.append(_store_original(one.file, facts))
-        prepared.assets.extend(_store_made(facts))
+        prepared.assets = [_store_original(one.file, facts), *_store_made(facts)]
     return prepared
 
 

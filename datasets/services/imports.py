@@ -245,7 +245,8 @@ class _Importer:
             annotations=written.annotations,
         )
         for one in prepared:
-            outcome.warn(one.warnings)
+            if one.warnings:
+                outcome.warn(one.warnings)
         outcome.position = position
         if self._run is not None:
             self._run.set(checkpoint=self._run.checkpoint | outcome.as_checkpoint())

@@ -4,6 +4,8 @@ No models are made, so every column without a database default is given by the c
 in as text. Foreign keys, unique rules and indexes hold as always.
 """
 
+from __future__ import annotations
+
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import DateTimeField, Field, Model, UUIDField
 
 Row = Sequence[Any]
 _ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
@@ -47,7 +49,8 @@ def write_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Row]) -
         return
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    known = {field.name: field for field in model._meta.local_fields}
+    columns = ", ".join(quote(known[name].column) for name in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = "".join(map(_copy_line, rows))
@@ -56,7 +59,7 @@ def write_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Row]) -
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608 - names of ours
-                [_plain_row(row) for row in rows],
+                _Plainer([known[name] for name in fields]).plain(rows),
             )
 
 
@@ -83,17 +86,33 @@ def _copied(value: Any) -> str:
     return str(value)
 
 
-def _plain_row(row: Row) -> Row:
-    return [_plain(value) if type(value) in _NOT_PLAIN else value for value in row]
+class _Plainer:
+    """Turns values into what Django stores in SQLite; columns of plain values pass unchanged."""
 
+    def __init__(self, fields: Sequence[Field[Any, Any]]) -> None:
+        self._columns = [
+            number
+            for number, field in enumerate(fields)
+            if isinstance(field, DateTimeField | UUIDField)
+        ]
+        self._moment: datetime | None = None
+        self._shown = ""
 
-def _plain(value: Any) -> Any:
-    """A value as Django stores it in SQLite."""
-    if type(value) is UUID:
-        return value.hex
-    if type(value) is datetime:
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
+    def plain(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows in SQLite's terms."""
+        return [self._row(row) for row in rows] if self._columns else rows
 
+    def _row(self, row: Row) -> Row:
+        plain = list(row)
+        for number in self._columns:
+            value = plain[number]
+            if type(value) is UUID:
+                plain[number] = value.hex
+            elif type(value) is datetime:
+                plain[number] = self._show(value)
+        return plain
 
-_NOT_PLAIN = frozenset((UUID, datetime))
+    def _show(self, moment: datetime) -> str:
+        if moment is not self._moment:  # the rows of a batch mostly share one
+            self._moment, self._shown = moment, str(moment.astimezone(UTC).replace(tzinfo=None))
+        return self._shown
