@@ -219,10 +219,11 @@ def run_initdb(programs: Path, data: Path, user: str | None, password: str) -> N
         raise ServiceNotStarted(f"initdb failed with code {outcome.returncode}:\n{words}")
 
 
-def start_postgres() -> Service:
+def start_postgres(more: Sequence[str] = ()) -> Service:
     """A PostgreSQL server; `url` is for its database `postgres`, over a Unix socket.
 
-    `details` has `tcp_url` (with a password) for programs that cannot use the socket.
+    `details` has `tcp_url` (with a password) for programs that cannot use the socket. `more` are
+    further arguments of the server.
     """
     folder = short_folder("pg")
     user = unprivileged_user()
@@ -248,6 +249,7 @@ def start_postgres() -> Service:
     command = [str(programs / "postgres"), "-D", str(data)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
+    command += more
     leash = start_leashed(command, log, user=user, first_signal="INT")
     wait_until(lambda: " ready " in log.read_text(errors="replace"), leash, log)
     host = str(folder).replace("/", "%2F")

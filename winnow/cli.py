@@ -36,10 +36,11 @@ DOORS: dict[tuple[str, ...], Door] = {
     ("verify",): Door("check that a frozen version is unchanged", command="verify_version"),
     ("train",): Door("train a model on a version and print its report", command="train"),
     ("doctor",): Door("check settings, database, storage and broker", command="doctor"),
-    ("prepare",): Door("bring database and static files up to date", "winnow.prepare"),
+    ("prepare",): Door("bring the database up to date", "winnow.prepare"),
     ("web",): Door("run the web server only", "winnow.web", needs_django=False),
     ("worker",): Door("run the worker of one lane only: quick or heavy", "winnow.worker"),
     ("clock",): Door("run the clock only", command="run_clock"),
+    ("health",): Door("ask one part whether it is well", "winnow.health"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Bring the database and the static files up to date before anything is served."""
+"""Bring the database up to date before anything is served."""
 
 import argparse
 import sys
@@ -13,12 +13,12 @@ LINK_MINUTES = 24 * 60
 
 
 def run(label: str, command: str, argv: list[str]) -> int:
-    """Migrate, collect static files in production, load the demo and print a link if asked."""
+    """Check the settings in production, migrate, load the demo and print a link if asked."""
     parser = argparse.ArgumentParser(
         prog=f"winnow {label}",
         description=(
-            "Bring the database up to date; in production also check the settings and collect "
-            "the static files. Safe to run again; run it once before the new version serves."
+            "Bring the database up to date; in production also check the settings. Safe to run "
+            "again; run it once before a new version serves."
         ),
     )
     parser.add_argument("--demo", action="store_true", help="load the demo project, once")
@@ -29,8 +29,6 @@ def run(label: str, command: str, argv: list[str]) -> int:
     say = sys.stderr.write
     if settings.MODE == "production":
         call_command("check", deploy=True, fail_level="ERROR", stdout=sys.stderr)
-        # The workbench's sources are built into static/dist and not served themselves.
-        call_command("collectstatic", interactive=False, verbosity=0, ignore=["workbench"])
     say("[winnow] bringing the database up to date\n")
     call_command("migrate", interactive=False, verbosity=0)
     if options.demo and "seed_demo" in get_commands():
