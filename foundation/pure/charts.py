@@ -41,8 +41,8 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
     """
     if not math.isfinite(low) or not math.isfinite(high):
         raise ValueError("A chart needs finite numbers.")
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
+        high = low + (abs(low) if abs(low) > 1e-9 else 1.0)
     raw = (high - low) / max(1, about - 1)
     power = 10.0 ** math.floor(math.log10(raw))
     step = power * next(unit for unit in (1, 2, 5, 10) if unit * power >= raw * 0.999999)

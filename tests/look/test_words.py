@@ -52,8 +52,8 @@ def test_bytes_are_counted_in_thousands(size: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
-    [(0, "0 s"), (0.4, "0.4 s"), (12.4, "12 s"), (100, "1 min 40 s"), (725, "12 min"), (2940, "49 min"),
-     (7500, "2 h 5 min"), (273_600, "3 d 4 h"), (59.7, "1 min"), (3600, "1 h")],
+    [(0, "0 s"), (0.4, "0.4 s"), (12.4, "12 s"), (100, "1 min 40 s"), (725, "12 min"),
+     (2940, "49 min"), (7500, "2 h 5 min"), (273_600, "3 d 4 h"), (59.7, "1 min"), (3600, "1 h")],
 )  # fmt: skip
 def test_a_duration_has_at_most_two_units(seconds: float, shown: str) -> None:
     assert words.duration(seconds).replace(NBSP, " ") == shown
