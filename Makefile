@@ -91,13 +91,13 @@ clean: ## Remove the environment, builds and caches; the data in var/ stays
 
 $(DONE)/uv: .venv/pyvenv.cfg requirements/uv.txt
 	@mkdir -p $(DONE)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt \
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt \
 		|| echo "[winnow] uv could not be installed; going on with pip, which is slower"
 	@touch $@
 
 define install
 	@if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --require-hashes -r $(1); \
-	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+	else $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1); fi
 	@touch $@
 endef
 
