@@ -1,5 +1,18 @@
-"""Addresses of this app's pages."""
+"""Addresses of this app's pages, and its places in the top bar."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from foundation.views.page import NavEntry, nav_entries
+from training.views import reports, runs
+
+nav_entries.register("runs", NavEntry(_("Runs"), "runs", place=70))
+
+urlpatterns = [
+    path("projects/<str:project_id>/runs", runs.run_list, name="runs"),
+    path("versions/<str:version_id>/train", runs.new_run, name="run-new"),
+    path("runs/<str:run_id>", runs.run_page, name="run"),
+    path("runs/<str:run_id>/cancel", runs.cancel, name="run-cancel"),
+    path("runs/<str:run_id>/report", reports.report, name="report"),
+    path("evaluations/<str:evaluation_id>/send", reports.send, name="report-send"),
+]
