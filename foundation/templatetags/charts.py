@@ -166,9 +166,11 @@ def heat_map(heat: Row, title: str = "", size: str = "") -> dict[str, Any]:
     `heat` has `corner`, `columns` (names or labels), `rows` and optionally `sum_head`. A row has
     `name` or `label` or `person`, `cells` and optionally `sum`. A cell has `text`, `grade` (g1 to
     g3, h1 to h3, z for none, "" for neither), and optionally `url`, `title`, `open`.
-    `foundation.pure.charts` grades confusions and agreement. `size` "roomy" gives higher cells.
+    `foundation.pure.charts` grades confusions and agreement. `size` is "roomy" for higher cells,
+    "dense" for small ones; more than 15 columns are dense by themselves.
     """
-    return {"heat": heat, "title": title, "size": size}
+    chosen = size or ("dense" if len(heat["columns"]) > 15 else "")
+    return {"heat": heat, "title": title, "size": chosen}
 
 
 @register.inclusion_tag("_charts/interval.html")

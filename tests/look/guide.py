@@ -68,6 +68,28 @@ def confusion() -> dict[str, Any]:
     return {"corner": "Truth", "columns": columns, "rows": rows, "sum_head": "Sum"}
 
 
+def many_labels() -> dict[str, Any]:
+    """A confusion matrix of thirty labels."""
+    counts = [
+        [40 - row if row == column else (row * 7 + column * 3) % 11 == 0 for column in range(30)]
+        for row in range(30)
+    ]
+    names = [f"{NAMES[number % 6].lower()}_reported_{number}" for number in range(30)]
+    rows = []
+    for name, values, grades in zip(names, counts, confusion_grades(counts), strict=True):
+        cells = [
+            {
+                "text": int(value),
+                "grade": grade,
+                "url": "#open",
+                "title": f"{name} answered {other}",
+            }
+            for value, grade, other in zip(values, grades, names, strict=True)
+        ]
+        rows.append({"name": name, "cells": cells})
+    return {"corner": "Truth", "columns": names, "rows": rows}
+
+
 def people_heat() -> dict[str, Any]:
     """Accuracy by person and label."""
     rows = []
@@ -161,6 +183,7 @@ def _charts() -> dict[str, Any]:
         "zero_to_6000": (0, 6000),
         "confusion": confusion(),
         "people_heat": people_heat(),
+        "many": many_labels(),
         "who": [
             {"name": name, "value": n, "url": "#", "kind": "w" if n > 30 else "q"}
             for name, n in zip(PEOPLE[::-1], (31, 14, 11, 6, 5, 4), strict=True)

@@ -31,6 +31,21 @@ def test_a_template_names_icons_of_the_sprite_only(path: Path) -> None:
     assert used <= known
 
 
+CLASSES = set(
+    re.findall(
+        r"\.([a-zA-Z][\w-]*)",
+        "".join(one.read_text() for one in (ROOT / "static" / "css").glob("*.css")),
+    )
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_every_class_of_a_template_is_styled(path: Path) -> None:
+    text = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    used = {name for part in re.findall(r'\sclass="([^"]*)"', text) for name in part.split()}
+    assert used - CLASSES == set()
+
+
 WORDS = re.compile(r"[A-Za-z]{2,}")
 SPOKEN = (
     "(?:aria-label|title|placeholder|alt|label|text|action_text|doc_text"
