@@ -9,7 +9,9 @@
 Parameters are q, s, u (queue, stage, annotator); tables are written as ``{task}`` and the like.
 """
 
-from annotate.models import Assignment, Opening, Task, Turn
+from datetime import UTC, datetime
+
+from annotate.models import Assignment, Task, Turn
 
 NEAR = 64
 FAR = 2000
@@ -19,7 +21,6 @@ _WORDS = {
     "task": Task._meta.db_table,
     "assignment": Assignment._meta.db_table,
     "turn": Turn._meta.db_table,
-    "opening": Opening._meta.db_table,
     "is_new": (
         "(SELECT 1 FROM {assignment} a WHERE a.task_id = t.id AND a.annotator_id = %(u)s"
         " AND a.round = t.round AND a.state <> 4 LIMIT 1) IS NULL"
@@ -63,6 +64,15 @@ class Statement:
     def on(self, vendor: str) -> str:
         """Return the text for this kind of database."""
         return self._spelt[vendor]
+
+
+def moment(value: datetime | str | None) -> datetime:
+    """Return a moment that came back from either database; the epoch where there is none."""
+    if value is None:
+        return datetime.fromtimestamp(0, UTC)
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
 # What I hold or was given, together with my turn; one row without a hold when there is none.
@@ -209,4 +219,38 @@ GOLD = Statement("""
 SELECT t.id, t.item_id, t.round FROM {task} t
 WHERE t.queue_id = %(q)s AND t.is_gold AND {is_new}
 ORDER BY (t.id %% 99991 + 17) * (%(u)s %% 9973 + 11) %% 7919, t.id LIMIT 1
+""")
+
+# Keeping and ending holds.
+RENEW = Statement("""
+UPDATE {assignment} SET lease_ends_at = {lease}
+WHERE id = %(a)s AND state = 1 AND fence = %(fence)s RETURNING lease_ends_at
+""")
+
+EXPIRED = Statement("""
+SELECT t.id FROM {assignment} t WHERE t.state = 1 AND t.lease_ends_at < {now}
+ORDER BY t.lease_ends_at LIMIT %(batch)s {skip}
+""")
+
+FINISH = Statement("""
+UPDATE {assignment} SET state = 2, submitted_at = {now}, lease_ends_at = NULL
+WHERE id = %(a)s AND state = 1 AND fence = %(fence)s
+""")
+
+TAKE_LATE_SEAT = Statement("""
+UPDATE {task} SET free_seats = free_seats - 1, is_open = (free_seats > 1)
+WHERE id = %(t)s AND round = %(round)s AND stage = %(s)s AND is_open
+""")
+
+COUNT_ANSWER = Statement("""
+UPDATE {task} SET answers = answers + 1 WHERE id = %(t)s
+RETURNING answers, overlap, round, stage
+""")
+
+COUNT_FOR_ME = Statement("""
+INSERT INTO {turn} AS u (queue_id, stage, annotator_id, rank, opened_no, epoch, is_settled,
+                         answered, writes)
+VALUES (%(q)s, %(s)s, %(u)s, -1, 0, 0, %(no)s, %(counted)s, 1)
+ON CONFLICT (queue_id, stage, annotator_id)
+DO UPDATE SET answered = u.answered + %(counted)s, writes = u.writes + 1
 """)

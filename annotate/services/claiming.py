@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from annotate.errors import QueueNotOpen
 from annotate.models import Assignment, Queue, Stage, Turn
 from annotate.services import claim_sql
-from annotate.services.claim_sql import Statement
+from annotate.services.claim_sql import Statement, moment
 from annotate.services.openings import wait_for_openings
 from foundation.clock import database_now
 
@@ -148,7 +148,8 @@ class _Walk:
         row = self._one(claim_sql.AT_ONCE, near=claim_sql.NEAR, opened=claim_sql.OPENED)
         if row is None or row[0] is None:
             return None
-        return Hold(*row, revision_id=self.queue.schema_revision_id)
+        pk, task_id, item_id, fence, ends_at = row
+        return Hold(pk, task_id, item_id, fence, ends_at, self.queue.schema_revision_id)
 
     def _step_by_step(self) -> Hold | None:
         while self.windows_left > 0:
@@ -236,7 +237,7 @@ class _Walk:
         if row is None:  # given to me by hand at this very moment
             transaction.set_rollback(True)
             return None
-        ends_at, revision = _moment(row[2]), self.queue.schema_revision_id
+        ends_at, revision = moment(row[2]), self.queue.schema_revision_id
         return Hold(row[0], task_id, item_id, row[1], ends_at, revision)
 
     def _gold(self) -> Hold | None:
@@ -301,16 +302,7 @@ _LISTS: dict[str, tuple[Statement, tuple[Statement, Statement]]] = {
 
 def _holds(rows: list[tuple[Any, ...]]) -> list[Hold]:
     return [
-        Hold(row[3], row[4], row[5], row[6], _moment(row[7]), row[8])
+        Hold(row[3], row[4], row[5], row[6], moment(row[7]), row[8])
         for row in rows
         if row[3] is not None
     ]
-
-
-def _moment(value: datetime | str | None) -> datetime:
-    """Return a moment as PostgreSQL gives it, from either database."""
-    if value is None:
-        return datetime.fromtimestamp(0, UTC)
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value

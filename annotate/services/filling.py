@@ -14,6 +14,7 @@ from annotate.models import Queue, Stage, Task, Turn
 from annotate.services.openings import opening_numbers
 from annotate.services.ranking import rank_of
 from datasets.models import Item
+from datasets.queries.items import find_items
 from foundation.clock import database_now
 
 BATCH = 500
@@ -47,8 +48,8 @@ def fill_steps(queue: Queue, after: int | None = None) -> Iterator[tuple[int, in
 
 
 def _candidates(queue: Queue) -> QuerySet[Item, int]:
-    live = Item.objects.filter(dataset=queue.dataset_id, archived_at=None, erased_at=None)
-    return live.values_list("pk", flat=True)
+    found = find_items(queue.dataset, queue.filter).filter(archived_at=None, erased_at=None)
+    return found.values_list("pk", flat=True)
 
 
 def _settled_item(queue: Queue) -> int:

@@ -3,13 +3,18 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from annotate.models import Queue
+from annotate.models import Assignment, Queue, Stage
+from annotate.services.answers import Submitted, submit_answer
+from annotate.services.claiming import claim_tasks
 from annotate.services.filling import fill_queue
+from annotate.services.holds import expire_leases
 from datasets.models import Dataset, Item, ItemContent, SchemaRevision
 from datasets.services.datasets import create_dataset
 from datasets.services.schemas import publish_schema
+from foundation.clock import database_now
 from foundation.models import Annotator, Project, User
 
 MOOD = {
@@ -112,3 +117,44 @@ def keys_of(item_ids: Sequence[int]) -> list[str]:
     """The items' own keys, in the order given."""
     found = dict(Item.objects.filter(pk__in=item_ids).values_list("pk", "key"))
     return [found[pk] for pk in item_ids]
+
+
+def claimed(queue: Queue, person: Annotator, stage: Stage = Stage.ANNOTATE) -> Assignment:
+    """One more task in this person's hands, fetched as the doors fetch it."""
+    queue = Queue.objects.get(pk=queue.pk)
+    held = Assignment.objects.filter(
+        annotator=person, queue=queue, stage=stage, state=Assignment.State.HELD
+    ).count()
+    claim = claim_tasks(queue=queue, annotator_id=person.pk, stage=stage, hold=held + 1)
+    return fetched(claim.holds[-1].id)
+
+
+def fetched(assignment_pk: int) -> Assignment:
+    """An assignment with all that submitting needs."""
+    return Assignment.objects.select_related(
+        "annotator",
+        "schema_revision",
+        "queue__dataset__project",
+        "queue__guideline",
+        "queue__schema_revision",
+        "task__item__content",
+    ).get(pk=assignment_pk)
+
+
+def submitted(assignment: Assignment, label: str = "good", **more: Any) -> Submitted:
+    """What this person said about the task they hold."""
+    values = {"fence": assignment.fence, "regions": said(label), "submission_id": uuid.uuid4()}
+    return submit_answer(assignment=assignment, **(values | more))
+
+
+def answered(queue: Queue, person: Annotator, label: str = "good") -> Submitted:
+    """Claim the next task and answer it."""
+    return submitted(claimed(queue, person), label)
+
+
+def end_leases() -> None:
+    """Let every lease end a second ago, and the clock notice it."""
+    Assignment.objects.filter(state=Assignment.State.HELD).update(
+        lease_ends_at=database_now() - timedelta(seconds=1)
+    )
+    expire_leases()

@@ -9,7 +9,7 @@ from annotate.services.filling import fill_queue
 from foundation.models import Annotator, Project
 from tests.annotate.making import add_texts, keys_of, make_people, make_queue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def claim(queue: Queue, person: Annotator, hold: int = 1, stage: Stage = Stage.ANNOTATE) -> Claim:
@@ -140,7 +140,7 @@ def test_a_task_given_by_hand_comes_first(project: Project, people: list[Annotat
         state=Assignment.State.RESERVED,
     )
     held = claim(queue, people[0], hold=2).holds
-    assert [hold.task_id for hold in held][0] == task.pk
+    assert held[0].task_id == task.pk
     assert Assignment.objects.get(task=task).state == Assignment.State.HELD
     assert len(held) == 2
 

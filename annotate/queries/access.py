@@ -1,0 +1,144 @@
+"""Fetching is the permission check, for queues, assignments and answers."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from annotate.models import Answer, Assignment, Queue, Stage, Task
+from datasets.models import Annotation
+from datasets.queries import access as datasets_access
+from foundation.actor import Actor, Permission
+from foundation.errors import NotAllowed, NotFound
+from foundation.models import Annotator, Membership
+from foundation.opaque import decode_id
+from foundation.queries.access import require
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A person at a queue: who they are there and which stage they may work at."""
+
+    queue: Queue
+    annotator_id: int
+    annotator_name: str
+
+
+def get_queue_for(actor: Actor, queue_id: str, may: Permission) -> Queue:
+    """Return the queue with this public id, if the actor may do this in its project."""
+    queue = (
+        Queue.objects.select_related("dataset__project", "schema", "schema_revision", "guideline")
+        .filter(pk=decode_id("queue", queue_id))
+        .first()
+    )
+    if queue is None:
+        raise NotFound
+    require(actor, queue.dataset.project_id, may)
+    return queue
+
+
+def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
+    """Return the actor as one who works at a stage of a queue, in two queries."""
+    queue = (
+        Queue.objects.select_related("dataset", "schema_revision")
+        .defer("schema_revision__definition", "dataset__description", "dataset__columns")
+        .filter(pk=decode_id("queue", queue_id))
+        .first()
+    )
+    if queue is None:
+        raise NotFound
+    may = Permission.REVIEW if stage == Stage.REVIEW else Permission.ANNOTATE
+    project_pk = queue.dataset.project_id
+    if actor.token is not None and actor.token.project_id not in (None, project_pk):
+        raise NotFound
+    found = (
+        Membership.objects.filter(project=project_pk, user=actor.user.pk, ended_at=None)
+        .filter(project__annotators__user=actor.user.pk, project__annotators__ended_at=None)
+        .values_list("role", "project__annotators", "project__annotators__name")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    role, annotator_id, name = found
+    if not actor.allows(role, may):
+        raise NotAllowed
+    return Worker(queue, annotator_id, name)
+
+
+def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
+    """Return one's own assignment with all that submitting needs. Nobody works on another's."""
+    assignment = (
+        Assignment.objects.select_related(
+            "annotator",
+            "schema_revision",
+            "queue__dataset",
+            "queue__guideline",
+            "queue__schema_revision",
+            "task__item__content",
+        )
+        .filter(pk=decode_id("assignment", assignment_id), annotator__user=actor.user.pk)
+        .first()
+    )
+    if assignment is None:
+        raise NotFound
+    may = Permission.REVIEW if assignment.stage == Stage.REVIEW else Permission.ANNOTATE
+    require(actor, assignment.queue.dataset.project_id, may)
+    return assignment
+
+
+def get_own_hold_for(actor: Actor, assignment_id: str) -> Assignment:
+    """Return one's own assignment with its queue only: enough for drafts, leases and skips."""
+    assignment = (
+        Assignment.objects.select_related("queue__dataset")
+        .filter(pk=decode_id("assignment", assignment_id), annotator__user=actor.user.pk)
+        .first()
+    )
+    if assignment is None:
+        raise NotFound
+    require(actor, assignment.queue.dataset.project_id, Permission.ANNOTATE)
+    return assignment
+
+
+def get_own_answer_for(actor: Actor, annotation_id: str) -> Answer:
+    """Return one's own answer, to be fixed; those of others do not exist for this purpose."""
+    answer = (
+        Answer.objects.select_related("annotation__annotator", "assignment__queue__dataset")
+        .filter(
+            pk=decode_id("annotation", annotation_id),
+            annotation__annotator__user=actor.user.pk,
+        )
+        .first()
+    )
+    if answer is None:
+        raise NotFound
+    require(actor, answer.assignment.queue.dataset.project_id, Permission.ANNOTATE)
+    return answer
+
+
+def get_annotation_to_review(actor: Actor, annotation_id: str) -> Annotation:
+    """Return an annotation to those who may review in its project."""
+    return datasets_access.get_annotation_for(actor, annotation_id, Permission.REVIEW)
+
+
+def get_annotator_of(actor: Actor, project_pk: int) -> Annotator:
+    """Return the actor's own row in a project."""
+    annotator = Annotator.objects.filter(
+        project=project_pk, user=actor.user.pk, ended_at=None
+    ).first()
+    if annotator is None:
+        raise NotFound
+    return annotator
+
+
+def had_item(actor: Actor, item_pk: int) -> bool:
+    """Tell whether a person holds or held a task about an item: its files are open to them."""
+    held = ~Q(state=Assignment.State.RESERVED)
+    tasks = Task.objects.filter(item=item_pk)
+    return Assignment.objects.filter(
+        held,
+        task__in=tasks,
+        annotator__user=actor.user.pk,
+        annotator__ended_at=None,
+    ).exists()
+
+
+datasets_access.media_doors.register("annotate", had_item)

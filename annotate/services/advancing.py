@@ -1,0 +1,161 @@
+"""What becomes of a task when its answers are in: truth, or a reviewer's turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
+from annotate.models import Answer, Queue, Review, Stage, Task
+from annotate.pure import task_stages
+from annotate.pure.policy import Policy, after_answers, is_drawn_for_review
+from annotate.queries.likeness import Said, all_alike, majority_of, most_central
+from annotate.services.stages import move_task
+from datasets.models import Annotation, SchemaRevision, Truth
+from datasets.queries.schemas import schema_of
+from datasets.services.truths import accept_truth
+from foundation.models import User
+from foundation.opaque import encode_id
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One answer that counts towards a task."""
+
+    annotation_id: int
+    annotator_name: str
+    said: Said
+    revision: SchemaRevision
+    guideline: int | None
+
+
+def policy_of(queue: Queue) -> Policy:
+    """Return how a queue hands out work, as the pure rules take it."""
+    return Policy(
+        overlap=queue.overlap,
+        review_share=queue.review_share,
+        lease_seconds=queue.lease_seconds,
+        hold_limit=queue.hold_limit,
+        gold_share=queue.gold_share,
+        max_skips=queue.max_skips,
+        on_disagreement=queue.on_disagreement,
+        order=queue.order,
+    )
+
+
+def counted_answers(task: Task) -> list[Counted]:
+    """Return the answers of a task's round that count: the last of each person, none rejected."""
+    newest = (
+        Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
+        .order_by("-revision")
+        .values("pk")[:1]
+    )
+    rejected = Review.objects.filter(task=task, verdict=Review.Verdict.REJECT)
+    rows = (
+        Answer.objects.filter(
+            task=task,
+            is_extra=False,
+            assignment__round=task.round,
+            assignment__stage=Stage.ANNOTATE,
+            pk=Subquery(newest),
+        )
+        .exclude(annotation__in=rejected.values("annotation"))
+        .select_related(
+            "annotation__document",
+            "annotation__annotator",
+            "annotation__schema_revision",
+            "guideline_revision",
+        )
+        .order_by("annotation_id")
+    )
+    return [_counted(answer) for answer in rows]
+
+
+def _counted(answer: Answer) -> Counted:
+    annotation, guideline = answer.annotation, answer.guideline_revision
+    return Counted(
+        annotation_id=annotation.pk,
+        annotator_name=annotation.annotator.name,
+        said=Said(annotation.document.regions, annotation.document.regions_hash),
+        revision=annotation.schema_revision,
+        guideline=guideline.number if guideline else None,
+    )
+
+
+def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> bool:
+    """Decide about a task at stage annotate whose wanted answers are in; True when it is done.
+
+    The caller has locked its row. Answers that agree become truth, unless the policy draws the
+    task for review; answers that differ go to review, or to the majority where there is one.
+    """
+    if not answers:  # all were rejected: a person decides
+        move_task(task, task_stages.SENT_TO_REVIEW)
+        return False
+    schema = schema_of(queue.schema_revision)
+    said = [answer.said for answer in answers]
+    agree = all_alike(schema, said)
+    leader = majority_of(said)
+    policy = policy_of(queue)
+    draw = f"{queue.pk}/{task.pk}/{task.round}"
+    happening = after_answers(
+        policy,
+        agree=agree,
+        has_majority=leader is not None,
+        is_drawn=is_drawn_for_review(policy, settings.WINNOW_ID_KEY, draw),
+    )
+    task.agreed = agree if len(answers) > 1 else None
+    move_task(task, happening)
+    if task.stage != Stage.DONE:
+        return False
+    chosen = most_central(schema, said) if agree or leader is None else leader
+    _accept(task, answers, answers[chosen])
+    return True
+
+
+def _accept(task: Task, answers: Sequence[Counted], chosen: Counted) -> None:
+    accept_truth(
+        item=task.item,
+        schema_revision=chosen.revision,
+        regions=chosen.said.regions,
+        method=Truth.Method.SINGLE if len(answers) == 1 else Truth.Method.AGREED,
+        lineage=lineage_of(
+            [answer.annotation_id for answer in answers],
+            [answer.annotator_name for answer in answers],
+            chosen.guideline,
+        ),
+        by=None,
+    )
+
+
+def accept_reviewed(
+    *,
+    task: Task | None,
+    annotation: Annotation,
+    regions: dict[str, Any],
+    by: User | None,
+    is_corrected: bool,
+    guideline: int | None,
+) -> Truth:
+    """Make what a reviewer accepted, or corrected, the truth of the item."""
+    return accept_truth(
+        item=annotation.item if task is None else task.item,
+        schema_revision=annotation.schema_revision,
+        regions=regions,
+        method=Truth.Method.CORRECTED if is_corrected else Truth.Method.REVIEWED,
+        lineage=lineage_of([annotation.pk], [annotation.annotator.name], guideline),
+        by=by,
+    )
+
+
+def lineage_of(
+    annotation_ids: Sequence[int], names: Sequence[str], guideline: int | None
+) -> dict[str, Any]:
+    """Return where a truth came from, in plain values."""
+    lineage: dict[str, Any] = {
+        "annotations": [encode_id("annotation", pk) for pk in annotation_ids],
+        "annotators": list(names),
+    }
+    if guideline is not None:
+        lineage["guideline"] = guideline
+    return lineage

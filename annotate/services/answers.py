@@ -1,0 +1,191 @@
+"""Submitting answers. What somebody finished is never refused and never doubled."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from annotate.models import Answer, Assignment, Draft, Queue, Stage, Task
+from annotate.queries.likeness import Said
+from annotate.services import claim_sql
+from annotate.services.advancing import Counted, advance_task, counted_answers
+from annotate.services.gold import check_gold, pretended_done
+from annotate.services.holds import execute, give_back_seats
+from datasets.errors import OtherSubmission
+from datasets.models import Annotation
+from datasets.queries.items import facts_of
+from datasets.queries.schemas import schema_of
+from datasets.services.annotations import Added, add_annotation
+from datasets.services.answers import read_answer
+from foundation.clock import database_now
+
+State = Assignment.State
+LONGEST_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of an answer; `is_new` is False when it had been sent before."""
+
+    annotation_id: int
+    is_extra: bool
+    task_done: bool
+    is_new: bool = True
+
+
+class _SentBefore(Exception):
+    """This submission was stored by another request: undo this one, and say what that one said."""
+
+
+def submit_answer(
+    *,
+    assignment: Assignment,
+    fence: int,
+    regions: object,
+    submission_id: UUID,
+    seconds: float | None = None,
+) -> Submitted:
+    """Keep what a person answered and count it, all or nothing.
+
+    Sent again under the same id, it returns what the first call said. After the lease it takes a
+    free seat; where there is none, or the queue is closed, the answer is kept as an extra one. It
+    is stored under the schema revision of the claim. Raises RegionsInvalid, and OtherSubmission
+    when the id came before with other content.
+    """
+    try:
+        with transaction.atomic():
+            return _submit(assignment, fence, regions, submission_id, seconds)
+    except _SentBefore:
+        return _say_again(assignment, regions, submission_id)
+
+
+def _submit(
+    assignment: Assignment,
+    fence: int,
+    regions: object,
+    submission_id: UUID,
+    seconds: float | None,
+) -> Submitted:
+    revision, has_seat = 1, False
+    if assignment.queue.state != Queue.State.CLOSED:
+        has_seat = bool(execute(claim_sql.FINISH, a=assignment.pk, fence=fence)[0])
+    if not has_seat:
+        has_seat, revision = _sit_late(assignment, submission_id)
+    added = add_annotation(
+        item=assignment.task.item,
+        schema_revision=assignment.schema_revision,
+        annotator=assignment.annotator,
+        regions=regions,
+        submission_id=submission_id,
+    )
+    if not added.is_new:
+        raise _SentBefore
+    answer = Answer(
+        annotation=added.annotation,
+        assignment=assignment,
+        task_id=assignment.task_id,
+        revision=revision,
+        is_extra=not has_seat,
+        seconds=None if seconds is None else min(max(seconds, 0.0), LONGEST_SECONDS),
+        guideline_revision_id=assignment.queue.guideline_id,
+    )
+    count_for(assignment, counted=int(has_seat))
+    answer.task_done = has_seat and _count(assignment, added)
+    answer.save(force_insert=True)
+    Draft.objects.filter(assignment=assignment).delete()
+    return Submitted(added.annotation.pk, answer.is_extra, answer.task_done)
+
+
+def count_for(assignment: Assignment, *, counted: int) -> None:
+    """Note on the person's turn that they wrote something, and whether it counts."""
+    execute(
+        claim_sql.COUNT_FOR_ME,
+        q=assignment.queue_id,
+        s=assignment.stage,
+        u=assignment.annotator_id,
+        counted=counted,
+        no=False,
+    )
+
+
+# After the hold
+
+
+def _sit_late(assignment: Assignment, submission_id: UUID) -> tuple[bool, int]:
+    """Find a seat for an answer whose hold is over; tell also which revision it becomes."""
+    if Annotation.objects.filter(submission_id=submission_id).exists():
+        raise _SentBefore
+    hold = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    was_answered = hold.state in (State.SUBMITTED, State.EXTRA)
+    last = Answer.objects.filter(assignment=hold).aggregate(last=Max("revision"))["last"] or 0
+    if was_answered:
+        return False, last + 1
+    has_seat = _take_seat(assignment, hold)
+    Assignment.objects.filter(pk=hold.pk).update(
+        state=State.SUBMITTED if has_seat else State.EXTRA,
+        submitted_at=database_now(),
+        lease_ends_at=None,
+    )
+    return has_seat, last + 1
+
+
+def _take_seat(assignment: Assignment, hold: Assignment) -> bool:
+    is_held = hold.state in (State.RESERVED, State.HELD)  # claimed anew, in another tab
+    if assignment.queue.state == Queue.State.CLOSED:
+        if is_held:
+            give_back_seats([hold])
+        return False
+    if is_held or assignment.task.is_gold:
+        return True
+    values = {"t": hold.task_id, "round": hold.round, "s": hold.stage}
+    return bool(execute(claim_sql.TAKE_LATE_SEAT, **values)[0])
+
+
+def _say_again(assignment: Assignment, regions: object, submission_id: UUID) -> Submitted:
+    facts = facts_of(assignment.task.item)
+    said = read_answer(schema_of(assignment.schema_revision), regions, facts)
+    first = (
+        Answer.objects.select_related("annotation__document")
+        .filter(annotation__submission_id=submission_id, assignment=assignment)
+        .first()
+    )
+    if first is None or first.annotation.document.regions_hash != said.regions_hash:
+        raise OtherSubmission(_("Send it under a new key, or send the same content."))
+    return Submitted(first.annotation_id, first.is_extra, first.task_done, is_new=False)
+
+
+# Counting it
+
+
+def _count(assignment: Assignment, added: Added) -> bool:
+    """Count an answer towards its task; True when it was the last one wanted."""
+    task, queue = assignment.task, assignment.queue
+    if task.is_gold:
+        check_gold(task=task, annotation=added.annotation, regions=added.answer.regions)
+        return pretended_done(queue)
+    _touched, rows = execute(claim_sql.COUNT_ANSWER, t=task.pk)
+    task.answers, task.overlap, task.round, task.stage = rows[0]
+    is_last = task.answers >= task.overlap and task.stage == Stage.ANNOTATE
+    if not is_last or task.round != assignment.round:
+        return False
+    decide(task, queue, _only_answer(assignment, added) if task.overlap == 1 else None)
+    return True
+
+
+def _only_answer(assignment: Assignment, added: Added) -> Counted:
+    guideline = assignment.queue.guideline
+    return Counted(
+        annotation_id=added.annotation.pk,
+        annotator_name=assignment.annotator.name,
+        said=Said(added.answer.regions, added.answer.regions_hash),
+        revision=assignment.schema_revision,
+        guideline=guideline.number if guideline else None,
+    )
+
+
+def decide(task: Task, queue: Queue, only: Counted | None = None) -> bool:
+    """Decide about a task, whose row is locked, from the answers that count."""
+    answers = counted_answers(task) if only is None else [only]
+    return advance_task(task=task, queue=queue, answers=answers)

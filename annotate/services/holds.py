@@ -1,0 +1,159 @@
+"""Keeping a hold, giving it back, skipping it, losing it, and giving a task to somebody by hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from annotate.errors import LeaseEnded
+from annotate.models import Assignment, Queue, Stage, Task
+from annotate.pure import task_stages
+from annotate.services import claim_sql
+from annotate.services.claim_sql import Statement
+from annotate.services.openings import opening_numbers
+from annotate.services.stages import move_task
+from foundation.models import Annotator
+
+State = Assignment.State
+BATCH = 200
+REASON_LENGTH = 300
+
+
+def execute(statement: Statement, **values: Any) -> tuple[int, list[tuple[Any, ...]]]:
+    """Run a statement; return how many rows it touched, and those it gives back."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.on(connection.vendor), values)
+        rows = list(cursor.fetchall()) if cursor.description else []
+        return max(cursor.rowcount, len(rows)), rows
+
+
+def renew_lease(*, assignment: Assignment, fence: int) -> datetime:
+    """Hold the task for another lease and return when that ends. Raises LeaseEnded."""
+    _touched, rows = execute(
+        claim_sql.RENEW,
+        a=assignment.pk,
+        fence=fence,
+        lease=assignment.queue.lease_seconds,
+    )
+    if not rows:
+        raise LeaseEnded(_("The lease ended. Go on with the next task; your draft is kept."))
+    return claim_sql.moment(rows[0][0])
+
+
+@transaction.atomic
+def release_task(*, assignment: Assignment, fence: int) -> None:
+    """Give a task back. It may come again; its draft is kept. Twice changes nothing."""
+    held = Assignment.objects.filter(pk=assignment.pk, fence=fence, state=State.HELD)
+    if held.update(state=State.RETURNED, lease_ends_at=None):
+        give_back_seats([assignment])
+
+
+@transaction.atomic
+def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
+    """Give a task back and never get it again in this round; twice changes nothing.
+
+    After the queue's number of skips the task is set aside. Raises LeaseEnded for an older hold.
+    """
+    mine = Assignment.objects.filter(pk=assignment.pk, fence=fence)
+    skipped = {"state": State.SKIPPED, "reason": reason[:REASON_LENGTH], "lease_ends_at": None}
+    if mine.filter(state=State.HELD).update(**skipped):
+        for task in give_back_seats([assignment]):
+            task.skips += 1
+            task.save(update_fields=["skips"])
+            if task.skips >= assignment.queue.max_skips:
+                move_task(task, task_stages.SKIPPED_OUT)
+    elif not mine.filter(state__in=[State.SKIPPED, State.RETURNED]).update(**skipped):
+        raise LeaseEnded(_("Somebody else may have this task now. Go on with the next one."))
+
+
+def give_back_seats(assignments: Iterable[Assignment]) -> list[Task]:
+    """Open a seat for each hold that ended, where its task still stands at that stage and round.
+
+    Returns the tasks that changed. The caller has ended the holds in the same transaction.
+    """
+    ended: dict[int, list[Assignment]] = {}
+    for assignment in assignments:
+        ended.setdefault(assignment.task_id, []).append(assignment)
+    tasks = list(Task.objects.select_for_update().filter(pk__in=ended).order_by("pk"))
+    opened = []
+    for task in tasks:
+        seats = sum(
+            hold.stage == task.stage and hold.round == task.round for hold in ended[task.pk]
+        )
+        if seats and not task.is_gold:
+            task.free_seats += seats
+            task.is_open = True
+            opened.append(task)
+    number_tasks(opened)
+    Task.objects.bulk_update(opened, ["free_seats", "is_open", "opened_no"])
+    return opened
+
+
+def number_tasks(tasks: Sequence[Task]) -> None:
+    """Give each task a fresh number, so that those whose turn has passed it look again."""
+    for queue_id in sorted({task.queue_id for task in tasks}):
+        mine = [task for task in tasks if task.queue_id == queue_id]
+        for task, number in zip(mine, opening_numbers(queue_id, len(mine)), strict=True):
+            task.opened_no = number
+
+
+def expire_leases() -> int:
+    """Take back the holds whose lease is over and return how many. Any number may run at once."""
+    expired = 0
+    while batch := _expire_batch():
+        expired += batch
+        if batch < BATCH:
+            break
+    return expired
+
+
+@transaction.atomic
+def _expire_batch() -> int:
+    _touched, rows = execute(claim_sql.EXPIRED, batch=BATCH)
+    if not rows:
+        return 0
+    holds = list(Assignment.objects.filter(pk__in=[pk for (pk,) in rows], state=State.HELD))
+    Assignment.objects.filter(pk__in=[hold.pk for hold in holds]).update(
+        state=State.RETURNED, lease_ends_at=None
+    )
+    give_back_seats(holds)
+    return len(holds)
+
+
+@transaction.atomic
+def reserve_tasks(*, queue: Queue, annotator: Annotator, tasks: Sequence[Task]) -> int:
+    """Give tasks to a person by hand; return how many had a free seat that the person can take.
+
+    They come first when the person claims, and wait for them as long as it takes.
+    """
+    open_tasks = list(
+        Task.objects.select_for_update()
+        .filter(pk__in=[task.pk for task in tasks], queue=queue, is_open=True)
+        .filter(stage=Stage.ANNOTATE)
+        .order_by("pk")
+    )
+    had = set(
+        Assignment.objects.filter(task__in=open_tasks, annotator=annotator).values_list(
+            "task_id", "round"
+        )
+    )
+    given = [task for task in open_tasks if (task.pk, task.round) not in had]
+    for task in given:
+        task.free_seats -= 1
+        task.is_open = task.free_seats > 0
+    Task.objects.bulk_update(given, ["free_seats", "is_open"])
+    Assignment.objects.bulk_create(
+        Assignment(
+            task=task,
+            queue=queue,
+            annotator=annotator,
+            round=task.round,
+            stage=task.stage,
+            state=State.RESERVED,
+            schema_revision_id=queue.schema_revision_id,
+        )
+        for task in given
+    )
+    return len(given)

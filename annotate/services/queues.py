@@ -1,0 +1,183 @@
+"""Making queues, changing their policy, and what annotators are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from annotate.models import GuidelineRevision, Queue
+from annotate.pure.policy import PolicyError, read_policy
+from annotate.services.advancing import policy_of
+from datasets.errors import NameTaken, places_of
+from datasets.models import Dataset, LabelSchema
+from datasets.queries.items import read_filter
+from datasets.queries.schemas import current_revision
+from datasets.services.wording import clean_name
+from foundation import jobs
+from foundation.errors import Invalid, Place
+from foundation.models import Job, User
+from foundation.services.events import record_event
+
+LONGEST_GUIDELINE = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlan:
+    """What a queue is about, besides its policy."""
+
+    name: str
+    filter: str = ""
+    follows_dataset: bool = True
+    shows_suggestions: bool = True
+    is_blind_relabel: bool = False
+    guideline: str = ""
+
+
+@transaction.atomic
+def create_queue(
+    *,
+    dataset: Dataset,
+    schema: LabelSchema,
+    plan: QueuePlan,
+    policy: Mapping[str, object],
+    by: User | None,
+) -> Queue:
+    """Make a queue over a dataset and start filling it; `start_filling` says which job that is.
+
+    Raises Invalid for a policy, filter, schema or name that does not fit, NameTaken.
+    """
+    if schema.project_id != dataset.project_id or schema.data_type != dataset.data_type:
+        detail = _("Choose a label schema of this project for %(type)s.")
+        detail %= {"type": dataset.data_type}
+        raise Invalid(detail, [Place("schema", "other-data-type", detail)])
+    read_filter(plan.filter)
+    queue = Queue(
+        dataset=dataset,
+        schema=schema,
+        schema_revision=current_revision(schema),
+        name=clean_name(plan.name, "name"),
+        filter=plan.filter.strip(),
+        follows_dataset=plan.follows_dataset and not plan.is_blind_relabel,
+        shows_suggestions=plan.shows_suggestions and not plan.is_blind_relabel,
+        is_blind_relabel=plan.is_blind_relabel,
+        created_by=by,
+        **_policy_values(policy),
+    )
+    _save(queue)
+    record_event("queue.created", by=by, project=dataset.project, target=queue.oid, name=queue.name)
+    if plan.guideline.strip():
+        set_guideline(queue=queue, text=plan.guideline, by=by)
+    return queue
+
+
+def _policy_values(values: Mapping[str, object], base: Queue | None = None) -> dict[str, Any]:
+    try:
+        return read_policy(values, policy_of(base) if base else None).as_json()
+    except PolicyError as error:
+        places = places_of(error.problems)
+        raise Invalid(places[0].detail, places) from error
+
+
+def _save(queue: Queue, fields: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            queue.save(update_fields=fields)
+    except IntegrityError:
+        detail = _("A queue called %(name)s exists already.") % {"name": queue.name}
+        raise NameTaken(detail, [Place("name", "name-taken", detail)]) from None
+
+
+@transaction.atomic
+def change_queue(
+    *,
+    queue: Queue,
+    by: User | None,
+    policy: Mapping[str, object] | None = None,
+    **values: Any,
+) -> Queue:
+    """Change a queue's name, policy or what it shows; `values` are fields of `Queue`.
+
+    A new overlap holds for tasks that are added from now on; `change_overlap` brings it to the
+    others. The order of a queue stays. Raises Invalid and NameTaken.
+    """
+    if policy and policy.get("order", queue.order) != queue.order:
+        detail = _("The order of a queue is decided when it is made.")
+        raise Invalid(detail, [Place("order", "fixed", detail)])
+    changed = _policy_values(policy or {}, queue) | values
+    if "name" in values:
+        changed["name"] = clean_name(values["name"], "name")
+    if "filter" in values:
+        read_filter(values["filter"])
+    if queue.is_blind_relabel:
+        changed["shows_suggestions"] = False
+    changed = {name: value for name, value in changed.items() if getattr(queue, name) != value}
+    for name, value in changed.items():
+        setattr(queue, name, value)
+    if changed:
+        _save(queue, list(changed))
+        _record(queue, by, "queue.changed", **changed)
+    return queue
+
+
+@transaction.atomic
+def set_state(*, queue: Queue, state: Queue.State, by: User | None) -> Queue:
+    """Open, pause or close a queue. What is held may be finished; after closing it is extra."""
+    if queue.state != state:
+        queue.state = state
+        queue.save(update_fields=["state"])
+        _record(queue, by, f"queue.{state.value}")
+    return queue
+
+
+@transaction.atomic
+def set_guideline(*, queue: Queue, text: str, by: User | None) -> GuidelineRevision:
+    """Publish what annotators are told, in Markdown; the same text keeps the present revision."""
+    if not 1 <= len(text.strip()) <= LONGEST_GUIDELINE:
+        detail = _("From 1 to %(most)d characters.") % {"most": LONGEST_GUIDELINE}
+        raise Invalid(detail, [Place("text", "out-of-range", detail)])
+    locked = Queue.objects.select_for_update(of=("self",)).select_related("guideline")
+    present = locked.get(pk=queue.pk).guideline
+    if present is not None and present.text == text:
+        return present
+    last = GuidelineRevision.objects.filter(queue=queue).aggregate(last=Max("number"))["last"]
+    revision = GuidelineRevision.objects.create(
+        queue=queue, number=(last or 0) + 1, text=text, created_by=by
+    )
+    queue.guideline = revision
+    queue.save(update_fields=["guideline"])
+    _record(queue, by, "queue.guideline", number=revision.number)
+    return revision
+
+
+def follow_schema(*, queue: Queue) -> bool:
+    """Let new claims use the newest revision of the label schema; tell whether it was newer."""
+    newest = current_revision(queue.schema)
+    if newest.pk == queue.schema_revision_id:
+        return False
+    queue.schema_revision = newest
+    queue.save(update_fields=["schema_revision"])
+    return True
+
+
+def _record(queue: Queue, by: User | None, verb: str, **data: Any) -> None:
+    project = queue.dataset.project
+    record_event(verb, by=by, project=project, target=queue.oid, queue=queue.name, **data)
+
+
+def start_filling(*, queue: Queue, by: User | None) -> Job:
+    """Fill a queue in the background."""
+    title = _("Fill the queue %(name)s") % {"name": queue.name}
+    return jobs.enqueue(
+        "annotate.fill", title=title, project=queue.dataset.project, by=by, queue=queue.pk
+    )
+
+
+def start_changing_overlap(*, queue: Queue, by: User | None) -> Job:
+    """Bring a queue's present overlap to the tasks that are not done, in the background."""
+    title = _("Change the overlap of %(name)s") % {"name": queue.name}
+    return jobs.enqueue(
+        "annotate.overlap", title=title, project=queue.dataset.project, by=by, queue=queue.pk
+    )

@@ -1,0 +1,211 @@
+"""A reviewer's verdict on an answer: accepted, corrected, or rejected with a reason."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from annotate.errors import NotReviewable, OwnWork
+from annotate.models import Answer, Assignment, Queue, Review, Stage, Task
+from annotate.pure import task_stages
+from annotate.services import claim_sql
+from annotate.services.advancing import accept_reviewed
+from annotate.services.answers import count_for
+from annotate.services.holds import execute
+from annotate.services.stages import move_task
+from datasets.models import Annotation
+from datasets.services.annotations import add_annotation
+from foundation.clock import database_now
+from foundation.errors import Invalid, Place
+from foundation.models import Annotator, User
+
+Verdict = Review.Verdict
+State = Assignment.State
+LONGEST_REASON = 1000
+_HAPPENINGS = {
+    Verdict.ACCEPT: task_stages.ACCEPTED,
+    Verdict.CORRECT: task_stages.CORRECTED,
+    Verdict.REJECT: task_stages.REJECTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who reviews: their row of the project, and the hold they speak from, if any."""
+
+    annotator: Annotator
+    user: User
+    assignment: Assignment | None = None
+    fence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What became of a verdict; `is_extra` when somebody else had decided already."""
+
+    review: Review
+    corrected: Annotation | None
+    is_extra: bool
+
+
+@transaction.atomic
+def accept_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str = "") -> Reviewed:
+    """Make what an annotator said the truth of the item. Raises OwnWork and NotReviewable."""
+    verdict = _begin(annotation, reviewer, Verdict.ACCEPT, reason)
+    if not verdict.is_extra:
+        _accept(verdict, annotation, annotation.document.regions, is_corrected=False)
+    return verdict.finish()
+
+
+@transaction.atomic
+def correct_annotation(
+    *,
+    annotation: Annotation,
+    reviewer: Reviewer,
+    regions: object,
+    submission_id: UUID,
+    reason: str = "",
+) -> Reviewed:
+    """Put a corrected answer in place of an annotator's and make it the truth of the item.
+
+    The difference between the two stays readable: both are kept. Raises RegionsInvalid, OwnWork
+    and NotReviewable.
+    """
+    verdict = _begin(annotation, reviewer, Verdict.CORRECT, reason)
+    added = add_annotation(
+        item=annotation.item,
+        schema_revision=annotation.schema_revision,
+        annotator=reviewer.annotator,
+        regions=regions,
+        submission_id=submission_id,
+        origin=Annotation.Origin.CORRECTED,
+        replaces=annotation,
+    )
+    verdict.review.corrected = added.annotation
+    if not verdict.is_extra:
+        _accept(verdict, added.annotation, added.answer.regions, is_corrected=True)
+    return verdict.finish()
+
+
+@transaction.atomic
+def reject_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str) -> Reviewed:
+    """Send a task back: one more person answers it, and its author may fix what they said.
+
+    The reason reaches the author. Raises Invalid without one, OwnWork and NotReviewable.
+    """
+    if not reason.strip():
+        detail = _("Say what is wrong, so that its author can do better.")
+        raise Invalid(detail, [Place("reason", "required", detail)])
+    verdict = _begin(annotation, reviewer, Verdict.REJECT, reason)
+    task = verdict.task
+    if task is not None and not verdict.is_extra:
+        task.overlap += 1
+        move_task(task, task_stages.REJECTED)
+        Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + 1)
+    return verdict.finish()
+
+
+@dataclass
+class _Verdict:
+    """A verdict that is being carried out, its task's row locked."""
+
+    review: Review
+    by: User
+    task: Task | None
+    answer: Answer | None
+    is_extra: bool
+
+    def finish(self) -> Reviewed:
+        self.review.save(force_insert=True)
+        return Reviewed(self.review, self.review.corrected, self.is_extra)
+
+
+def _begin(annotation: Annotation, reviewer: Reviewer, verdict: Verdict, reason: str) -> _Verdict:
+    has_finished = _finish_hold(reviewer)  # holds are locked before tasks, here as everywhere
+    answer = (
+        Answer.objects.select_related("guideline_revision").filter(annotation=annotation).first()
+    )
+    task = _lock_task(answer) if answer is not None else None
+    _refuse_own_work(annotation, reviewer, task)
+    is_extra = False
+    if task is not None:
+        is_extra = not _has_the_chair(task, reviewer, has_finished=has_finished)
+        if not is_extra and task.stage != Stage.REVIEW:
+            move_task(task, task_stages.SENT_TO_REVIEW)
+    review = Review(
+        annotation=annotation,
+        task=task,
+        reviewer=reviewer.annotator,
+        verdict=verdict,
+        reason=reason.strip()[:LONGEST_REASON],
+    )
+    return _Verdict(review, reviewer.user, task, answer, is_extra)
+
+
+def _finish_hold(reviewer: Reviewer) -> bool:
+    hold = reviewer.assignment
+    if hold is None:
+        return False
+    return bool(execute(claim_sql.FINISH, a=hold.pk, fence=reviewer.fence)[0])
+
+
+def _lock_task(answer: Answer) -> Task:
+    if answer.is_extra:
+        raise NotReviewable(_("This answer came after the task was full, so it decides nothing."))
+    task = Task.objects.select_for_update(of=("self",)).select_related("queue", "item")
+    found = task.get(pk=answer.task_id)
+    if found.is_gold:
+        raise NotReviewable(_("The truth of this item is known already."))
+    return found
+
+
+def _refuse_own_work(annotation: Annotation, reviewer: Reviewer, task: Task | None) -> None:
+    mine = reviewer.annotator.pk
+    has_answered = task is not None and (
+        Assignment.objects.filter(task=task, annotator=mine, round=task.round, stage=Stage.ANNOTATE)
+        .filter(state__in=[State.SUBMITTED, State.EXTRA, State.HELD])
+        .exists()
+    )
+    if annotation.annotator_id == mine or has_answered:
+        raise OwnWork(_("You answered this task yourself. Another reviewer decides about it."))
+
+
+def _has_the_chair(task: Task, reviewer: Reviewer, *, has_finished: bool) -> bool:
+    """Tell whether this verdict decides; False when somebody else has decided meanwhile."""
+    hold = reviewer.assignment
+    if hold is None:
+        return True
+    if hold.task_id != task.pk or hold.stage != Stage.REVIEW:
+        raise NotReviewable(_("You hold another task. Review what belongs to this one."))
+    has_seat = has_finished
+    if not has_finished:
+        seat = {"t": task.pk, "round": hold.round, "s": int(Stage.REVIEW)}
+        has_seat = bool(execute(claim_sql.TAKE_LATE_SEAT, **seat)[0])
+        Assignment.objects.filter(pk=hold.pk).exclude(state=State.SUBMITTED).update(
+            state=State.SUBMITTED if has_seat else State.EXTRA,
+            submitted_at=database_now(),
+            lease_ends_at=None,
+        )
+    decides = has_seat and task.stage == Stage.REVIEW and task.round == hold.round
+    count_for(hold, counted=int(decides))
+    return decides
+
+
+def _accept(
+    verdict: _Verdict, said: Annotation, regions: dict[str, Any], *, is_corrected: bool
+) -> None:
+    review, task, answer = verdict.review, verdict.task, verdict.answer
+    if task is not None:
+        move_task(task, _HAPPENINGS[Verdict(review.verdict)])
+    guideline = answer.guideline_revision if answer is not None else None
+    accept_reviewed(
+        task=task,
+        annotation=said,
+        regions=regions,
+        by=verdict.by,
+        is_corrected=is_corrected,
+        guideline=guideline.number if guideline else None,
+    )

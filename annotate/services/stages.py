@@ -1,0 +1,71 @@
+"""Moving tasks from stage to stage: by the stage table, and nothing else does it."""
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from annotate.models import Assignment, Queue, Stage, Task
+from annotate.pure import task_stages
+from annotate.services.openings import opening_number
+
+STAGES: dict[str, Stage] = {
+    task_stages.ANNOTATE: Stage.ANNOTATE,
+    task_stages.REVIEW: Stage.REVIEW,
+    task_stages.DONE: Stage.DONE,
+    task_stages.SET_ASIDE: Stage.SET_ASIDE,
+}
+NAMES = {stage: name for name, stage in STAGES.items()}
+_SEATED = (Assignment.State.RESERVED, Assignment.State.HELD, Assignment.State.SUBMITTED)
+_FIELDS = ["stage", "free_seats", "is_open", "opened_no", "done_at", "skips", "agreed", "overlap"]
+
+
+def move_task(task: Task, happening: str) -> Task:
+    """Put a task, whose row is locked, where the stage table sends it, with the seats it has there.
+
+    Raises LookupError for what cannot happen at its stage.
+    """
+    stage = STAGES[task_stages.next_stage(NAMES[Stage(task.stage)], happening)]
+    if stage == Stage.REVIEW:
+        # Who reviewed it before may look again.
+        _holds(task, stage).filter(state=Assignment.State.SUBMITTED).update(
+            state=Assignment.State.RETURNED
+        )
+    task.stage = stage
+    task.skips = 0
+    task.free_seats = seats_left(task)
+    task.is_open = task.free_seats > 0
+    task.done_at = timezone.now() if stage == Stage.DONE else None
+    if task.is_open:
+        task.opened_no = opening_number(task.queue_id)
+    task.save(update_fields=_FIELDS)
+    return task
+
+
+def seats_left(task: Task) -> int:
+    """Return how many more people its present stage and round want."""
+    if task.is_gold or task.stage not in (Stage.ANNOTATE, Stage.REVIEW):
+        return 0
+    wanted = 1 if task.stage == Stage.REVIEW else task.overlap
+    seated = _holds(task, Stage(task.stage)).filter(state__in=_SEATED).count()
+    return max(wanted - seated, 0)
+
+
+def _holds(task: Task, stage: Stage) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(task=task, round=task.round, stage=stage)
+
+
+def begin_round(task: Task, overlap: int) -> None:
+    """Let everybody answer a task, whose row is locked, anew. Old answers stay with their round."""
+    task.round += 1
+    task.answers = 0
+    task.agreed = None
+    task.overlap = overlap
+    if task.stage == Stage.ANNOTATE:
+        task.skips = 0
+        task.free_seats = overlap
+        task.is_open = True
+        task.opened_no = opening_number(task.queue_id)
+        task.save(update_fields=_FIELDS)
+    else:
+        move_task(task, task_stages.REOPENED)
+    task.save(update_fields=["round", "answers"])
+    Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + overlap)
