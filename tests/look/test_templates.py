@@ -63,6 +63,7 @@ def _spoken(template: str) -> list[str]:
     given = re.findall(rf"{{%\s*(?:include|card|note|progress)[^%]*?\s{SPOKEN}=\"([^\"]+)\"", text)
     text = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
     given += re.findall(rf"\s{SPOKEN}=\"([^\"]+)\"", text)
+    given = [part for part in given if not re.search(r"\w[.:=]\w", part)]  # code, not a sentence
     text = re.sub(r"<(code|kbd|pre)\b.*?</\1>", "", text, flags=re.DOTALL)
     text = re.sub(r"<[^>]*>|&\w+;", " ", text)
     return [word for part in (*given, text) for word in WORDS.findall(part) if word not in NAMES]
