@@ -1,0 +1,249 @@
+/**
+ * Three canvases: the picture, the shapes, and on top the one shape that is being worked on.
+ *
+ * While the view moves and a full drawing is too slow for a frame, the drawn canvases are only moved
+ * and scaled; they are drawn anew when the gesture has settled. Canvases reach a quarter of the stage
+ * beyond its edges, so that panning shows no blank border at once.
+ */
+
+import type { Rect, Size } from "../geometry/rect";
+import { ChipPainter } from "./chips";
+import { drawHandles } from "./handles";
+import type { Grid } from "./grid";
+import { rectToScreen, visibleRect, type Viewport } from "./viewport";
+
+export interface Shape {
+  readonly id: string;
+  readonly rect: Rect;
+  readonly color: string;
+  /** The key number, shown on every box. */
+  readonly key: string;
+  /** The label's name, shown on the selected box. */
+  readonly name: string;
+  /** Offered, not taken. */
+  readonly dashed: boolean;
+}
+
+/** What lies on the top canvas. */
+export interface Top {
+  readonly shape: Shape | null;
+  readonly handles: boolean;
+  readonly hover: Shape | null;
+  /** A box that is being drawn. */
+  readonly ghost: { readonly rect: Rect; readonly color: string } | null;
+  readonly marks: ReadonlyArray<{ readonly rect: Rect; readonly number: number; readonly chosen: boolean }>;
+}
+
+export interface Inks {
+  readonly halo: string;
+  readonly shade: string;
+  readonly look: string;
+}
+
+const OVERSCAN = 0.25;
+const SLOW_MS = 12;
+const SETTLE_MS = 120;
+const MOST_CHIPS = 300;
+
+export class Painter {
+  readonly #base: HTMLCanvasElement;
+  readonly #shapes: HTMLCanvasElement;
+  readonly #top: HTMLCanvasElement;
+  readonly #inks: Inks;
+  #stage: Size = { width: 1, height: 1 };
+  #ratio = 1;
+  #drawn: Viewport | null = null;
+  #lastCost = 0;
+  #settle: ReturnType<typeof setTimeout> | undefined;
+  image: ImageBitmap | null = null;
+  grid: Grid<Shape> | null = null;
+  /** The shape that lies on the top canvas and not among the others. */
+  lifted: string | null = null;
+  hidden = false;
+
+  constructor(host: HTMLElement, inks: Inks) {
+    this.#inks = inks;
+    this.#base = layer(host);
+    this.#shapes = layer(host);
+    this.#top = layer(host);
+  }
+
+  resize(stage: Size): void {
+    this.#stage = stage;
+    this.#ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const across = stage.width * (1 + 2 * OVERSCAN);
+    const down = stage.height * (1 + 2 * OVERSCAN);
+    for (const canvas of [this.#base, this.#shapes]) {
+      size(canvas, across, down, this.#ratio);
+      place(canvas, -stage.width * OVERSCAN, -stage.height * OVERSCAN, 1);
+    }
+    size(this.#top, stage.width, stage.height, this.#ratio);
+    this.#drawn = null;
+  }
+
+  /** Draws everything for this view. */
+  draw(view: Viewport): void {
+    clearTimeout(this.#settle);
+    const started = performance.now();
+    this.#drawImage(view);
+    this.#drawShapes(view);
+    for (const canvas of [this.#base, this.#shapes]) {
+      place(canvas, -this.#stage.width * OVERSCAN, -this.#stage.height * OVERSCAN, 1);
+    }
+    this.#drawn = view;
+    this.#lastCost = performance.now() - started;
+  }
+
+  /** Only the shapes changed; the picture under them stays. */
+  redrawShapes(view: Viewport): void {
+    if (this.#drawn !== view) return this.draw(view);
+    this.#drawShapes(view);
+  }
+
+  /** The view is moving: draw if that is fast enough, else move what is drawn and draw later. */
+  move(view: Viewport): void {
+    const from = this.#drawn;
+    if (!from || this.#lastCost <= SLOW_MS) return this.draw(view);
+    const scale = view.scale / from.scale;
+    const left = -this.#stage.width * OVERSCAN;
+    const top = -this.#stage.height * OVERSCAN;
+    const x = view.dx - from.dx * scale + left * scale;
+    const y = view.dy - from.dy * scale + top * scale;
+    for (const canvas of [this.#base, this.#shapes]) place(canvas, x, y, scale);
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => this.draw(view), SETTLE_MS);
+  }
+
+  /** Draws the top canvas: cheap, whatever the number of shapes below. */
+  drawTop(view: Viewport, top: Top): void {
+    const context = this.#begin(this.#top, 0);
+    const { ghost, shape, hover, handles } = top;
+    for (const mark of top.marks) this.#mark(context, rectToScreen(view, mark.rect), mark);
+    if (hover && hover.id !== shape?.id) this.#named(context, view, hover, 2.5);
+    if (shape) {
+      const box = rectToScreen(view, shape.rect);
+      this.#named(context, view, shape, 3);
+      if (handles) drawHandles(context, box, shape.color, this.#inks.halo);
+    }
+    if (ghost) this.#box(context, rectToScreen(view, ghost.rect), ghost.color, 2.5, [6, 4]);
+  }
+
+  #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
+    const box = rectToScreen(view, shape.rect);
+    context.globalAlpha = 0.12;
+    context.fillStyle = shape.color;
+    context.fillRect(box.x, box.y, box.w, box.h);
+    context.globalAlpha = 1;
+    this.#box(context, box, shape.color, width, shape.dashed ? [5, 4] : []);
+    const question = shape.dashed ? "?" : "";
+    const text = `${shape.key} ${shape.name}${question}`.trim();
+    new ChipPainter(context, this.#inks).draw(box, text, shape.color, true);
+  }
+
+  #begin(canvas: HTMLCanvasElement, overscan: number): CanvasRenderingContext2D {
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const left = this.#stage.width * overscan * this.#ratio;
+    const top = this.#stage.height * overscan * this.#ratio;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, left, top);
+    return context;
+  }
+
+  #drawImage(view: Viewport): void {
+    const context = this.#begin(this.#base, OVERSCAN);
+    const { image } = this;
+    if (!image) return;
+    // Enlarged pixels stay pixels: an annotator must see where one ends.
+    context.imageSmoothingEnabled = view.scale < 3;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, view.dx, view.dy, image.width * view.scale, image.height * view.scale);
+  }
+
+  #drawShapes(view: Viewport): void {
+    const context = this.#begin(this.#shapes, OVERSCAN);
+    if (!this.grid || this.hidden) return;
+    const margin = Math.max(this.#stage.width, this.#stage.height) * OVERSCAN;
+    const visible = this.grid
+      .within(visibleRect(view, this.#stage, margin))
+      .filter((shape) => shape.id !== this.lifted);
+    const boxes = visible.map((shape) => ({ shape, box: rectToScreen(view, shape.rect) }));
+    for (const { shape, box } of boxes) {
+      this.#box(context, box, shape.color, 2.5, shape.dashed ? [5, 4] : []);
+    }
+    if (visible.length > MOST_CHIPS) return;
+    const chips = new ChipPainter(context, this.#inks);
+    for (const { shape, box } of boxes) {
+      const text = shape.dashed ? `${shape.key} ${shape.name}?`.trim() : shape.key;
+      chips.draw(box, text, shape.color, false);
+    }
+  }
+
+  /** A line in the label's colour over a light halo: it shows on any picture. */
+  #box(context: CanvasRenderingContext2D, box: Rect, color: string, width: number, dash: number[]): void {
+    const x = Math.round(box.x);
+    const y = Math.round(box.y);
+    const w = Math.round(box.w);
+    const h = Math.round(box.h);
+    context.setLineDash([]);
+    context.globalAlpha = 0.85;
+    context.strokeStyle = this.#inks.halo;
+    context.lineWidth = width + 2;
+    context.strokeRect(x, y, w, h);
+    context.globalAlpha = 1;
+    context.setLineDash(dash);
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.strokeRect(x, y, w, h);
+  }
+
+  #mark(
+    context: CanvasRenderingContext2D,
+    box: Rect,
+    mark: { readonly number: number; readonly chosen: boolean },
+  ): void {
+    const { look, shade } = this.#inks;
+    const around = { x: box.x - 5, y: box.y - 5, w: box.w + 10, h: box.h + 10 };
+    context.setLineDash([]);
+    context.strokeStyle = look;
+    context.lineWidth = mark.chosen ? 5 : 3;
+    context.strokeRect(around.x, around.y, around.w, around.h);
+    context.setLineDash([4, 3]);
+    context.strokeStyle = shade;
+    context.lineWidth = 2;
+    context.strokeRect(around.x, around.y, around.w, around.h);
+    context.setLineDash([]);
+    const text = String(mark.number);
+    context.font = "700 12px Inter, system-ui, sans-serif";
+    const side = 8 + context.measureText(text).width;
+    context.fillStyle = look;
+    context.fillRect(around.x - 2, Math.max(0, around.y - 16), side, 16);
+    context.fillStyle = shade;
+    context.textBaseline = "middle";
+    context.fillText(text, around.x + 2, Math.max(0, around.y - 16) + 8.5);
+  }
+
+  destroy(): void {
+    clearTimeout(this.#settle);
+    for (const canvas of [this.#base, this.#shapes, this.#top]) canvas.remove();
+  }
+}
+
+function layer(host: HTMLElement): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.className = "layer";
+  canvas.setAttribute("aria-hidden", "true");
+  host.append(canvas);
+  return canvas;
+}
+
+function size(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  canvas.style.setProperty("width", `${width}px`);
+  canvas.style.setProperty("height", `${height}px`);
+}
+
+function place(canvas: HTMLCanvasElement, x: number, y: number, scale: number): void {
+  canvas.style.setProperty("transform", `translate(${x}px, ${y}px) scale(${scale})`);
+}

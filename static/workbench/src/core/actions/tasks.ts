@@ -1,0 +1,177 @@
+/** Actions on tasks: submit, skip, set aside, fix an older answer. */
+
+import { t } from "../i18n";
+import { check, type Problem } from "../schema";
+import type { EntryKind } from "../shelf";
+import { canEdit, type Task } from "../state";
+import { documentOf } from "../types";
+import { problemText } from "../problems";
+import { uuid } from "../uuid";
+import type { Workbench } from "../workbench";
+
+export function defineTaskActions(wb: Workbench): void {
+  defineSubmit(wb);
+  defineSkip(wb);
+  defineAside(wb);
+}
+
+export interface Parcel {
+  readonly kind: EntryKind;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps the work on this device, shows the next task, and only then sends. */
+export async function dispatch(wb: Workbench, task: Task, parcel: Parcel): Promise<void> {
+  await wb.outbox.add({
+    ...parcel,
+    queue: wb.config.queue.id,
+    key: uuid(),
+    hold: wb.currentHold(task),
+    title: titleOf(task),
+    assignment: task.assignment,
+  });
+  wb.autosave.close();
+  wb.queue.finish(task.assignment);
+  void wb.shelf.removeDraft(draftIdOf(wb, task)).catch(() => undefined);
+  wb.openNext();
+  afterPaint(() => void wb.outbox.drain());
+}
+
+/** Sending waits until the next task is on the screen: the person comes before the network. */
+function afterPaint(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work, 0));
+}
+
+export function titleOf(task: Task): string {
+  return task.number === null ? t("task.fixed") : t("task.title", { n: task.number });
+}
+
+function draftIdOf(wb: Workbench, task: Task): string {
+  return task.annotation ? fixDraftId(wb, task.annotation) : wb.draftId(task.assignment);
+}
+
+export function fixDraftId(wb: Workbench, annotation: string): string {
+  return `${wb.config.user.id}:fix:${annotation}`;
+}
+
+function defineSubmit(wb: Workbench): void {
+  let busy = false;
+  const submit = async (): Promise<void> => {
+    const { task, regions } = wb.state;
+    if (!task || busy) return;
+    const problems = check(task.schema, regions);
+    if (problems.length > 0) return showProblems(wb, problems);
+    busy = true;
+    try {
+      await dispatch(wb, task, parcelOf(wb, task));
+    } finally {
+      busy = false;
+    }
+  };
+  wb.commands.define("task.submit", () => void submit(), {
+    title: "key.submit", group: "task", keys: ["Enter", "Mod+Enter"],
+  }, () => canEdit(wb.state));
+  // A text field keeps Enter for itself; with Ctrl or Cmd it submits from there, too.
+  wb.commands.addAll([{
+    id: "task.submitFromField",
+    binding: { title: "key.submitFromField", group: "task", keys: ["Mod+Enter"], inFields: true },
+    when: () => canEdit(wb.state),
+    run: () => void submit(),
+  }]);
+}
+
+function parcelOf(wb: Workbench, task: Task): Parcel {
+  const regions = documentOf(wb.state.regions);
+  const { assignment, annotation } = task;
+  if (annotation) {
+    return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions } };
+  }
+  if (task.kind === "review") {
+    const { chosen, reason } = wb.state.review;
+    const answer = task.answers[chosen]?.annotation ?? "";
+    const hold = { assignment: assignment.id, fence: assignment.fence };
+    const body = { verdict: "correct", regions, reason, ...hold };
+    return { kind: "review", path: `annotations/${answer}/reviews`, body };
+  }
+  const seconds = wb.stopwatch.seconds();
+  const { sessionDone, medianSeconds } = wb.state;
+  wb.store.set({ sessionDone: sessionDone + 1, medianSeconds: medianWith(seconds) ?? medianSeconds });
+  return {
+    kind: "submit",
+    path: `assignments/${assignment.id}/submit`,
+    body: { fence: assignment.fence, regions, seconds },
+  };
+}
+
+const times: number[] = [];
+
+/** The median of this page's times; null while there are too few to mean anything. */
+function medianWith(seconds: number): number | null {
+  times.push(seconds);
+  if (times.length < 3) return null;
+  const sorted = [...times].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+function showProblems(wb: Workbench, problems: readonly Problem[]): void {
+  const [first] = problems;
+  wb.store.transact(() => {
+    wb.store.set({ problems });
+    if (!first) return;
+    wb.activateQuestion(first.question);
+    if (first.region) wb.store.set({ selected: first.region });
+  });
+  wb.announce(first ? t("announce.problems", { n: problems.length, first: problemText(first) }) : "");
+}
+
+function defineSkip(wb: Workbench): void {
+  const { commands } = wb;
+  const skippable = (): boolean => wb.state.task !== null && wb.state.task.kind !== "look";
+  const skip = async (reason: string): Promise<void> => {
+    const { task } = wb.state;
+    if (!task || task.annotation) return;
+    const { assignment } = task;
+    wb.store.set({ dialog: null });
+    const body = { fence: assignment.fence, ...(reason ? { reason } : {}) };
+    await dispatch(wb, task, { kind: "skip", path: `assignments/${assignment.id}/skip`, body });
+    wb.announce(t("announce.skipped"));
+  };
+  commands.define("task.skip", () => {
+    // What was drawn is not thrown away by one key.
+    if (wb.history.canUndo) return wb.store.set({ dialog: "skip" });
+    void skip("");
+  }, { title: "key.skip", group: "task", keys: ["Space"] }, () => skippable() && !wb.state.task?.annotation);
+  commands.define("task.skipWithReason", ({ reason }) => void skip(reason.trim()), null, skippable);
+  commands.define("task.askSkipReason", () => wb.store.set({ dialog: "skip" }), {
+    title: "key.skipWithReason", group: "task", keys: ["Shift+Space"],
+  }, () => skippable() && !wb.state.task?.annotation);
+}
+
+function defineAside(wb: Workbench): void {
+  const { commands, queue } = wb;
+  commands.define("task.next", () => void aside(), {
+    title: "key.next", group: "task", keys: ["]"],
+  }, () => wb.state.task !== null && !wb.state.task.annotation && wb.config.mode === "work"
+    && (wb.state.ready > 0 || wb.state.lease?.endedAt !== null));
+  const aside = async (): Promise<void> => {
+    const { task, lease } = wb.state;
+    if (!task) return;
+    await wb.autosave.flush();
+    // A hold that ended is not ours to keep; the draft stays here and with the server.
+    if (lease?.endedAt) queue.finish(task.assignment);
+    else queue.putLast(task.assignment);
+    void wb.prepare(task.assignment).catch(() => undefined);
+    wb.openNext();
+  };
+  commands.define("task.goOn", () => {
+    const { lease } = wb.state;
+    if (lease) wb.store.set({ lease: { ...lease, goOn: true } });
+  });
+  commands.define("queue.askAgain", () => {
+    wb.store.set({ phase: "starting" });
+    void wb.wake();
+  });
+}

@@ -1,0 +1,138 @@
+/** Actions on what is shown, and on the line to the server. */
+
+import { t } from "../i18n";
+import { questionNamed, isDrawn } from "../schema";
+import { canEdit, type Mode } from "../state";
+import type { Workbench } from "../workbench";
+
+export function defineViewActions(wb: Workbench): void {
+  defineModes(wb);
+  defineDialogs(wb);
+  defineLine(wb);
+  defineLooking(wb);
+}
+
+function canDraw(wb: Workbench): boolean {
+  const { task } = wb.state;
+  if (!task || !canEdit(wb.state)) return false;
+  return task.schema.questions.some((one) => isDrawn(one));
+}
+
+function setMode(wb: Workbench, mode: Mode): void {
+  const { task, question } = wb.state;
+  const active = task && question ? questionNamed(task.schema, question) : null;
+  wb.store.transact(() => {
+    if (mode === "draw" && !(active && isDrawn(active))) {
+      wb.activateQuestion(task?.schema.questions.find((one) => isDrawn(one))?.name ?? null);
+    }
+    wb.store.set({ mode });
+  });
+}
+
+function defineModes(wb: Workbench): void {
+  const { commands } = wb;
+  const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
+  commands.define("view.mode", ({ mode }) => setMode(wb, mode));
+  commands.define("tool.select", () => setMode(wb, "select"), {
+    title: "key.tool.select", group: "tool", keys: ["V"],
+  }, () => canDraw(wb));
+  commands.define("tool.draw", () => setMode(wb, "draw"), {
+    title: "key.tool.mark", group: "tool", keys: ["T"],
+  }, () => canDraw(wb) && !isImage());
+  commands.define("tool.pan", () => setMode(wb, "pan"), {
+    title: "key.tool.pan", group: "tool", keys: ["Q"],
+  }, isImage);
+  commands.define("view.hide", () => {
+    wb.store.set({ hidden: !wb.state.hidden });
+    wb.announce(t(wb.state.hidden ? "announce.hidden" : "announce.shown"));
+  }, { title: "key.hide", group: "view", keys: ["H"] }, () => wb.state.task !== null);
+  commands.define("view.snap", () => {
+    wb.store.set({ snap: wb.state.snap === "word" ? "grapheme" : "word" });
+    wb.announce(t(wb.state.snap === "word" ? "snap.word" : "snap.grapheme"));
+  }, { title: "key.snap", group: "tool", keys: ["W"] }, () => canDraw(wb) && !isImage());
+  commands.define("view.facts", ({ facts }) => {
+    if (facts.join("|") !== wb.state.facts.join("|")) wb.store.set({ facts });
+  });
+  const search = (): HTMLElement | null => document.querySelector<HTMLElement>("[data-label-search]");
+  commands.define("label.search", () => search()?.focus(), {
+    title: "key.label.search", group: "label", keys: ["/"],
+  }, () => search() !== null);
+}
+
+function defineDialogs(wb: Workbench): void {
+  const { commands } = wb;
+  commands.define("dialog.open", ({ dialog }) => wb.store.set({ dialog }));
+  commands.define("dialog.close", () => wb.store.set({ dialog: null }));
+  commands.define("help.open", () => wb.store.set({ dialog: "help" }), {
+    title: "key.help", group: "view", keys: ["?"],
+  });
+  commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
+    title: "key.guideline", group: "view", keys: ["G"],
+  }, () => wb.config.guideline_html !== null);
+  commands.define("past.open", () => wb.store.set({ dialog: "past" }), {
+    title: "key.past", group: "task", keys: ["P"],
+  }, () => wb.config.mode === "work" && wb.config.queue.stage === "annotate");
+  commands.define("pane.next", () => movePane(1), {
+    title: "key.pane.next", group: "view", keys: ["F6"], inFields: true,
+  });
+  commands.define("pane.previous", () => movePane(-1), {
+    title: "key.pane.previous", group: "view", keys: ["Shift+F6"], inFields: true,
+  });
+}
+
+/** F6 goes round the parts of the page: bar, tools, stage, panel. */
+function movePane(by: 1 | -1): void {
+  const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter((one) => one.offsetParent);
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const pane = panes[(at + by + panes.length) % panes.length];
+  const inside = pane?.querySelector<HTMLElement>("button:not(:disabled), [tabindex='0'], a[href], input");
+  (pane?.tabIndex === 0 ? pane : inside)?.focus();
+}
+
+function defineLine(wb: Workbench): void {
+  const { commands } = wb;
+  commands.define("outbox.tryNow", () => void wb.wake());
+  commands.define("outbox.retry", ({ seq }) => void wb.outbox.retry(seq));
+  commands.define("outbox.discard", ({ seq }) => void wb.outbox.discard(seq));
+  commands.define("notice.close", ({ id }) => {
+    wb.store.set({ notices: wb.state.notices.filter((notice) => notice.id !== id) });
+  });
+  commands.define("draft.insist", () => void wb.autosave.insist());
+  commands.define("draft.takeTheirs", () => void takeTheirs(wb));
+}
+
+async function takeTheirs(wb: Workbench): Promise<void> {
+  const theirs = await wb.theirDraft();
+  const { task } = wb.state;
+  if (!task) return;
+  if (!theirs) return wb.notify("warn", "notice.notReachable");
+  await wb.shelf.removeDraft(wb.draftId(task.assignment));
+  const draft = { regions: { format: 1 as const, regions: theirs.regions }, etag: theirs.etag };
+  wb.openAssignment({ ...task.assignment, draft });
+}
+
+/** Looking at finished work, one item after the other. */
+function defineLooking(wb: Workbench): void {
+  const { commands, config } = wb;
+  const all = config.assignments ?? [];
+  const at = (): number => all.findIndex((one) => one.id === wb.state.task?.assignment.id);
+  const show = (index: number): void => {
+    const assignment = all[index];
+    if (!assignment) return;
+    void wb.schemaOf(assignment.schema_revision).then((schema) => {
+      const answers = assignment.answers ?? [];
+      const regions = assignment.draft?.regions ?? answers[0]?.regions;
+      wb.show({
+        kind: "look", assignment, item: assignment.item, schema, answers,
+        number: index + 1, annotation: null,
+      }, regions?.regions ?? []);
+    });
+  };
+  const looking = (): boolean => config.mode === "look";
+  commands.define("look.next", () => show(at() + 1), {
+    title: "key.look.next", group: "task", keys: ["]"],
+  }, () => looking() && at() < all.length - 1);
+  commands.define("look.previous", () => show(at() - 1), {
+    title: "key.look.previous", group: "task", keys: ["["],
+  }, () => looking() && at() > 0);
+}

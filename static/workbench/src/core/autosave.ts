@@ -1,0 +1,188 @@
+/** Drafts: half a second after the last change on this device, then on the server. */
+
+import { NoConnection, Refusal, type Api } from "./api";
+import { isSignedOut } from "./outbox";
+import { sameRegions } from "./regions";
+import type { Shelf } from "./shelf";
+import { documentOf, type Regions } from "./types";
+
+export type DraftState =
+  /** Nothing was changed yet. */
+  | "untouched"
+  /** Changed a moment ago. */
+  | "unsaved"
+  /** On this device only. */
+  | "kept"
+  /** On the server. */
+  | "saved"
+  /** Another tab or device saved something else in the meantime. */
+  | "conflict";
+
+export interface DraftStatus {
+  readonly state: DraftState;
+  readonly at: number | null;
+}
+
+export const NO_DRAFT: DraftStatus = { state: "untouched", at: null };
+
+/** Where a draft goes. `path` is null where the server keeps none (fixing an older answer). */
+export interface DraftTarget {
+  readonly id: string;
+  readonly path: string | null;
+  fence: number;
+  etag: string | null;
+}
+
+export interface AutosavePorts {
+  readonly shelf: Shelf;
+  readonly api: Api;
+  readonly delayMs?: number;
+  onStatus(status: DraftStatus): void;
+  /** The server no longer knows this hold. */
+  onHoldLost(): void;
+  /** What the server has now, or null when it has nothing or cannot be asked. */
+  theirs(id: string): Promise<ServerDraft | null>;
+}
+
+export interface ServerDraft {
+  readonly regions: Regions;
+  readonly etag: string;
+}
+
+const DELAY_MS = 500;
+/** The browser refuses a request that outlives its page above 64 kB. */
+const MOST_KEEPALIVE = 60_000;
+
+export class Autosave {
+  readonly #ports: AutosavePorts;
+  #target: DraftTarget | null = null;
+  #regions: Regions | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<void> | null = null;
+  #stopped = false;
+  /** Sent, but the answer never came: the server may or may not have it. */
+  #uncertain: Regions | null = null;
+
+  constructor(ports: AutosavePorts) {
+    this.#ports = ports;
+  }
+
+  /** Begins with a task. What the task was opened with counts as saved. */
+  open(target: DraftTarget): void {
+    this.close();
+    this.#target = target;
+    this.#ports.onStatus(NO_DRAFT);
+  }
+
+  /** Ends with the task; what was not written yet is forgotten. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#target = null;
+    this.#regions = null;
+    this.#stopped = false;
+    this.#uncertain = null;
+  }
+
+  /** A new hold on the same task. */
+  renewed(fence: number): void {
+    if (!this.#target) return;
+    this.#target.fence = fence;
+    this.#stopped = false;
+  }
+
+  changed(regions: Regions): void {
+    if (!this.#target) return;
+    this.#regions = regions;
+    if (!this.#stopped) this.#ports.onStatus({ state: "unsaved", at: null });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), this.#ports.delayMs ?? DELAY_MS);
+  }
+
+  /** Writes now what is not written yet: first here, then on the server. */
+  async flush(leaving = false): Promise<void> {
+    clearTimeout(this.#timer);
+    const target = this.#target;
+    const regions = this.#regions;
+    if (!target || !regions) return;
+    await this.#keep(target, regions, false);
+    if (this.#target !== target) return;
+    if (!target.path || this.#stopped) {
+      if (!this.#stopped) this.#ports.onStatus({ state: "kept", at: Date.now() });
+      return;
+    }
+    // One request at a time, so that each carries the mark of the one before.
+    if (this.#sending) await this.#sending;
+    if (this.#target !== target || this.#regions !== regions) return;
+    this.#sending = this.#send(target, regions, leaving).finally(() => {
+      this.#sending = null;
+    });
+    await this.#sending;
+  }
+
+  /** Settles a conflict: what is on this screen replaces what the other tab saved. */
+  async insist(): Promise<void> {
+    if (!this.#target) return;
+    this.#target.etag = null;
+    this.#stopped = false;
+    await this.flush();
+  }
+
+  async #send(target: DraftTarget, regions: Regions, leaving: boolean): Promise<void> {
+    const body = { fence: target.fence, regions: documentOf(regions) };
+    const keepalive = leaving && JSON.stringify(body).length < MOST_KEEPALIVE;
+    const headers = { "If-Match": target.etag ?? "*" };
+    try {
+      const path = target.path ?? "";
+      const reply = await this.#ports.api.call<{ etag: string }>("PUT", path, { body, headers, keepalive });
+      target.etag = reply.data.etag;
+      if (this.#target !== target) return;
+      await this.#keep(target, regions, true);
+      if (this.#regions !== regions) return;
+      this.#regions = null;
+      this.#ports.onStatus({ state: "saved", at: Date.now() });
+    } catch (error) {
+      if (this.#target === target) await this.#failed(target, regions, error);
+    }
+  }
+
+  async #failed(target: DraftTarget, regions: Regions, error: unknown): Promise<void> {
+    if (!(error instanceof Refusal)) {
+      if (!(error instanceof NoConnection)) throw error;
+      this.#uncertain = regions;
+      this.#ports.onStatus({ state: "kept", at: Date.now() });
+    } else if (error.status === 412) {
+      await this.#conflict(target);
+    } else {
+      this.#ports.onStatus({ state: "kept", at: Date.now() });
+      if (isLost(error) && !isSignedOut(error)) {
+        this.#stopped = true;
+        this.#ports.onHoldLost();
+      }
+    }
+  }
+
+  /** Somebody was faster: another tab, or our own request whose answer was lost on the way. */
+  async #conflict(target: DraftTarget): Promise<void> {
+    const uncertain = this.#uncertain;
+    const theirs = uncertain ? await this.#ports.theirs(target.id) : null;
+    if (this.#target !== target) return;
+    this.#uncertain = null;
+    if (uncertain && theirs && sameRegions(theirs.regions, uncertain)) {
+      target.etag = theirs.etag;
+      this.#timer = setTimeout(() => void this.flush(), 0);
+      return;
+    }
+    this.#stopped = true;
+    this.#ports.onStatus({ state: "conflict", at: Date.now() });
+  }
+
+  #keep(target: DraftTarget, regions: Regions, sent: boolean): Promise<void> {
+    const { id, etag } = target;
+    return this.#ports.shelf.putDraft({ id, regions, savedAt: Date.now(), etag, sent });
+  }
+}
+
+/** The lease ended, or the assignment is no longer ours. */
+export function isLost(refusal: Refusal): boolean {
+  return [403, 404, 409, 410].includes(refusal.status);
+}

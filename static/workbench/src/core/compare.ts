@@ -1,0 +1,80 @@
+/** Where several answers to one item differ: regions that mean the same thing are put in one row. */
+
+import { intersectionOverUnion } from "../geometry/rect";
+import type { Region, Regions } from "./types";
+
+export type DifferenceKind = "same" | "label" | "place" | "missing" | "value";
+
+/** One thing, as each answer has it; null where an answer has nothing there. */
+export interface Row {
+  readonly kind: DifferenceKind;
+  readonly question: string;
+  readonly cells: readonly (Region | null)[];
+}
+
+/** Boxes and spans count as the same thing from this overlap on. */
+const SAME_THING = 0.5;
+/** Above this overlap two places count as equal. */
+const SAME_PLACE = 0.9;
+
+/** How much two regions mean the same place, 0 to 1. Answers about the item always do. */
+export function overlapOf(a: Region, b: Region): number {
+  if (a.question !== b.question || a.kind !== b.kind) return 0;
+  if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
+  if (a.kind === "span" && b.kind === "span") {
+    const shared = Math.min(a.at.end, b.at.end) - Math.max(a.at.start, b.at.start);
+    if (shared <= 0) return 0;
+    return shared / (a.at.end - a.at.start + (b.at.end - b.at.start) - shared);
+  }
+  return a.kind === "item" && b.kind === "item" ? 1 : 0;
+}
+
+/** All rows, those that differ first. `many` names the questions that take several labels an item. */
+export function compareAnswers(
+  answers: readonly Regions[],
+  many: ReadonlySet<string> = new Set(),
+): Row[] {
+  const open = answers.map((regions) => [...regions]);
+  const rows: Row[] = [];
+  open.forEach((regions, index) => {
+    while (regions.length > 0) {
+      const first = regions.shift() as Region;
+      const cells = open.map((others, other) => {
+        if (other === index) return first;
+        return other < index ? null : takeBest(others, first, many);
+      });
+      rows.push({ kind: kindOf(cells), question: first.question, cells });
+    }
+  });
+  return rows.sort((a, b) => Number(a.kind === "same") - Number(b.kind === "same"));
+}
+
+function takeBest(others: Region[], region: Region, many: ReadonlySet<string>): Region | null {
+  let best = -1;
+  let score = SAME_THING;
+  others.forEach((other, index) => {
+    if (many.has(region.question) && other.label !== region.label) return;
+    // Among equal places the one with the same label belongs together.
+    const overlap = overlapOf(region, other) + (other.label === region.label ? 0.001 : 0);
+    if (overlap >= score) {
+      best = index;
+      score = overlap + Number.EPSILON;
+    }
+  });
+  return best < 0 ? null : (others.splice(best, 1)[0] ?? null);
+}
+
+function kindOf(cells: readonly (Region | null)[]): DifferenceKind {
+  const present = cells.filter((cell) => cell !== null);
+  if (present.length < cells.length) return "missing";
+  const [first] = present;
+  if (!first) return "same";
+  if (present.some((cell) => cell.label !== first.label)) return "label";
+  if (present.some((cell) => valueOf(cell) !== valueOf(first))) return "value";
+  if (present.some((cell) => overlapOf(first, cell) < SAME_PLACE)) return "place";
+  return "same";
+}
+
+function valueOf(region: Region): unknown {
+  return region.kind === "item" ? region.value : undefined;
+}

@@ -1,0 +1,83 @@
+/** Every visible sentence by its key. Another language is another catalogue with the same keys. */
+
+import type { en } from "./en";
+
+type Plural = { readonly one: string; readonly other: string };
+type Message = string | Plural;
+export type MessageKey = keyof typeof en;
+export type Values = Readonly<Record<string, string | number>>;
+export type Catalogue = Readonly<Record<MessageKey, Message>>;
+
+let locale = "en";
+let catalogue = {} as Catalogue;
+let numbers = new Intl.NumberFormat(locale);
+let plurals = new Intl.PluralRules(locale);
+
+/** The catalogues there are, by language; each is a file of its own. */
+const CATALOGUES: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  en: async () => (await import("./en")).en,
+};
+
+/** Speaks the language of the page: its own sentences where there are any, its numbers and times anyway. */
+export async function speak(name: string): Promise<void> {
+  const language = name.split("-")[0] ?? "en";
+  const found = language in CATALOGUES ? language : "en";
+  const load = CATALOGUES[found];
+  if (load) useCatalogue(await load(), found);
+  try {
+    numbers = new Intl.NumberFormat(name);
+    locale = name;
+  } catch {
+    // An unknown tag keeps the numbers of the catalogue's language.
+  }
+}
+
+/** Takes a catalogue and the plural rules of its language. */
+export function useCatalogue(messages: Catalogue, language: string): void {
+  catalogue = messages;
+  plurals = new Intl.PluralRules(language);
+}
+
+/** The sentence of a key. `{name}` is replaced; numbers are written as the reader writes them. */
+export function t(key: MessageKey, values: Values = {}): string {
+  const message: Message = catalogue[key];
+  const sentence = typeof message === "string" ? message : pick(message, Number(values.n ?? 0));
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === "number" ? numbers.format(value) : (value ?? `{${name}}`);
+  });
+}
+
+function pick(message: Plural, n: number): string {
+  return plurals.select(n) === "one" ? message.one : message.other;
+}
+
+export function isMessageKey(key: string): key is MessageKey {
+  return key in catalogue;
+}
+
+export function formatNumber(value: number): string {
+  return numbers.format(value);
+}
+
+/** Hours and minutes in the reader's zone; with seconds where asked. */
+export function formatTime(at: number, withSeconds = false): string {
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(withSeconds ? { second: "2-digit" } : {}),
+    hour12: false,
+  }).format(at);
+}
+
+export function formatDateTime(at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(at);
+}
+
+/** "38 s" or "4:10 min". */
+export function formatSpan(seconds: number): string {
+  if (seconds < 60) return t("span.seconds", { n: Math.round(seconds) });
+  const minutes = Math.floor(seconds / 60);
+  const rest = String(Math.round(seconds % 60)).padStart(2, "0");
+  return t("span.minutes", { time: `${formatNumber(minutes)}:${rest}` });
+}

@@ -1,0 +1,107 @@
+/** The page around the workbench: keys, focus, visibility, the line, timers, and leaving. */
+
+import type { Focus, KeyPress } from "./keymap";
+import type { Workbench } from "./workbench";
+
+const LONGEST_TICK_MS = 5000;
+const SHORTEST_TICK_MS = 1000;
+const ASK_AGAIN_MS = 20_000;
+const MONTH_MS = 30 * 24 * 3600 * 1000;
+
+/** Connects the workbench to the window it lives in. */
+export function attach(wb: Workbench): void {
+  attachKeys(wb);
+  attachLine(wb);
+  attachTimers(wb);
+  attachLeaving(wb);
+  void wb.shelf.forgetDraftsBefore(Date.now() - MONTH_MS).catch(() => undefined);
+  void navigator.storage?.persist?.().catch(() => undefined);
+}
+
+/** What kind of thing has the focus, as far as keys are concerned. */
+export function focusOf(target: EventTarget | null): Focus {
+  if (!(target instanceof Element)) return "none";
+  if (target.closest("[role=listbox]")) return "list";
+  if (target.closest("[data-stage]") === target) return "stage";
+  if (target.matches("textarea, select, [contenteditable]:not([contenteditable=false])")) return "field";
+  if (target instanceof HTMLInputElement) {
+    return ["checkbox", "radio", "button", "submit", "range"].includes(target.type) ? "control" : "field";
+  }
+  return target.closest("button, a[href], summary") ? "control" : "none";
+}
+
+function attachKeys(wb: Workbench): void {
+  document.addEventListener("keydown", (event) => {
+    wb.stopwatch.touch();
+    // An open dialog keeps its keys; Escape closes it by itself.
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const action = wb.keymap.find(event as KeyPress, focusOf(event.target));
+    if (!action) return;
+    event.preventDefault();
+    wb.inputAt = event.timeStamp;
+    action();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    wb.stopwatch.touch();
+    wb.inputAt = event.timeStamp;
+  }, { passive: true, capture: true });
+}
+
+function attachLine(wb: Workbench): void {
+  window.addEventListener("online", () => void wb.wake());
+  window.addEventListener("focus", () => {
+    if (wb.state.outbox.signedOut || wb.state.outbox.offlineSince !== null) void wb.wake();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") {
+      wb.stopwatch.pause();
+      void wb.autosave.flush(true);
+    } else {
+      wb.stopwatch.touch();
+      void wb.wake();
+    }
+  });
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(`winnow-outbox-${wb.config.user.id}`);
+  channel.addEventListener("message", () => void wb.outbox.refresh());
+  wb.store.watch((state) => state.outbox.waiting, () => channel.postMessage("changed"));
+}
+
+function attachTimers(wb: Workbench): void {
+  let askedAt = Date.now();
+  const tick = (): void => {
+    watchLease(wb);
+    // Nobody there for a whole lease: let it end, so that the seat is free for somebody else.
+    if (wb.stopwatch.idleMs() < leaseMs(wb)) void wb.queue.renew();
+    const waits = wb.config.mode === "work" && wb.state.task === null && document.visibilityState === "visible";
+    if (waits && Date.now() - askedAt > ASK_AGAIN_MS) {
+      askedAt = Date.now();
+      void wb.queue.refill();
+    }
+    setTimeout(tick, Math.min(Math.max(leaseMs(wb) / 8, SHORTEST_TICK_MS), LONGEST_TICK_MS));
+  };
+  setTimeout(tick, SHORTEST_TICK_MS);
+}
+
+function leaseMs(wb: Workbench): number {
+  return (wb.state.task?.assignment.lease_seconds || 900) * 1000;
+}
+
+function watchLease(wb: Workbench): void {
+  const { lease } = wb.state;
+  if (lease && lease.endedAt === null && wb.api.now() > lease.endsAt) wb.endLease();
+}
+
+function attachLeaving(wb: Workbench): void {
+  window.addEventListener("pagehide", () => {
+    void wb.autosave.flush(true);
+    wb.queue.releaseAhead();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) void wb.wake();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const { outbox, lasting } = wb.state;
+    if (!lasting && outbox.waiting > 0) event.preventDefault();
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * The stream of tasks: claimed ahead, decoded ahead, their leases renewed, and given back on leaving.
+ *
+ * What was claimed stays usable while the line is down, even past its lease: finished work is never
+ * refused for being late.
+ */
+
+import { NoConnection, Refusal, type Api } from "./api";
+import { isLost } from "./autosave";
+import type { Assignment, ClaimReply, Progress } from "./types";
+
+export type ClaimState = "idle" | "asking" | "nothing" | "offline" | "signed-out" | "fault";
+
+export interface QueuePorts {
+  readonly api: Api;
+  readonly queue: string;
+  readonly hold: number;
+  /** Holds whose work is on its way to the server. */
+  finished(): Promise<Set<string>>;
+  /** Fetches and decodes what a task needs, so that showing it takes one frame. */
+  prepare(assignment: Assignment): Promise<void>;
+  onChange(): void;
+  onProgress(progress: Progress): void;
+  /** The lease of this one ended and could not be renewed. */
+  onLost(assignment: Assignment): void;
+  onRenewed(assignment: Assignment): void;
+}
+
+/** Name of one hold. A task that comes back to the same person has a new fence. */
+export function holdOf(assignment: Assignment): string {
+  return `${assignment.id}:${assignment.fence}`;
+}
+
+export class TaskQueue {
+  readonly #ports: QueuePorts;
+  #ready: Assignment[] = [];
+  #current: Assignment | null = null;
+  #done = new Set<string>();
+  #asking: Promise<void> | null = null;
+  #askAgain = false;
+  #state: ClaimState = "idle";
+  #fault: Refusal | null = null;
+  #renewing = false;
+
+  constructor(ports: QueuePorts) {
+    this.#ports = ports;
+  }
+
+  get ready(): readonly Assignment[] {
+    return this.#ready;
+  }
+
+  get state(): ClaimState {
+    return this.#state;
+  }
+
+  /** Why the last claim was refused, when it was. */
+  get fault(): Refusal | null {
+    return this.#fault;
+  }
+
+  /** The next task, or null when none is here. Asks for more behind it. */
+  take(): Assignment | null {
+    this.#current = this.#ready.shift() ?? null;
+    this.#ports.onChange();
+    return this.#current;
+  }
+
+  /** Marks the hold as finished: it will not be offered again. */
+  finish(assignment: Assignment): void {
+    this.#done.add(holdOf(assignment));
+    if (this.#current?.id === assignment.id) this.#current = null;
+  }
+
+  /** Never offer this hold ("assignment:fence"): its work is on its way, perhaps from before a reload. */
+  exclude(hold: string): void {
+    this.#done.add(hold);
+    this.#ready = this.#ready.filter((one) => holdOf(one) !== hold);
+  }
+
+  /** Puts a task aside, to be the next one again. */
+  putBack(assignment: Assignment): void {
+    this.#done.delete(holdOf(assignment));
+    this.#ready = [assignment, ...this.#ready.filter((one) => one.id !== assignment.id)];
+    if (this.#current?.id === assignment.id) this.#current = null;
+    this.#ports.onChange();
+  }
+
+  /** Puts a task aside, to come back after the others. */
+  putLast(assignment: Assignment): void {
+    this.#ready = [...this.#ready.filter((one) => one.id !== assignment.id), assignment];
+    if (this.#current?.id === assignment.id) this.#current = null;
+    this.#ports.onChange();
+  }
+
+  /** Claims up to the limit. A call while one is under way asks once more afterwards. */
+  refill(): Promise<void> {
+    if (this.#asking) {
+      this.#askAgain = true;
+      return this.#asking;
+    }
+    this.#asking = this.#claim().finally(() => {
+      this.#asking = null;
+      if (this.#askAgain) {
+        this.#askAgain = false;
+        void this.refill();
+      }
+    });
+    return this.#asking;
+  }
+
+  async #claim(): Promise<void> {
+    this.#set("asking");
+    const path = `queues/${this.#ports.queue}/claim`;
+    try {
+      const reply = await this.#ports.api.call<ClaimReply | null>("POST", path, {
+        body: { hold: this.#ports.hold },
+      });
+      await this.#took(reply.data);
+    } catch (error) {
+      this.#claimFailed(error);
+    }
+  }
+
+  async #took(reply: ClaimReply | null): Promise<void> {
+    const sent = await this.#ports.finished();
+    if (reply?.progress) this.#ports.onProgress(reply.progress);
+    const fresh: Assignment[] = [];
+    for (const assignment of reply?.assignments ?? []) {
+      const hold = holdOf(assignment);
+      if (this.#done.has(hold) || sent.has(hold)) continue;
+      if (this.#isHere(assignment)) this.#replace(assignment);
+      else fresh.push(assignment);
+    }
+    this.#ready.push(...fresh);
+    this.#fault = null;
+    this.#set(this.#ready.length || this.#current ? "idle" : "nothing");
+    for (const assignment of fresh) await this.#ports.prepare(assignment).catch(() => undefined);
+  }
+
+  #claimFailed(error: unknown): void {
+    if (error instanceof NoConnection) return this.#set("offline");
+    if (!(error instanceof Refusal)) throw error;
+    if (error.status === 401) return this.#set("signed-out");
+    if (error.status === 429 || error.status >= 500) return this.#set("offline");
+    this.#fault = error;
+    this.#set("fault");
+  }
+
+  #isHere(assignment: Assignment): boolean {
+    return [this.#current, ...this.#ready].some((one) => one?.id === assignment.id);
+  }
+
+  /** Another lease of a task that is here: the task stays as it is, the hold is the new one. */
+  #replace(fresh: Assignment): void {
+    const merged = (old: Assignment): Assignment => ({
+      ...old,
+      fence: fresh.fence,
+      lease_ends_at: fresh.lease_ends_at,
+      lease_seconds: fresh.lease_seconds,
+    });
+    this.#ready = this.#ready.map((one) => (one.id === fresh.id ? merged(one) : one));
+    if (this.#current?.id === fresh.id) {
+      this.#current = merged(this.#current);
+      this.#ports.onRenewed(this.#current);
+    }
+  }
+
+  /** Renews every lease that is half over. Call now and then, while somebody is working. */
+  async renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      await this.#renewDue();
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  async #renewDue(): Promise<void> {
+    const held = [this.#current, ...this.#ready].filter((one) => one !== null);
+    const due = held.filter((one) => this.#isHalfOver(one));
+    for (const assignment of due) {
+      if (!(await this.#renewOne(assignment))) return;
+    }
+  }
+
+  #isHalfOver(assignment: Assignment): boolean {
+    const left = Date.parse(assignment.lease_ends_at) - this.#ports.api.now();
+    return left < (assignment.lease_seconds * 1000) / 2;
+  }
+
+  /** False when the line is down, so that the rest need not be tried. */
+  async #renewOne(assignment: Assignment): Promise<boolean> {
+    try {
+      const path = `assignments/${assignment.id}/renew`;
+      const body = { fence: assignment.fence };
+      const reply = await this.#ports.api.call<{ lease_ends_at: string }>("POST", path, { body });
+      this.#replace({ ...assignment, lease_ends_at: reply.data.lease_ends_at });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) return false;
+      if (!isLost(error)) return false;
+      this.#lost(assignment);
+      return true;
+    }
+  }
+
+  #lost(assignment: Assignment): void {
+    if (this.#current?.id === assignment.id) {
+      this.#ports.onLost(assignment);
+      return;
+    }
+    this.#ready = this.#ready.filter((one) => one.id !== assignment.id);
+    this.#ports.onChange();
+    void this.refill();
+  }
+
+  /** Gives back what was only prefetched. The request outlives the page. */
+  releaseAhead(): void {
+    for (const assignment of this.#ready) this.release(assignment);
+    this.#ready = [];
+  }
+
+  release(assignment: Assignment): void {
+    const path = `assignments/${assignment.id}/release`;
+    const body = { fence: assignment.fence };
+    this.#ports.api.call("POST", path, { body, keepalive: true }).catch(() => undefined);
+  }
+
+  #set(state: ClaimState): void {
+    this.#state = state;
+    this.#ports.onChange();
+  }
+}

@@ -1,0 +1,231 @@
+/** The label schema as the workbench uses it, and the checks made before an answer is sent. */
+
+import type { AttributeValue, DataType, ItemRegion, Region, Regions } from "./types";
+
+export type QuestionType =
+  | "choice"
+  | "choices"
+  | "boxes"
+  | "spans"
+  | "number"
+  | "rating"
+  | "text";
+
+export interface Label {
+  readonly key: string;
+  readonly name: string;
+  readonly color: string;
+  readonly hotkey: string;
+  readonly description: string;
+  readonly retired: boolean;
+}
+
+export interface AttributeOption {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface Attribute {
+  readonly name: string;
+  readonly title: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly options: readonly AttributeOption[];
+}
+
+export interface Question {
+  readonly name: string;
+  readonly title: string;
+  readonly type: QuestionType;
+  readonly required: boolean;
+  readonly help: string;
+  readonly labels: readonly Label[];
+  readonly attributes: readonly Attribute[];
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly step: number | null;
+  readonly unit: string;
+  readonly maxLength: number | null;
+  readonly minCount: number | null;
+  readonly maxCount: number | null;
+}
+
+export interface Schema {
+  readonly dataType: DataType;
+  readonly questions: readonly Question[];
+}
+
+/** Something that must be mended before the answer can be sent. `code` names the sentence shown. */
+export interface Problem {
+  readonly code: string;
+  readonly question: string;
+  readonly region: string | null;
+  readonly values: Readonly<Record<string, string | number>>;
+  /** The server's own sentence, when the server found it. */
+  readonly detail?: string;
+}
+
+const PALETTE = [
+  "#2f74d0", "#d4580f", "#0b8a83", "#d02f86", "#9a7200", "#77808c",
+  "#8b57d9", "#4d8a1f", "#c2452f", "#0f86b8", "#a04fa8", "#8a6a4a",
+];
+
+type Raw = Readonly<Record<string, unknown>>;
+
+function rawList(value: unknown): readonly Raw[] {
+  return Array.isArray(value) ? (value as readonly Raw[]) : [];
+}
+
+function text(value: unknown, otherwise = ""): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** Reads a definition as the server published it and fills in its defaults. */
+export function readSchema(definition: unknown): Schema {
+  const raw = (definition ?? {}) as Raw;
+  return {
+    dataType: text(raw.data_type, "text") as DataType,
+    questions: rawList(raw.questions).map(readQuestion),
+  };
+}
+
+function readQuestion(raw: Raw): Question {
+  const type = text(raw.type) as QuestionType;
+  return {
+    name: text(raw.name),
+    title: text(raw.title) || text(raw.name),
+    type,
+    required: typeof raw.required === "boolean" ? raw.required : type === "choice",
+    help: text(raw.help),
+    labels: rawList(raw.labels).map(readLabel),
+    attributes: rawList(raw.attributes).map(readAttribute),
+    min: numberOrNull(raw.min),
+    max: numberOrNull(raw.max),
+    step: numberOrNull(raw.step),
+    unit: text(raw.unit),
+    maxLength: numberOrNull(raw.max_length),
+    minCount: numberOrNull(raw.min_count),
+    maxCount: numberOrNull(raw.max_count),
+  };
+}
+
+function readLabel(raw: Raw, index: number): Label {
+  return {
+    key: text(raw.key),
+    name: text(raw.name) || text(raw.key),
+    color: text(raw.color) || (PALETTE[index % PALETTE.length] ?? ""),
+    hotkey: text(raw.hotkey) || (index < 9 && raw.hotkey === undefined ? String(index + 1) : ""),
+    description: text(raw.description),
+    retired: raw.retired === true,
+  };
+}
+
+function readAttribute(raw: Raw): Attribute {
+  return {
+    name: text(raw.name),
+    title: text(raw.title) || text(raw.name),
+    type: text(raw.type, "text"),
+    required: raw.required === true,
+    options: rawList(raw.options).map((option) => ({
+      key: text(option.key),
+      name: text(option.name) || text(option.key),
+    })),
+  };
+}
+
+export function questionNamed(schema: Schema, name: string): Question | null {
+  return schema.questions.find((question) => question.name === name) ?? null;
+}
+
+export function labelOf(schema: Schema, question: string, key: string | undefined): Label | null {
+  if (key === undefined) return null;
+  return questionNamed(schema, question)?.labels.find((label) => label.key === key) ?? null;
+}
+
+/** The labels that may still be given. A retired one stays readable on older answers. */
+export function offeredLabels(question: Question): readonly Label[] {
+  return question.labels.filter((label) => !label.retired);
+}
+
+/** Whether the question is answered by drawing. */
+export function isDrawn(question: Question): boolean {
+  return question.type === "boxes" || question.type === "spans";
+}
+
+/** Whether the question is answered by a number, a step of a scale or a text. */
+export function takesValue(question: Question): boolean {
+  return question.type === "number" || question.type === "rating" || question.type === "text";
+}
+
+/** Whether a region is the answer of that question about the whole item. */
+export function isAnswer(region: Region, question: Question): region is ItemRegion {
+  return region.kind === "item" && region.question === question.name;
+}
+
+/** Everything that keeps this answer from being sent, in the order of the questions. */
+export function check(schema: Schema, regions: Regions): Problem[] {
+  return schema.questions.flatMap((question) => {
+    const own = regions.filter((region) => region.question === question.name);
+    return [...checkCount(question, own), ...own.flatMap((one) => checkRegion(question, one))];
+  });
+}
+
+function problem(
+  code: string,
+  question: Question,
+  region: Region | null = null,
+  values: Record<string, string | number> = {},
+): Problem {
+  const named = { question: question.title, ...values };
+  return { code, question: question.name, region: region?.id ?? null, values: named };
+}
+
+function checkCount(question: Question, own: Regions): Problem[] {
+  const least = question.minCount ?? 0;
+  if (question.required && own.length === 0) return [problem("required", question)];
+  if (own.length < least) return [problem("too-few", question, null, { n: least })];
+  if (question.maxCount !== null && own.length > question.maxCount) {
+    return [problem("too-many", question, null, { n: question.maxCount })];
+  }
+  return [];
+}
+
+function checkRegion(question: Question, region: Region): Problem[] {
+  const found: Problem[] = [];
+  if (region.kind === "item" && region.value !== undefined) {
+    found.push(...checkValue(question, region, region.value));
+  } else if (!question.labels.some((label) => label.key === region.label)) {
+    found.push(problem("unknown-label", question, region));
+  }
+  for (const attribute of question.attributes) {
+    if (attribute.required && isBlank(region.attributes?.[attribute.name])) {
+      found.push(problem("attribute-required", question, region, { attribute: attribute.title }));
+    }
+  }
+  return found;
+}
+
+function isBlank(value: AttributeValue | undefined): boolean {
+  return value === undefined || value === "";
+}
+
+function checkValue(question: Question, region: Region, value: number | string): Problem[] {
+  if (typeof value === "string") {
+    const most = question.maxLength;
+    if (question.type !== "text") return [problem("not-a-number", question, region)];
+    if (most !== null && [...value].length > most) {
+      return [problem("too-long", question, region, { n: most })];
+    }
+    return [];
+  }
+  const least = question.type === "rating" ? 1 : question.min;
+  if (least !== null && value < least) return [problem("too-small", question, region, { n: least })];
+  if (question.max !== null && value > question.max) {
+    return [problem("too-large", question, region, { n: question.max })];
+  }
+  return [];
+}

@@ -1,0 +1,132 @@
+/** Everything the panels show. Replaced by commands only. */
+
+import type { DraftStatus } from "./autosave";
+import { NO_DRAFT } from "./autosave";
+import type { MessageKey } from "./i18n";
+import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
+import type { ClaimState } from "./queue";
+import type { Problem, Schema } from "./schema";
+import type { Answer, Assignment, Item, Progress, Region, Regions } from "./types";
+import type { Snap } from "../geometry/segments";
+
+export type TaskKind = "annotate" | "review" | "fix" | "look";
+
+/** What is on the stage. */
+export interface Task {
+  readonly kind: TaskKind;
+  readonly assignment: Assignment;
+  readonly item: Item;
+  readonly schema: Schema;
+  /** Which of my tasks this is, for the heading; null where counting means nothing. */
+  readonly number: number | null;
+  readonly answers: readonly Answer[];
+  /** The annotation that is being fixed. */
+  readonly annotation: string | null;
+}
+
+/** A region offered by a model or a rule, not yet taken. Its id is the workbench's own. */
+export interface Suggested {
+  readonly source: string;
+  readonly region: Region;
+}
+
+export interface Lease {
+  readonly endsAt: number;
+  /** When it ended without being renewed; null while it runs. */
+  readonly endedAt: number | null;
+  /** The person chose to go on here. */
+  readonly goOn: boolean;
+}
+
+export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | null;
+export type Phase = "starting" | "working" | "empty" | "fault";
+export type Mode = "select" | "draw" | "pan";
+
+/** A sentence that stays until it is closed. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: "ok" | "warn" | "error" | "plain";
+  readonly key: MessageKey;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export interface Review {
+  /** Which answer is looked at. */
+  readonly chosen: number;
+  /** The answer is being corrected in the editor. */
+  readonly editing: boolean;
+  /** Which difference is looked at; null shows the whole item. */
+  readonly difference: number | null;
+  readonly reason: string;
+}
+
+export interface State {
+  readonly phase: Phase;
+  readonly faultText: string;
+  readonly claim: ClaimState;
+  readonly task: Task | null;
+  readonly regions: Regions;
+  readonly suggested: readonly Suggested[];
+  readonly selected: string | null;
+  /** The question the number keys answer. */
+  readonly question: string | null;
+  /** The label a new box or span of that question gets. */
+  readonly brush: string | null;
+  readonly mode: Mode;
+  readonly hidden: boolean;
+  readonly snap: Snap;
+  readonly problems: readonly Problem[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly draft: DraftStatus;
+  readonly outbox: OutboxStatus;
+  readonly lasting: boolean;
+  readonly ready: number;
+  readonly lease: Lease | null;
+  readonly progress: Progress | null;
+  readonly sessionDone: number;
+  readonly medianSeconds: number | null;
+  readonly dialog: Dialog;
+  readonly review: Review;
+  readonly notices: readonly Notice[];
+  /** Short facts of the tool for the status bar, such as zoom and place. */
+  readonly facts: readonly string[];
+}
+
+export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "" };
+
+export const INITIAL: State = {
+  phase: "starting",
+  faultText: "",
+  claim: "idle",
+  task: null,
+  regions: [],
+  suggested: [],
+  selected: null,
+  question: null,
+  brush: null,
+  mode: "select",
+  hidden: false,
+  snap: "word",
+  problems: [],
+  canUndo: false,
+  canRedo: false,
+  draft: NO_DRAFT,
+  outbox: EMPTY_OUTBOX,
+  lasting: true,
+  ready: 0,
+  lease: null,
+  progress: null,
+  sessionDone: 0,
+  medianSeconds: null,
+  dialog: null,
+  review: FRESH_REVIEW,
+  notices: [],
+  facts: [],
+};
+
+/** Whether regions may be changed right now. */
+export function canEdit(state: State): boolean {
+  if (!state.task || state.task.kind === "look") return false;
+  return state.task.kind !== "review" || state.review.editing;
+}

@@ -1,0 +1,56 @@
+/** What a tool is: it draws an item and its regions on the stage and turns gestures into actions. */
+
+import type { Announce } from "./a11y";
+import type { Command, Run } from "./commands";
+import type { Schema } from "./schema";
+import type { Mode, Suggested } from "./state";
+import type { Item, Regions } from "./types";
+import type { Snap } from "../geometry/segments";
+
+/** A place that a reviewer should look at. */
+export interface Mark {
+  readonly number: number;
+  readonly region: string;
+  readonly chosen: boolean;
+}
+
+/** Everything a tool draws. A new scene replaces the old one. */
+export interface Scene {
+  /** Changes with every task; the same key keeps zoom and scroll. */
+  readonly key: string;
+  readonly item: Item;
+  readonly schema: Schema;
+  readonly regions: Regions;
+  readonly suggested: readonly Suggested[];
+  readonly selected: string | null;
+  readonly hidden: boolean;
+  /** The question and label that drawing uses now; null where nothing can be drawn. */
+  readonly brush: { readonly question: string; readonly label: string } | null;
+  readonly mode: Mode;
+  readonly snap: Snap;
+  readonly marks: readonly Mark[];
+}
+
+export interface ToolContext {
+  readonly run: Run;
+  readonly announce: Announce;
+  /** Nothing can be drawn or moved; selecting still works. */
+  readonly readOnly: boolean;
+}
+
+export interface MountedTool {
+  /** Draws the scene. Resolves when the item itself is on the screen. */
+  update(scene: Scene): Promise<void>;
+  /** A label was picked. True when the tool used it at once, for instance on selected text. */
+  takeLabel(question: string, label: string): boolean;
+  readonly commands: readonly Command[];
+  destroy(): void;
+}
+
+export interface Tool {
+  mount(host: HTMLElement, context: ToolContext): MountedTool;
+  /** Fetches and decodes ahead of time. */
+  prepare(item: Item): Promise<void>;
+  /** Forgets what was prepared for an item. */
+  forget(item: Item): void;
+}

@@ -1,0 +1,374 @@
+/** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
+
+import type { Announce } from "./a11y";
+import { Autosave, type ServerDraft } from "./autosave";
+import { Refusal, type Api } from "./api";
+import { Commands } from "./commands";
+import { overlapOf } from "./compare";
+import { History } from "./history";
+import { t } from "./i18n";
+import { Keymap, type SettingsPlace } from "./keymap";
+import { Outbox, withWebLock, type Sent } from "./outbox";
+import { TaskQueue, holdOf } from "./queue";
+import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
+import type { KeptDraft, Shelf } from "./shelf";
+import { Store } from "./store";
+import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type State, type Suggested, type Task } from "./state";
+import { Stopwatch } from "./stopwatch";
+import type { MountedTool } from "./tool";
+import type { Assignment, ClaimReply, Config, Item, Regions, SchemaLink } from "./types";
+
+export interface WorkbenchPorts {
+  readonly config: Config;
+  readonly api: Api;
+  readonly shelf: Shelf;
+  readonly announce: Announce;
+  readonly settings: SettingsPlace | null;
+  /** Fetches and decodes what showing the task needs. */
+  prepare(assignment: Assignment): Promise<void>;
+  /** The item will not be shown again soon. */
+  forget(item: Item): void;
+  /** Called when a new task was put into the state; resolves when it is on the screen. */
+  shown(): Promise<void>;
+}
+
+/** What undo brings back. */
+export interface Snapshot {
+  readonly regions: Regions;
+  readonly suggested: readonly Suggested[];
+  readonly selected: string | null;
+}
+
+interface Prepared {
+  readonly schema: Schema;
+  readonly kept: KeptDraft | null;
+}
+
+export class Workbench {
+  readonly config: Config;
+  readonly api: Api;
+  readonly shelf: Shelf;
+  readonly announce: Announce;
+  readonly store = new Store<State>(INITIAL);
+  readonly history = new History<Snapshot>();
+  readonly commands = new Commands();
+  readonly keymap: Keymap;
+  readonly outbox: Outbox;
+  readonly autosave: Autosave;
+  readonly queue: TaskQueue;
+  readonly stopwatch = new Stopwatch();
+  /** When the last key or pointer came, for the measurement of what follows. */
+  inputAt = 0;
+  /** The tool on the stage, where there is one. */
+  tool: MountedTool | null = null;
+  readonly #ports: WorkbenchPorts;
+  readonly #schemas = new Map<string, Promise<Schema>>();
+  readonly #prepared = new Map<string, Prepared>();
+  #notices = 0;
+  #opening = false;
+  #mineAtStart: number | null = null;
+
+  constructor(ports: WorkbenchPorts) {
+    this.#ports = ports;
+    this.config = ports.config;
+    this.api = ports.api;
+    this.shelf = ports.shelf;
+    this.announce = ports.announce;
+    this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id);
+    const definition = readSchema(ports.config.schema_revision.definition);
+    this.#schemas.set(ports.config.schema_revision.id, Promise.resolve(definition));
+    this.outbox = this.#makeOutbox();
+    this.autosave = this.#makeAutosave();
+    this.queue = this.#makeQueue();
+    this.store.set({ lasting: ports.shelf.lasting });
+  }
+
+  get state(): State {
+    return this.store.state;
+  }
+
+  #makeOutbox(): Outbox {
+    return new Outbox({
+      shelf: this.shelf,
+      api: this.api,
+      user: this.config.user.id,
+      exclusively: withWebLock,
+      onChange: (outbox) => this.store.set({ outbox }),
+      onSent: (sent) => this.#sent(sent),
+    });
+  }
+
+  #makeAutosave(): Autosave {
+    return new Autosave({
+      shelf: this.shelf,
+      api: this.api,
+      onStatus: (draft) => this.store.set({ draft }),
+      onHoldLost: () => this.endLease(),
+      theirs: () => this.theirDraft(),
+    });
+  }
+
+  #makeQueue(): TaskQueue {
+    return new TaskQueue({
+      api: this.api,
+      queue: this.config.queue.id,
+      hold: this.config.queue.hold,
+      finished: () => this.outbox.holds(),
+      prepare: (assignment) => this.prepare(assignment),
+      onChange: () => this.#queueChanged(),
+      onProgress: (progress) => {
+        this.#mineAtStart ??= progress.mine;
+        this.store.set({ progress });
+      },
+      onLost: () => this.endLease(),
+      onRenewed: (assignment) => this.#renewed(assignment),
+    });
+  }
+
+  #sent({ entry, data }: Sent): void {
+    this.queue.exclude(entry.hold);
+    const reply = data as { extra?: boolean } | null;
+    if (reply?.extra) this.notify("warn", "notice.extra", { title: entry.title });
+    if (entry.queue === this.config.queue.id) void this.queue.refill();
+  }
+
+  #queueChanged(): void {
+    const { ready, state: claim, fault } = this.queue;
+    this.store.set({ ready: ready.length, claim, faultText: fault?.message ?? "" });
+    const { phase, task } = this.state;
+    if (!task && phase !== "working" && ready.length > 0) this.openNext();
+    else if (!task && (claim === "nothing" || claim === "fault")) {
+      this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
+    }
+  }
+
+  #renewed(assignment: Assignment): void {
+    const { task } = this.state;
+    if (!task || task.assignment.id !== assignment.id) return;
+    const lease = { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false };
+    this.autosave.renewed(assignment.fence);
+    this.store.set({ task: { ...task, assignment }, lease });
+  }
+
+  /** The hold on the task is over: say so, and ask whether it can be had again. */
+  endLease(): void {
+    const { lease } = this.state;
+    if (!lease || lease.endedAt !== null) return;
+    const now = this.api.now();
+    this.store.set({ lease: { ...lease, endedAt: Math.min(now, lease.endsAt) } });
+    void this.queue.refill();
+  }
+
+  /** The schema revision behind a link; fetched once. */
+  schemaOf(link: SchemaLink): Promise<Schema> {
+    const known = this.#schemas.get(link.id);
+    if (known) return known;
+    const fetched = this.api
+      .call<{ definition: unknown }>("GET", link.url)
+      .then((reply) => readSchema(reply.data.definition));
+    this.#schemas.set(link.id, fetched);
+    fetched.catch(() => this.#schemas.delete(link.id));
+    return fetched;
+  }
+
+  draftId(assignment: Assignment): string {
+    return `${this.config.user.id}:${assignment.id}`;
+  }
+
+  /** Brings everything here that showing this task needs. */
+  async prepare(assignment: Assignment): Promise<void> {
+    const [schema, kept] = await Promise.all([
+      this.schemaOf(assignment.schema_revision),
+      this.shelf.draft(this.draftId(assignment)),
+    ]);
+    this.#prepared.set(assignment.id, { schema, kept });
+    await this.#ports.prepare(assignment);
+  }
+
+  /** Shows the next task of the stream, or waits for one. */
+  openNext(): void {
+    if (this.#opening) return;
+    // Taking tells of a change, and a change opens the next task: once is enough.
+    this.#opening = true;
+    const next = this.queue.take();
+    this.#opening = false;
+    if (next) return this.openAssignment(next);
+    this.#forgetTask();
+    this.store.set({ phase: this.queue.state === "nothing" ? "empty" : "starting" });
+    void this.queue.refill();
+  }
+
+  /** Shows an assignment of the stream: with its draft if there is one. */
+  openAssignment(assignment: Assignment): void {
+    const prepared = this.#prepared.get(assignment.id);
+    if (prepared) return this.#openPrepared(assignment, prepared);
+    this.#opening = true;
+    this.prepare(assignment)
+      .then(() => {
+        this.#opening = false;
+        const now = this.#prepared.get(assignment.id);
+        if (now) this.#openPrepared(assignment, now);
+      })
+      .catch((error: unknown) => this.#cannotOpen(error));
+  }
+
+  #cannotOpen(error: unknown): void {
+    this.#opening = false;
+    const text = error instanceof Refusal ? error.message : t("fault.noConnection");
+    this.store.set({ phase: "fault", faultText: text });
+  }
+
+  #openPrepared(assignment: Assignment, { schema, kept }: Prepared): void {
+    this.#prepared.delete(assignment.id);
+    const kind = assignment.stage === "review" ? "review" : "annotate";
+    const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
+    const answers = assignment.answers ?? [];
+    const task: Task = {
+      kind, assignment, item: assignment.item, schema, number, answers, annotation: null,
+    };
+    const mine = kept && !kept.sent ? kept : null;
+    const regions = mine?.regions ?? assignment.draft?.regions.regions ?? kept?.regions ?? [];
+    this.show(task, regions);
+    if (kind === "review") this.store.set({ review: FRESH_REVIEW });
+    this.autosave.open({
+      id: this.draftId(assignment),
+      path: `assignments/${assignment.id}/draft`,
+      fence: assignment.fence,
+      etag: mine ? (mine.etag ?? (assignment.draft ? '"none"' : null)) : (assignment.draft?.etag ?? null),
+    });
+    void this.queue.refill();
+  }
+
+  /** Puts a task and its regions on the stage. */
+  show(task: Task, regions: Regions): void {
+    const { assignment } = task;
+    const isHeld = task.kind === "annotate" || task.kind === "review";
+    const before = this.state.task;
+    if (before && before.item.id !== task.item.id) this.#ports.forget(before.item);
+    this.history.clear();
+    this.store.transact(() => {
+      this.store.set({
+        phase: "working",
+        task,
+        regions,
+        suggested: suggestedOf(assignment, regions),
+        selected: null,
+        hidden: false,
+        problems: [],
+        canUndo: false,
+        canRedo: false,
+        dialog: null,
+        review: FRESH_REVIEW,
+        lease: isHeld
+          ? { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false }
+          : null,
+      });
+      this.activateQuestion(this.#firstQuestion(task.schema));
+    });
+    this.stopwatch.start();
+    void this.#ports.shown();
+  }
+
+  #firstQuestion(schema: Schema): string | null {
+    const known = this.state.question;
+    if (known && questionNamed(schema, known) && schema.questions.length === 1) return known;
+    return schema.questions[0]?.name ?? null;
+  }
+
+  #forgetTask(): void {
+    const { task } = this.state;
+    if (task) this.#ports.forget(task.item);
+    this.autosave.close();
+    this.history.clear();
+    this.store.set({
+      task: null, regions: [], suggested: [], selected: null, lease: null, problems: [],
+      canUndo: false, canRedo: false,
+    });
+  }
+
+  /** Number keys and drawing now serve this question. */
+  activateQuestion(name: string | null): void {
+    const { task, question: before, brush: kept, mode } = this.state;
+    const question = task && name ? questionNamed(task.schema, name) : null;
+    if (!question) return this.store.set({ question: null, brush: null, mode: "select" });
+    const labels = offeredLabels(question);
+    const stays = before === name && labels.some((label) => label.key === kept);
+    const brush = isDrawn(question) ? (stays ? kept : (labels[0]?.key ?? null)) : null;
+    const drawing = isDrawn(question) && task !== null && canEdit(this.state);
+    this.store.set({ question: name, brush, mode: drawing ? "draw" : mode === "draw" ? "select" : mode });
+  }
+
+  /** Changes the answer as one step of undo; steps with the same mark become one. */
+  edit(change: Partial<Snapshot>, merge: string | null = null): void {
+    if (!canEdit(this.state)) return;
+    const { regions, suggested, selected } = this.state;
+    const before = { regions, suggested, selected };
+    const after = { ...before, ...change };
+    this.history.record({ before, after, merge });
+    this.restore(after);
+  }
+
+  /** Puts a snapshot in place and sees that it is saved. */
+  restore(snapshot: Snapshot): void {
+    const { task, problems } = this.state;
+    if (!task) return;
+    this.store.set({
+      ...snapshot,
+      problems: problems.length ? check(task.schema, snapshot.regions) : problems,
+      canUndo: this.history.canUndo,
+      canRedo: this.history.canRedo,
+    });
+    this.autosave.changed(snapshot.regions);
+  }
+
+  /** What the server has as the draft of the task on the stage; asking for work answers what is held. */
+  async theirDraft(): Promise<ServerDraft | null> {
+    const { task } = this.state;
+    if (!task) return null;
+    const path = `queues/${this.config.queue.id}/claim`;
+    const body = { hold: this.config.queue.hold };
+    const reply = await this.api.call<ClaimReply | null>("POST", path, { body }).catch(() => null);
+    const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);
+    if (!held?.draft) return null;
+    return { regions: held.draft.regions.regions, etag: held.draft.etag };
+  }
+
+  notify(tone: Notice["tone"], key: Notice["key"], values: Notice["values"] = {}): void {
+    const notice: Notice = { id: ++this.#notices, tone, key, values };
+    this.store.set({ notices: [...this.state.notices.slice(-3), notice] });
+    this.announce(t(key, values));
+  }
+
+  /** Sends what waits, and brings back what may have been missed. Call when the line may be back. */
+  async wake(): Promise<void> {
+    await this.outbox.refresh();
+    void this.outbox.drain();
+    void this.autosave.flush();
+    if (this.config.mode === "work") void this.queue.refill();
+  }
+
+  /** Starts the stream. Work from before a reload is never offered again. */
+  async start(): Promise<void> {
+    for (const hold of await this.outbox.holds()) this.queue.exclude(hold);
+    await this.wake();
+  }
+
+  /** The name of the hold on the stage. */
+  currentHold(task: Task): string {
+    return task.annotation ? `fix:${task.annotation}` : holdOf(task.assignment);
+  }
+}
+
+/**
+ * Suggestions that the answer does not have yet, with ids of their own, so that they never collide
+ * with the regions of the answer.
+ */
+function suggestedOf(assignment: Assignment, regions: Regions): Suggested[] {
+  const all = (assignment.suggestions ?? []).flatMap((suggestion, index) =>
+    suggestion.regions.regions.map((region) => ({
+      source: suggestion.source,
+      region: { ...region, id: `s${index}-${region.id}` },
+    })),
+  );
+  return all.filter(({ region }) => !regions.some((own) => overlapOf(own, region) >= 0.5));
+}

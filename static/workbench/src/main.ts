@@ -1,0 +1,105 @@
+/** Starts the workbench on its page. */
+
+import { h, render } from "preact";
+
+import { createAnnouncer } from "./core/a11y";
+import { defineActions } from "./core/actions";
+import { createApi } from "./core/api";
+import { speak } from "./core/i18n";
+import { attach } from "./core/lifecycle";
+import { isDrawn, readSchema, takesValue } from "./core/schema";
+import { openShelf } from "./core/shelf";
+import type { Config } from "./core/types";
+import { Workbench } from "./core/workbench";
+import { App } from "./shell/App";
+import { loadPart } from "./shell/parts";
+import type { StageController } from "./shell/stage";
+import { loadTool, toolAtHand } from "./shell/tools";
+
+/** What may be needed later comes when the first task is on the screen. */
+const IDLE_MS = 1500;
+
+function readConfig(root: HTMLElement): Config {
+  const script = document.getElementById("workbench-config");
+  return JSON.parse(script?.textContent ?? root.dataset.config ?? "{}") as Config;
+}
+
+function liveRegion(): HTMLElement {
+  const region = document.createElement("div");
+  region.className = "vh";
+  region.setAttribute("aria-live", "polite");
+  document.body.append(region);
+  return region;
+}
+
+function localSettings(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Marks the frame in which the next task is on the screen, for whoever measures. */
+async function painted(wb: Workbench, stage: () => StageController | null): Promise<void> {
+  const from = wb.inputAt;
+  await Promise.resolve();
+  await stage()?.settled;
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      if (from > 0) performance.mark("submit", { startTime: from });
+      performance.mark("painted");
+      if (from > 0) performance.measure("submit-to-painted", "submit", "painted");
+    };
+    channel.port2.postMessage(null);
+  });
+}
+
+async function create(config: Config): Promise<readonly [Workbench, (stage: StageController | null) => void]> {
+  let stage: StageController | null = null;
+  const wb: Workbench = new Workbench({
+    config,
+    api: createApi(config.api, config.csrf),
+    shelf: await openShelf(),
+    announce: createAnnouncer(liveRegion()),
+    settings: localSettings(),
+    prepare: async ({ item, stage: kind }) => {
+      if (kind === "review") await loadReview(wb);
+      await (await loadTool(item.data_type)).prepare(item);
+    },
+    forget: (item) => toolAtHand(item.data_type)?.forget(item),
+    shown: () => painted(wb, () => stage),
+  });
+  return [wb, (next) => { stage = next; }];
+}
+
+async function loadReview(wb: Workbench): Promise<void> {
+  await Promise.all([loadPart("review", wb), loadPart("reviewStage", wb)]);
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const config = readConfig(root);
+  const schema = readSchema(config.schema_revision.definition);
+  const words = speak(config.locale);
+  const tool = loadTool(schema.dataType);
+  const [wb, onStage] = await create(config);
+  defineActions(wb);
+  const { questions } = schema;
+  await Promise.all([
+    words,
+    tool,
+    questions.some((one) => isDrawn(one)) ? loadPart("marked", wb) : null,
+    questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
+  ]);
+  render(h(App, { wb, onStage }), root);
+  attach(wb);
+  if (config.mode === "look") wb.commands.run("look.next");
+  else await wb.start();
+  setTimeout(() => {
+    for (const name of ["noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
+  }, IDLE_MS);
+}
+
+const root = document.getElementById("workbench");
+if (root) void start(root);

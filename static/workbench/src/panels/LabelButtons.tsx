@@ -1,0 +1,95 @@
+/** The labels of a question as buttons with their keys; long lists can be searched. */
+
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+
+import { t } from "../core/i18n";
+import { isDrawn, offeredLabels, type Label, type Question } from "../core/schema";
+import { canEdit } from "../core/state";
+import { useStore, useWorkbench } from "../shell/use";
+
+const LONG_LIST = 12;
+/** Names beyond this length need the whole width. */
+const LONG_NAME = 15;
+
+export function LabelButtons({ question }: { question: Question }): VNode {
+  const [search, setSearch] = useState("");
+  const labels = offeredLabels(question);
+  const isLong = labels.length > LONG_LIST;
+  const found = isLong && search ? labels.filter((label) => matches(label, search)) : labels;
+  const wide = labels.some((label) => label.name.length > LONG_NAME);
+  return (
+    <>
+      {isLong ? <Search question={question} found={found} search={search} setSearch={setSearch} /> : null}
+      <div class={["labels", wide ? "wide" : "", isLong ? "long" : ""].filter(Boolean).join(" ")}>
+        {found.map((label) => <LabelButton key={label.key} question={question} label={label} />)}
+        {found.length === 0 ? <p class="small muted">{t("labels.none", { search })}</p> : null}
+      </div>
+    </>
+  );
+}
+
+function matches(label: Label, search: string): boolean {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const name = `${label.name} ${label.key}`.toLocaleLowerCase();
+  return words.every((word) => name.includes(word));
+}
+
+interface SearchProps {
+  readonly question: Question;
+  readonly found: readonly Label[];
+  readonly search: string;
+  setSearch(search: string): void;
+}
+
+function Search({ question, found, search, setSearch }: SearchProps): VNode {
+  const wb = useWorkbench();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const first = found[0];
+    if (event.key === "Enter" && first && !event.isComposing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      wb.commands.run("label.pick", { question: question.name, label: first.key });
+      setSearch("");
+      focusStage();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      setSearch("");
+      focusStage();
+    }
+  };
+  return (
+    <input class="input" type="search" value={search} data-label-search autocomplete="off"
+      placeholder={t("labels.search", { n: offeredLabels(question).length })} aria-label={t("labels.search.name", { question: question.title })}
+      onInput={(event) => setSearch(event.currentTarget.value)} onKeyDown={onKeyDown} />
+  );
+}
+
+function focusStage(): void {
+  document.querySelector<HTMLElement>("[data-stage]")?.focus({ preventScroll: true });
+}
+
+type Look = "none" | "on" | "offered";
+
+function LabelButton({ question, label }: { question: Question; label: Label }): VNode {
+  const wb = useWorkbench();
+  const editable = useStore(canEdit);
+  const isActive = useStore((state) => state.question === question.name);
+  const look = useStore((state): Look => {
+    if (isDrawn(question)) return state.question === question.name && state.brush === label.key ? "on" : "none";
+    const mine = (one: { question: string; label?: string }): boolean =>
+      one.question === question.name && one.label === label.key;
+    if (state.regions.some(mine)) return "on";
+    return state.suggested.some(({ region }) => mine(region)) ? "offered" : "none";
+  });
+  const name = look === "offered" ? t("label.offered", { label: label.name }) : undefined;
+  return (
+    <button aria-pressed={look === "on"} class={look === "offered" ? "offered" : ""} disabled={!editable}
+      title={label.description || (label.name.length > 30 ? label.name : undefined)} aria-label={name}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
+      {label.hotkey ? <kbd class={isActive ? "" : "quiet"}>{label.hotkey.toUpperCase()}</kbd> : null}
+      <i class="sw" style={{ color: label.color }} />
+      <span class="name">{label.name}{look === "offered" ? "?" : ""}</span>
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+/** The questions: labels with their keys, numbers, scales and texts. */
+
+import type { VNode } from "preact";
+
+import { t } from "../core/i18n";
+import { isDrawn, takesValue, type Question } from "../core/schema";
+import { canEdit } from "../core/state";
+import { Part } from "../shell/parts";
+import { useStore, useWorkbench } from "../shell/use";
+import { LabelButtons } from "./LabelButtons";
+
+export function Questions(): VNode | null {
+  const task = useStore((state) => state.task);
+  if (!task) return null;
+  const { questions } = task.schema;
+  return <>{questions.map((one) => <QuestionSection key={one.name} question={one} alone={questions.length === 1} />)}</>;
+}
+
+function QuestionSection({ question, alone }: { question: Question; alone: boolean }): VNode {
+  const wb = useWorkbench();
+  const isActive = useStore((state) => state.question === question.name);
+  const editable = useStore(canEdit);
+  const answered = useStore((state) => state.regions.some((region) => region.question === question.name));
+  const title = alone && isDrawn(question) ? t("labels") : question.title;
+  return (
+    <section class={isActive && !alone ? "question active" : "question"} aria-label={title}
+      onFocusCapture={() => { if (!isActive) wb.commands.run("question.activate", { question: question.name }); }}>
+      <h2>
+        {title}
+        {question.required && !answered && editable ? <span class="needed">{t("question.required")}</span> : null}
+        <span class="end">{isActive && editable ? hint(question) : ""}</span>
+      </h2>
+      {question.help ? <p class="tiny muted help">{question.help}</p> : null}
+      <Field question={question} />
+    </section>
+  );
+}
+
+function hint(question: Question): string {
+  if (question.type === "rating") return t("hint.number");
+  const hasKeys = question.labels.some((label) => label.hotkey && !label.retired);
+  if (!hasKeys) return "";
+  return question.type === "choices" ? t("hint.several") : t("hint.number");
+}
+
+function Field({ question }: { question: Question }): VNode {
+  const wb = useWorkbench();
+  if (takesValue(question)) return <Part name="values" wb={wb} question={question.name} />;
+  return <LabelButtons question={question} />;
+}

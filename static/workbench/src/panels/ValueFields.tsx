@@ -1,0 +1,87 @@
+/** Answers that are a number, a step of a scale, or a text. */
+
+import type { VNode } from "preact";
+
+import { formatNumber, t } from "../core/i18n";
+import { isAnswer, questionNamed, type Question } from "../core/schema";
+import { canEdit } from "../core/state";
+import type { PartProps } from "../shell/parts";
+import { useStore, useWorkbench } from "../shell/use";
+
+export default function ValueField({ question: name = "" }: PartProps): VNode | null {
+  const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
+  const answer = useStore(({ regions }) => regions.find((one) => question !== null && isAnswer(one, question)));
+  if (!question) return null;
+  const value = answer?.kind === "item" ? (answer.value ?? null) : null;
+  if (question.type === "number") return <NumberField question={question} value={value} />;
+  if (question.type === "rating") return <RatingField question={question} value={value} />;
+  return <TextField question={question} value={value} />;
+}
+
+interface FieldProps {
+  readonly question: Question;
+  readonly value: number | string | null;
+}
+
+function useGive(question: Question): (value: number | string | null) => void {
+  const wb = useWorkbench();
+  return (value) => wb.commands.run("answer.value", { question: question.name, value });
+}
+
+function NumberField({ question, value }: FieldProps): VNode {
+  const give = useGive(question);
+  const editable = useStore(canEdit);
+  return (
+    <label class="row">
+      <input class="input" type="number" aria-label={question.title} disabled={!editable}
+        value={value === null ? "" : String(value)} min={question.min ?? undefined} max={question.max ?? undefined}
+        step={question.step ?? "any"}
+        onInput={(event) => {
+          const { value: typed, valueAsNumber } = event.currentTarget;
+          give(typed === "" || Number.isNaN(valueAsNumber) ? null : valueAsNumber);
+        }} />
+      {question.unit ? <span class="muted small">{question.unit}</span> : null}
+      <span class="tiny muted nowrap">{bounds(question)}</span>
+    </label>
+  );
+}
+
+function bounds({ min, max }: Question): string {
+  if (min !== null && max !== null) return t("number.between", { min, max });
+  if (min !== null) return t("number.least", { min });
+  return max !== null ? t("number.most", { max }) : "";
+}
+
+function RatingField({ question, value }: FieldProps): VNode {
+  const give = useGive(question);
+  const editable = useStore(canEdit);
+  const steps = Array.from({ length: question.max ?? 5 }, (_, index) => index + 1);
+  return (
+    <div class="seg fill" role="group" aria-label={question.title}>
+      {steps.map((step) => (
+        <button key={step} aria-pressed={value === step} disabled={!editable}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => give(value === step && !question.required ? null : step)}>
+          {formatNumber(step)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TextField({ question, value }: FieldProps): VNode {
+  const give = useGive(question);
+  const editable = useStore(canEdit);
+  const text = typeof value === "string" ? value : "";
+  const length = [...text].length;
+  const { maxLength } = question;
+  return (
+    <>
+      <textarea class="input" rows={3} aria-label={question.title} disabled={!editable} value={text} dir="auto"
+        onInput={(event) => give(event.currentTarget.value)} />
+      {maxLength !== null && length > maxLength * 0.8
+        ? <p class={length > maxLength ? "tiny error" : "tiny muted"}>{t("text.left", { n: maxLength - length })}</p>
+        : null}
+    </>
+  );
+}

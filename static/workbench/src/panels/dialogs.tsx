@@ -1,0 +1,79 @@
+/** The dialogs. They are fetched when the page is idle, so that they open without the line, too. */
+
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { defineFixing } from "../core/actions/fixing";
+import { t } from "../core/i18n";
+import type { Dialog } from "../core/state";
+import { Icon } from "../shell/icons";
+import { useStore, useWorkbench } from "../shell/use";
+import GuidelineText from "./GuidelineText";
+import { HelpSheet } from "./HelpSheet";
+import { OutboxList } from "./OutboxList";
+import { PastList } from "./PastList";
+
+export const define = defineFixing;
+
+export default function Dialogs(): VNode | null {
+  const dialog = useStore((state) => state.dialog);
+  return dialog ? <Content key={dialog} dialog={dialog} /> : null;
+}
+
+function Content({ dialog }: { dialog: Exclude<Dialog, null> }): VNode {
+  if (dialog === "help") return <Window title={t("help.title")} wide><HelpSheet /></Window>;
+  if (dialog === "past") return <Window title={t("past.title")}><PastList /></Window>;
+  if (dialog === "attention") return <Window title={t("outbox.title")}><OutboxList /></Window>;
+  if (dialog === "skip") return <Window title={t("skip.title")}><SkipForm /></Window>;
+  return <Window title={t("guideline")}><GuidelineText /></Window>;
+}
+
+interface WindowProps {
+  readonly title: string;
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}
+
+function Window({ title, wide = false, children }: WindowProps): VNode {
+  const wb = useWorkbench();
+  const frame = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    frame.current?.showModal();
+    return () => before?.focus({ preventScroll: true });
+  }, []);
+  const close = (): void => wb.commands.run("dialog.close");
+  return (
+    <dialog class={wide ? "wide" : ""} ref={frame} aria-labelledby="window-title" onClose={close}
+      onClick={(event) => { if (event.target === frame.current) close(); }}>
+      <div class="head">
+        <h2 id="window-title">{title}</h2>
+        <button class="iconbtn end" aria-label={t("close")} onClick={close}><Icon name="close" /></button>
+      </div>
+      <div class="body">{children}</div>
+    </dialog>
+  );
+}
+
+function SkipForm(): VNode {
+  const wb = useWorkbench();
+  const [reason, setReason] = useState("");
+  const hasWork = wb.history.canUndo;
+  return (
+    <form class="stack" method="dialog" onSubmit={(event) => {
+      event.preventDefault();
+      wb.commands.run("task.skipWithReason", { reason });
+    }}>
+      <p class="muted">{hasWork ? t("skip.loses", { n: wb.state.regions.length }) : t("skip.what")}</p>
+      <div class="field">
+        <label for="skip-reason">{t("skip.reason")}</label>
+        <input class="input" id="skip-reason" value={reason} maxLength={200} autofocus dir="auto"
+          onInput={(event) => setReason(event.currentTarget.value)} />
+      </div>
+      <div class="row">
+        <button class="btn primary" type="submit">{t("skip.go")}<kbd>Enter</kbd></button>
+        <button class="btn" type="button" onClick={() => wb.commands.run("dialog.close")}>{t("skip.stay")}<kbd>Esc</kbd></button>
+      </div>
+    </form>
+  );
+}

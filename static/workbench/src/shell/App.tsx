@@ -1,0 +1,85 @@
+/** The whole page: bar, notes, tools, stage, panel, status, dialogs. */
+
+import type { VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { t } from "../core/i18n";
+import type { Workbench } from "../core/workbench";
+import { Panel } from "../panels/Panel";
+import { Bar } from "./Bar";
+import { Notes } from "./Notes";
+import { Rail } from "./Rail";
+import { Part } from "./parts";
+import { StageController } from "./stage";
+import { StatusBar } from "./StatusBar";
+import { Waiting } from "./Waiting";
+import { WorkbenchContext, useStore, useWorkbench } from "./use";
+
+export interface AppProps {
+  readonly wb: Workbench;
+  onStage(stage: StageController | null): void;
+}
+
+export function App(props: AppProps): VNode {
+  return <WorkbenchContext.Provider value={props.wb}><Frame {...props} /></WorkbenchContext.Provider>;
+}
+
+function Frame(props: AppProps): VNode {
+  const hasTask = useStore((state) => state.task !== null);
+  const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
+  const shape = ["wb", comparing ? "no-rail" : "", hasTask ? "" : "no-task"].filter(Boolean).join(" ");
+  return (
+    <div class={shape}>
+      <Bar />
+      <Notes />
+      {hasTask && !comparing ? <Rail /> : null}
+      {!hasTask ? <Waiting /> : comparing
+        ? <Part name="reviewStage" wb={props.wb} /> : <Stage {...props} />}
+      {hasTask ? <Panel /> : null}
+      <StatusBar />
+      <Dialogs wb={props.wb} />
+    </div>
+  );
+}
+
+function Stage({ wb, onStage }: AppProps): VNode {
+  const host = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const stage = new StageController(wb, host.current as HTMLElement);
+    onStage(stage);
+    return () => {
+      onStage(null);
+      stage.destroy();
+    };
+  }, [wb]);
+  return (
+    <>
+      <main id="main" class="stage" tabIndex={0} ref={host} data-stage data-pane aria-label={t("stage")} />
+      <Hint />
+    </>
+  );
+}
+
+/** The keys that matter at this moment, over the lower edge of the stage. */
+function Hint(): VNode | null {
+  const wb = useWorkbench();
+  const suggested = useStore((state) => state.suggested.length > 0);
+  const selected = useStore((state) => state.selected !== null);
+  const isImage = useStore((state) => state.task?.item.data_type === "image");
+  useStore((state) => state.facts);
+  const isDrawing = wb.commands.all().some((one) => one.id === "image.place" && one.when());
+  if (!isImage || !(isDrawing || suggested || selected)) return null;
+  return (
+    <div class="hint" aria-hidden="true">
+      {isDrawing
+        ? <span><b><kbd>←↑↓→</kbd> {t("hint.size")}</b><b><kbd>Ctrl ←↑↓→</kbd> {t("hint.move")}</b><b><kbd>Enter</kbd> {t("hint.place")}</b><b><kbd>Esc</kbd> {t("hint.drop")}</b></span>
+        : <span>{suggested ? <b><kbd>A</kbd> {t("hint.accept")}</b> : null}{selected
+            ? <><b><kbd>←↑↓→</kbd> {t("hint.nudge")}</b><b><kbd>Ctrl ←↑↓→</kbd> {t("hint.grow")}</b></> : null}</span>}
+    </div>
+  );
+}
+
+function Dialogs({ wb }: { wb: Workbench }): VNode | null {
+  const isOpen = useStore((state) => state.dialog !== null);
+  return isOpen ? <Part name="dialogs" wb={wb} /> : null;
+}

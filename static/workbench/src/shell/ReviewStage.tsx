@@ -1,0 +1,165 @@
+/** Answers beside each other, and what they differ in as a table. */
+
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { defineReviewActions, rowsOf } from "../core/actions/review";
+import type { Row } from "../core/compare";
+import { t } from "../core/i18n";
+import { labelOf, questionNamed, type Schema } from "../core/schema";
+import type { Task } from "../core/state";
+import type { MountedTool, Scene, Tool } from "../core/tool";
+import type { Answer, Region } from "../core/types";
+import { intersectionOverUnion } from "../geometry/rect";
+import { initials, wordsOf } from "../panels/ReviewPanel";
+import { toolAtHand } from "./tools";
+import { useStore, useWorkbench } from "./use";
+
+export const define = defineReviewActions;
+
+export default function ReviewStage(): VNode | null {
+  const task = useStore((state) => state.task);
+  const chosen = useStore((state) => state.review.chosen);
+  const difference = useStore((state) => state.review.difference);
+  if (!task) return null;
+  const rows = rowsOf(task);
+  const different = rows.filter((row) => row.kind !== "same");
+  const tool = toolAtHand(task.item.data_type);
+  const pictured = task.item.data_type === "image";
+  return (
+    <main id="main" class={pictured ? "stage paper review pictured" : "stage paper review"} tabIndex={0} data-stage data-pane
+      aria-label={t("review.stage", { n: task.answers.length })}>
+      {tool ? (
+        <div class="answers" data-count={Math.min(task.answers.length, 4)}>
+          {task.answers.map((answer, index) => (
+            <AnswerColumn key={answer.annotation} task={task} answer={answer} index={index} tool={tool}
+              isChosen={index === chosen} rows={different} difference={difference} />
+          ))}
+        </div>
+      ) : null}
+      <Differences task={task} rows={different} same={rows.length - different.length} />
+    </main>
+  );
+}
+
+interface ColumnProps {
+  readonly task: Task;
+  readonly answer: Answer;
+  readonly index: number;
+  readonly tool: Tool;
+  readonly isChosen: boolean;
+  readonly rows: readonly Row[];
+  readonly difference: number | null;
+}
+
+function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }: ColumnProps): VNode {
+  const wb = useWorkbench();
+  const host = useRef<HTMLDivElement>(null);
+  const mounted = useRef<MountedTool | null>(null);
+  useEffect(() => {
+    if (!host.current) return undefined;
+    const run = ((id: string): void => {
+      if (id === "region.select") wb.commands.run("review.choose", { index });
+    }) as typeof wb.commands.run;
+    mounted.current = tool.mount(host.current, { run, announce: () => undefined, readOnly: true });
+    return () => mounted.current?.destroy();
+  }, [tool]);
+  useEffect(() => {
+    void mounted.current?.update(sceneOf(task, answer, index, rows, difference));
+  }, [task.assignment.id, answer, difference]);
+  return (
+    <div class={isChosen ? "answer-column chosen" : "answer-column"}>
+      <header>
+        <button aria-pressed={isChosen} onMouseDown={(event) => event.preventDefault()}
+          onClick={() => wb.commands.run("review.choose", { index })}>
+          <span class="person"><span class="avatar s" aria-hidden="true">{initials(answer.annotator)}</span>{answer.annotator}</span>
+        </button>
+        <span class="muted tiny end">{t("review.regions", { n: answer.regions.regions.length })}</span>
+      </header>
+      <div class="mini-stage" ref={host} role="img" aria-label={t("review.answerOf", { name: answer.annotator })} />
+      <WholeItem schema={task.schema} regions={answer.regions.regions} />
+    </div>
+  );
+}
+
+function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[], difference: number | null): Scene {
+  const marks = rows.flatMap((row, number) => {
+    const cell = row.cells[index];
+    return cell && cell.kind !== "item" ? [{ number: number + 1, region: cell.id, chosen: number === difference }] : [];
+  });
+  const open = difference === null ? null : (rows[difference]?.cells[index] ?? null);
+  return {
+    key: `${task.assignment.id}:${index}`,
+    item: task.item, schema: task.schema, regions: answer.regions.regions, suggested: [],
+    selected: open && open.kind !== "item" ? open.id : null,
+    hidden: false, brush: null, mode: "pan", snap: "word", marks,
+  };
+}
+
+/** Answers about the whole item, which no picture shows. */
+function WholeItem({ schema, regions }: { schema: Schema; regions: readonly Region[] }): VNode | null {
+  const items = regions.filter((region) => region.kind === "item");
+  if (items.length === 0) return null;
+  return (
+    <dl class="dl whole">
+      {items.map((region) => (
+        <>
+          <dt>{questionNamed(schema, region.question)?.title ?? region.question}</dt>
+          <dd><Cell schema={schema} region={region} first={null} /></dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; same: number }): VNode {
+  const wb = useWorkbench();
+  const difference = useStore((state) => state.review.difference);
+  if (task.answers.length < 2) return <></>;
+  if (rows.length === 0) {
+    return <p class="card-foot">{t("review.allSame", { n: task.answers.length })}</p>;
+  }
+  return (
+    <div class="diff">
+      <div class="scroll-x">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{t("review.differences")}</th>
+              {task.answers.map((answer) => <th scope="col" key={answer.annotation}>{answer.annotator}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <tr key={index} aria-selected={index === difference}>
+                <td class="main">
+                  <button class="plain" aria-pressed={index === difference}
+                    onClick={() => wb.commands.run("review.difference", { index: index === difference ? null : index })}>
+                    <b>{index + 1}</b> {t(`difference.${row.kind}`)}
+                  </button>
+                </td>
+                {row.cells.map((cell, column) => (
+                  <td key={column}><Cell schema={task.schema} region={cell} first={row.cells.find((one) => one !== null) ?? null} /></td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="card-foot">{t("review.rest", { n: same })}</p>
+    </div>
+  );
+}
+
+function Cell({ schema, region, first }: { schema: Schema; region: Region | null; first: Region | null }): VNode {
+  const label = region ? labelOf(schema, region.question, region.label) : null;
+  if (!region || !label) return <span class={region ? "" : "muted"}>{wordsOf(schema, region)}</span>;
+  const overlap = region.kind === "box" && first?.kind === "box" && first !== region
+    ? intersectionOverUnion(first.at, region.at) : 1;
+  return (
+    <span class="label">
+      <i class="sw" style={{ color: label.color }} />{label.name}
+      {overlap < 0.9 ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Parts of the page that not every task needs. Each is a file of its own, fetched before its first use
+ * and kept, so that it is there when the line is not.
+ */
+
+import type { ComponentType, VNode } from "preact";
+import { useEffect, useReducer } from "preact/hooks";
+
+import type { Workbench } from "../core/workbench";
+
+/** What a part may be told; most need nothing. */
+export interface PartProps {
+  readonly question?: string;
+}
+
+interface PartModule {
+  readonly default: ComponentType<PartProps>;
+  /** Actions that belong to the part. */
+  readonly define?: (wb: Workbench) => void;
+}
+
+const SOURCES = {
+  marked: (): Promise<PartModule> => import("../panels/Marked"),
+  review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
+  reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
+  noTask: (): Promise<PartModule> => import("../panels/NoTask"),
+  values: (): Promise<PartModule> => import("../panels/ValueFields"),
+  guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),
+  dialogs: (): Promise<PartModule> => import("../panels/dialogs"),
+};
+
+export type PartName = keyof typeof SOURCES;
+
+const known = new Map<PartName, PartModule>();
+const coming = new Map<PartName, Promise<void>>();
+
+/** Fetches a part once. What failed is tried again the next time it is needed. */
+export function loadPart(name: PartName, wb: Workbench): Promise<void> {
+  const before = coming.get(name);
+  if (before) return before;
+  const loading = SOURCES[name]().then((part) => {
+    part.define?.(wb);
+    known.set(name, part);
+  });
+  coming.set(name, loading);
+  loading.catch(() => coming.delete(name));
+  return loading;
+}
+
+/** Draws the part, as soon as it is here. */
+export function Part({ name, wb, ...props }: PartProps & { name: PartName; wb: Workbench }): VNode | null {
+  const [, again] = useReducer<number, undefined>((count) => count + 1, 0);
+  const part = known.get(name);
+  useEffect(() => {
+    if (!part) loadPart(name, wb).then(() => again(undefined)).catch(() => undefined);
+  }, [name]);
+  return part ? <part.default {...props} /> : null;
+}

@@ -1,0 +1,51 @@
+/** Decoded pictures of the tasks at hand. */
+
+import type { Asset, Item } from "../../core/types";
+
+const decoded = new Map<string, Promise<ImageBitmap>>();
+const ready = new Map<string, ImageBitmap>();
+
+/** The asset to draw: the upright one where the uploaded bytes were turned by their camera. */
+export function pictureOf(item: Item): Asset | null {
+  const assets = item.assets ?? [];
+  return (
+    assets.find((asset) => asset.role === "upright") ??
+    assets.find((asset) => asset.role === "original") ??
+    null
+  );
+}
+
+/** Fetches and decodes off the main path. A failed one is forgotten, so that it can be tried again. */
+export function loadPicture(item: Item): Promise<ImageBitmap> {
+  const known = decoded.get(item.id);
+  if (known) return known;
+  const loading = decode(item).then((bitmap) => {
+    if (decoded.has(item.id)) ready.set(item.id, bitmap);
+    return bitmap;
+  });
+  decoded.set(item.id, loading);
+  loading.catch(() => decoded.delete(item.id));
+  return loading;
+}
+
+/** The picture if it is here already, so that it can be drawn in this very frame. */
+export function pictureAtHand(item: Item): ImageBitmap | null {
+  return ready.get(item.id) ?? null;
+}
+
+export function forgetPicture(item: Item): void {
+  decoded.delete(item.id);
+  ready.get(item.id)?.close();
+  ready.delete(item.id);
+}
+
+async function decode(item: Item): Promise<ImageBitmap> {
+  const asset = pictureOf(item);
+  if (!asset) throw new Error("The item has no picture");
+  // An element, not fetch: it may follow a redirect to the object store without its permission.
+  const element = new Image();
+  element.decoding = "async";
+  element.src = asset.url;
+  await element.decode();
+  return createImageBitmap(element);
+}
