@@ -4,25 +4,33 @@ Names that other apps give a meaning to (agreement, gold, splits) are put on the
 `filter_meanings`; a name without a meaning is refused with a sentence that says so.
 """
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import (
-    CharField,
     Count,
     Exists,
+    F,
+    FloatField,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     Subquery,
     TextField,
     Value,
 )
-from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, StrIndex
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 from django.utils import timezone
 
 from datasets.models import (
@@ -44,7 +52,13 @@ Meaning = Callable[[Dataset, Term], Q]
 filter_meanings: Registry[Meaning] = Registry("winnow.filter_meanings")
 """By the name of the field, or `is:gold` for one choice of a field."""
 
-_COMPARES = {"=": "", "<": "__lt", "<=": "__lte", ">": "__gt", ">=": "__gte"}
+_COMPARES = {
+    "=": Exact,
+    "<": LessThan,
+    "<=": LessThanOrEqual,
+    ">": GreaterThan,
+    ">=": GreaterThanOrEqual,
+}
 
 
 def meaning_of(term: Term) -> Meaning | None:
@@ -105,7 +119,7 @@ def _key(dataset: Dataset, term: Term) -> Q:
 
 
 def _source(dataset: Dataset, term: Term) -> Q:
-    return _equals(KeyTransform("source", METADATA), term.value)
+    return _entry_is("source", str(term.value), None)
 
 
 def _annotation_count(dataset: Dataset, term: Term) -> Q:
@@ -116,9 +130,8 @@ def _annotation_count(dataset: Dataset, term: Term) -> Q:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    number = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    found = Item.objects.filter(dataset=dataset).alias(n=number)
-    return Q(pk__in=found.filter(**{f"n{_COMPARES[term.op]}": term.value}).values("pk"))
+    number = Coalesce(Subquery(counted, output_field=FloatField()), 0.0)
+    return Q(_COMPARES[term.op](number, float(term.value)))
 
 
 def _data_type(dataset: Dataset, term: Term) -> Q:
@@ -129,8 +142,8 @@ def _text(dataset: Dataset, term: Term) -> Q:
     content = ItemContent.objects.filter(item=OuterRef("pk"))
     if dataset.data_type == "table":
         rows = content.annotate(as_text=Cast("row", TextField()))
-        return Q(Exists(rows.filter(as_text__icontains=term.value)))
-    return Q(Exists(content.filter(text__icontains=term.value)))
+        return Q(Exists(rows.filter(as_text__icontains=str(term.value))))
+    return Q(Exists(content.filter(text__icontains=str(term.value))))
 
 
 def _has_truth(dataset: Dataset, term: Term) -> Q:
@@ -180,54 +193,84 @@ def _created(dataset: Dataset, term: Term) -> Q:
     return within[term.op]
 
 
-class _JsonType(Func):
-    """The type of a JSON value, in the database's own words."""
-
-    output_field = CharField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return super().as_sql(compiler, connection, function="jsonb_typeof", **context)
-
-
 def _metadata(dataset: Dataset, term: Term) -> Q:
-    value = KeyTransform(term.field.removeprefix(f"{METADATA}."), METADATA)
-    if term.op == "=":
-        return _equals(value, term.value)
-    return _compared(value, term)
-
-
-def _equals(value: KeyTransform, wanted: object) -> Q:
-    """Match a text, and what the same letters mean as a number, true or false."""
-    meant: list[object] = [wanted]
-    text = str(wanted)
-    if text in ("true", "false"):
-        meant.append(text == "true")
-    number = _number(text)
-    if number is not None:
-        meant.append(number)
-    found = Q()
-    for one in meant:
-        found |= Q(value.get_lookup("exact")(value, one))
-    return found
-
-
-def _compared(value: KeyTransform, term: Term) -> Q:
-    """Compare with a number; entries that are no numbers do not match."""
+    name = term.field.removeprefix(f"{METADATA}.")
     number = _number(str(term.value))
+    if term.op == "=":
+        return _entry_is(name, str(term.value), number)
     if number is None:
         return Q(pk__in=[])
-    lookup = value.get_lookup(_COMPARES[term.op].removeprefix("__"))
-    return Q(lookup(value, number))
+    return _is_there(EntryNumber(name)) & Q(_COMPARES[term.op](EntryNumber(name), number))
 
 
-def _number(text: str) -> float | int | None:
+def _entry_is(name: str, text: str, number: float | None) -> Q:
+    """Match a text, and what the same letters mean as a number."""
+    found = _is_there(EntryText(name)) & Q(Exact(EntryText(name), text))
+    if number is None:
+        return found
+    return found | (_is_there(EntryNumber(name)) & Q(Exact(EntryNumber(name), number)))
+
+
+def _is_there(entry: Func) -> Q:
+    """Keep NULL out of a comparison, so that its opposite finds the items without the entry."""
+    return Q(IsNull(entry, False))
+
+
+def _number(text: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
         return None
-    if number != number or number in (float("inf"), float("-inf")):
-        return None
-    return int(number) if number.is_integer() else number
+    return number if math.isfinite(number) else None
+
+
+class _Entry(Func):
+    """An entry of an item's metadata. Its name is a parameter, never part of the statement."""
+
+    for_postgresql: ClassVar[str]
+    for_sqlite: ClassVar[str]
+
+    def __init__(self, name: str) -> None:
+        super().__init__(F(METADATA))
+        self._name = name
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        """Return the statement and its parameters."""
+        return self._as(compiler, self.for_postgresql, self._name)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        """Return the statement and its parameters."""
+        quoted = self._name.replace("\\", "\\\\").replace('"', '\\"')
+        return self._as(compiler, self.for_sqlite, f'$."{quoted}"')
+
+    def _as(self, compiler: Any, template: str, name: str) -> Any:
+        column, _none = compiler.compile(self.get_source_expressions()[0])
+        return template.replace("<entries>", column), (name,) * template.count("%s")
+
+
+class EntryNumber(_Entry):
+    """An entry of the metadata as a number; NULL for what is none."""
+
+    output_field = FloatField()
+    for_postgresql = (
+        "CASE WHEN jsonb_typeof(<entries> -> %s) = 'number'"
+        " THEN (<entries> ->> %s)::double precision END"
+    )
+    for_sqlite = (
+        "CASE WHEN json_type(<entries>, %s) IN ('integer', 'real')"
+        " THEN json_extract(<entries>, %s) END"
+    )
+
+
+class EntryText(_Entry):
+    """An entry of the metadata as text; true and false are words, lists are NULL or JSON."""
+
+    output_field = TextField()
+    for_postgresql = "(<entries> ->> %s)"
+    for_sqlite = (
+        "CASE json_type(<entries>, %s) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'"
+        " ELSE CAST(json_extract(<entries>, %s) AS TEXT) END"
+    )
 
 
 BUILT_IN: dict[str, Meaning] = {
