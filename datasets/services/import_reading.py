@@ -217,7 +217,8 @@ class RecordReader:
             raise BadRecord("key", "bad-key", sentence_, most=MAX_KEY)
 
     def _read_opinions(self, prepared: Prepared, facts: ItemFacts) -> None:
-        record, truths = prepared.record, []
+        record = prepared.record
+        truths: list[NewTruth] = []
         for index, opinion in enumerate(record.truths):
             at = "truth" if len(record.truths) == 1 else f"truth/{index}"
             revision, answer = self._read_answer(prepared, opinion, facts, at)
