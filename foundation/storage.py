@@ -9,15 +9,16 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, TypeVar, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+Result = TypeVar("Result")
 CHUNK = 1 << 20
 LINK_SECONDS = 300
 
@@ -41,22 +42,50 @@ def store(chunks: Iterable[bytes] | IO[bytes], *, suffix: str = "") -> StoredFil
     """Write the bytes under a new key and return what is there. Memory use is one chunk."""
     if hasattr(chunks, "read"):
         chunks = _read(chunks)
-    folder = _local_root()
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
+
+    def copy(out: BinaryIO) -> None:
+        for chunk in chunks:
+            out.write(chunk)
+
+    return store_written(copy, suffix=suffix)[0]
+
+
+def store_written(
+    write: Callable[[BinaryIO], Result], *, suffix: str = ""
+) -> tuple[StoredFile, Result]:
+    """Let `write` fill a new file and return what is there, with what `write` returned.
+
+    The file has no seek. Nothing is kept when `write` raises.
+    """
+    handle, name = tempfile.mkstemp(dir=_local_root(), prefix=".incoming-")
     temporary = Path(name)
     try:
-        digest, size = hashlib.sha256(), 0
-        with os.fdopen(handle, "wb") as out:
-            for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+        with os.fdopen(handle, "wb") as file:
+            out = _Counted(file)
+            result = write(cast(BinaryIO, out))
+            file.flush()
+            os.fsync(file.fileno())
         key = _put(temporary, new_key(suffix))
     finally:
         temporary.unlink(missing_ok=True)
-    return StoredFile(key=key, size=size, sha256=digest.hexdigest())
+    return StoredFile(key=key, size=out.size, sha256=out.digest.hexdigest()), result
+
+
+class _Counted:
+    """A file that counts and hashes what is written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 def store_path(path: Path, *, suffix: str = "") -> StoredFile:
