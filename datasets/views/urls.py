@@ -1,5 +1,28 @@
-"""Addresses of this app's pages."""
+"""Addresses of this app's pages, and its places in the top bar."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from datasets.views import datasets, items, schemas, versions
+from foundation.views.page import NavEntry, nav_entries
+
+nav_entries.register("items", NavEntry(_("Items"), "items", place=20))
+nav_entries.register("labels", NavEntry(_("Labels"), "schemas", place=30))
+nav_entries.register("versions", NavEntry(_("Versions"), "versions", place=60))
+
+urlpatterns = [
+    path("projects/<str:project_id>/items", items.items_of_project, name="items"),
+    path("projects/<str:project_id>/datasets/new", datasets.new_dataset, name="dataset-new"),
+    path("datasets/<str:dataset_id>/items", items.item_list, name="dataset-items"),
+    path("datasets/<str:dataset_id>/change", items.change_items, name="items-change"),
+    path("datasets/<str:dataset_id>/undo/<str:token>", items.undo_archive, name="undo-archive"),
+    path("datasets/<str:dataset_id>/upload", datasets.upload, name="upload"),
+    path("datasets/<str:dataset_id>/exports", datasets.exports, name="exports"),
+    path("datasets/<str:dataset_id>/freeze", versions.freeze, name="freeze"),
+    path("items/<str:item_id>", items.item_page, name="item"),
+    path("projects/<str:project_id>/labels", schemas.schema_list, name="schemas"),
+    path("projects/<str:project_id>/labels/new", schemas.new_schema, name="schema-new"),
+    path("labels/<str:schema_id>", schemas.schema_page, name="schema"),
+    path("projects/<str:project_id>/versions", versions.version_list, name="versions"),
+    path("versions/<str:version_id>", versions.version_page, name="version"),
+]
