@@ -17,16 +17,15 @@ LONG = {"epochs": 10000, "patience": 1000, "rate": 0.000001}
 def child(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A run that would take minutes, in the middle of it."""
     folder = small_handover(tmp_path, "table_net", params=LONG)
-    child = start(folder)
     progress = folder / "out" / "progress.jsonl"
     deadline = time.monotonic() + 60
-    while not (progress.exists() and b'"progress"' in progress.read_bytes()):
-        assert child.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield child
-    child.kill()
-    child.communicate()
+    with start(folder) as child:
+        while not (progress.exists() and b'"progress"' in progress.read_bytes()):
+            assert child.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield child
+        child.kill()
 
 
 def test_a_cancelled_run_stops_promptly_and_says_so(
