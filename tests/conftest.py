@@ -38,6 +38,13 @@ def pytest_report_header() -> str:
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what starts a trainer: each start loads scikit-learn anew."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "trainers"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """Refuse connections that would leave this machine, with a text that says so."""
