@@ -128,6 +128,7 @@ def test_calibration_error_equals_its_definition() -> None:
     bins = calibration_bins(truth, probabilities)
     assert expected_calibration_error(bins) == pytest.approx(expected)
     assert sum(part.n for part in bins) == 500
+    assert all(part.low < part.confidence <= part.high for part in bins if part.n)
 
 
 def test_a_model_as_sure_as_it_is_right_has_no_calibration_error() -> None:

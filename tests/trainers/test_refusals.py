@@ -200,6 +200,18 @@ def test_an_answer_that_is_not_a_number_is_refused_with_its_place(
         handover.write_predictions("train", answers)
 
 
+def test_what_is_transparent_in_a_picture_counts_as_white(handover_of: Any, tmp_path: Path) -> None:
+    pictures = importlib.import_module("_handover.pictures")
+    picture = Image.new("RGBA", (2, 1), (0, 0, 0, 0))  # black, but nobody sees it
+    picture.putpixel((1, 0), (0, 0, 0, 255))
+    picture.save(tmp_path / "two.png")
+    lines = [{"entry": 0, "image": "two.png", "label": "x"}]
+    handover = handover_of(write_handover(tmp_path, "image_logreg", {"train": lines}))
+    shape = pictures.choose_shape(handover, 16, "auto")
+    assert shape == (1, 2, 3)
+    assert pictures.read_pixels(handover, "train", shape).tolist() == [[1, 1, 1, 0, 0, 0]]
+
+
 @pytest.mark.parametrize("value", ["a lot", [1], 10**400, float("inf"), float("nan")])
 def test_a_number_column_takes_numbers_only(
     value: object, handover_of: Any, read_rows: Any, tmp_path: Path
