@@ -59,6 +59,13 @@ class UploadIncomplete(Conflict):
     title: ClassVar[Text] = gettext_lazy("Some parts have not arrived yet. Send them, then commit")
 
 
+class ReadingFailed(Invalid):
+    """The files could not be read to their end; what came before is kept."""
+
+    code: ClassVar[str] = "reading-failed"
+    title: ClassVar[Text] = gettext_lazy("The files could not be read to their end")
+
+
 class ExportNotReady(Conflict):
     """The file is still being written, or could not be."""
 

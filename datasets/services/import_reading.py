@@ -125,18 +125,19 @@ class SchemaBook:
         self._known: dict[tuple[str, int | None], SchemaRevision] = {}
 
     def revision_of(self, opinion: Opinion, at: str) -> SchemaRevision:
-        """Return the revision that an opinion stands under. Raises BadRecord."""
+        """Return the revision that an opinion stands under. Raises BadRecord.
+
+        A name that this project does not know means the schema given for the import, if one was:
+        labels often come from a project where it was called otherwise.
+        """
         name, number = opinion.get("schema"), opinion.get("revision")
-        if name is None or (self._default is not None and name == self._default.schema.name):
-            if self._default is not None:
-                return self._default
-            if name is None:
-                raise BadRecord(
-                    f"{at}/schema",
-                    "no-schema",
-                    gettext_noop("Say under which label schema these labels stand."),
-                )
-        found = self._known.get((name, number)) or self._look_up(name, number)
+        default = self._default
+        if default is not None and name in (None, default.schema.name):
+            return default
+        if name is None:
+            sentence_ = gettext_noop("Say under which label schema these labels stand.")
+            raise BadRecord(f"{at}/schema", "no-schema", sentence_)
+        found = self._known.get((name, number)) or self._look_up(name, number) or default
         if found is None:
             raise BadRecord(
                 f"{at}/schema",

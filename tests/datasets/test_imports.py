@@ -18,11 +18,9 @@ from datasets.models import (
     Truth,
     TruthLabel,
 )
-from datasets.services import imports
-from datasets.services.imports import Outcome, ingest_records
-from foundation import jobs, storage
-from foundation.jobs import JobKind, JobRun, LeaseLost
-from foundation.models import Annotator, Job, Project, User
+from datasets.services.imports import ingest_records
+from foundation import storage
+from foundation.models import Annotator, Project, User
 from tests.datasets.conftest import MakeImage, box, boxes, says, text_record
 
 
@@ -128,11 +126,6 @@ def test_the_same_key_twice_in_one_import_is_one_item(texts: Dataset, mia: User)
             "bad-name",
         ),
         (
-            text_record("a", truths=[{"schema": "No such", "regions": says("balance")}]),
-            "line a/truth/schema",
-            "unknown-schema",
-        ),
-        (
             text_record("a", suggestions=[{"source": "m", "regions": {"format": 1}}]),
             "line a/suggestions/0/regions",
             "wrong-type",
@@ -158,6 +151,19 @@ def test_labels_without_a_schema_are_refused_and_nothing_is_kept_half(
     )
     assert [one.code for one in outcome.refusals] == ["no-schema"]
     assert not Item.objects.exists()
+
+
+def test_labels_name_their_schema_or_stand_under_the_one_given(
+    texts: Dataset, project: Project, intent: SchemaRevision, mia: User
+) -> None:
+    def named(key: str, name: str) -> Record:
+        return text_record(key, truths=[{"schema": name, "regions": says("balance")}])
+
+    refused = ingest_records(dataset=texts, records=[named("a", "Elsewhere")], by=mia)
+    assert [one.code for one in refused.refusals] == ["unknown-schema"]
+    assert take(texts, named("b", "Intents"), by=mia)["truths"] == 1
+    assert take(texts, named("c", "Elsewhere"), by=mia, schema_revision=intent)["truths"] == 1
+    assert set(Truth.objects.values_list("schema_revision", flat=True)) == {intent.pk}
 
 
 def test_shorthand_truths_are_filled_in(texts: Dataset, intent: SchemaRevision, mia: User) -> None:
@@ -354,49 +360,3 @@ def test_a_broken_image_is_refused_and_the_others_taken(
     outcome = ingest_records(dataset=photos, records=records, by=mia)
     assert (outcome.counts["created"], outcome.counts["refused"]) == (1, 1)
     assert outcome.refusals[0].code == "broken-image"
-
-
-# Jobs: killed in the middle and run again
-
-
-class Killed(Exception):
-    """Stands for the end of a worker."""
-
-
-def ingest_job(project: Project, dataset: Dataset, count: int, mia: User, die_at: int) -> Job:
-    """A job of a kind of its own that imports `count` texts and dies once in the middle."""
-    deaths = [die_at]
-
-    def work(run: JobRun) -> dict[str, Any]:
-        def records() -> Any:
-            for number in range(count):
-                if deaths and number == deaths[0]:
-                    deaths.clear()
-                    raise LeaseLost
-                text = "" if number % 10 else "bad\0"
-                yield text_record(f"k{number:05d}", text)
-
-        outcome: Outcome = ingest_records(dataset=dataset, records=records(), by=mia, run=run)
-        return outcome.as_json()
-
-    name = f"test.ingest.{dataset.pk}.{die_at}"
-    jobs.job_kinds.register(name, JobKind(work))
-    return jobs.enqueue(name, project=project, by=mia)
-
-
-def test_an_import_that_was_killed_goes_on_where_it_was(
-    project: Project, texts: Dataset, mia: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
-    job = ingest_job(project, texts, 1000, mia, die_at=555)
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    assert (job.state, job.checkpoint["position"]) == (Job.State.RUNNING, 500)
-    assert Item.objects.count() == 450
-    Job.objects.filter(pk=job.pk).update(lease_ends_at="2000-01-01T00:00Z")
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    assert job.state == Job.State.SUCCEEDED
-    assert job.report["created"] == Item.objects.count() == 900
-    assert job.report["refused"] == job.refusals.count() == 100
-    assert (job.report["unchanged"], job.done) == (0, 1000)
