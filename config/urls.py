@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from datasets.api.media import MediaView
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the web process answers; the database is not asked."""
@@ -14,6 +16,7 @@ APPS = ("foundation", "datasets", "annotate", "training")
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("account/", include("allauth.account.urls")),
+    path("media/<str:asset_id>", MediaView.as_view(), name="media"),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{app}.api.urls")) for app in APPS),
     *(path("", include(f"{app}.views.urls")) for app in APPS),

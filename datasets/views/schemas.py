@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from datasets.pure.schema_templates import TEMPLATES
+from datasets.pure.schema_templates import SCHEMA_TEMPLATES
 from datasets.queries.access import get_schema_for
 from datasets.queries.schemas import changes_of, current_revision, revisions_of, schemas_in
 from datasets.services.schemas import amend_schema, publish_schema
@@ -71,7 +71,7 @@ def _gallery() -> list[Json]:
             "data_type": template.data_type,
             "labels": _labels_in(template.definition)[:8],
         }
-        for template in TEMPLATES
+        for template in SCHEMA_TEMPLATES
     ]
 
 
@@ -89,7 +89,7 @@ def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """Edit a template, or a blank schema, and publish it."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.MANAGE)
-    template = next((one for one in TEMPLATES if one.name == request.GET.get("template")), None)
+    template = next((one for one in SCHEMA_TEMPLATES if one.name == request.GET.get("template")), None)
     shown = {
         "name": _(template.title) if template else "",
         "source": as_source(template.definition if template else BLANK),
