@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annotate.models import Answer, Assignment, Draft, Queue, Stage, Task
+from annotate.models import Answer, Assignment, Draft, Queue, Task
 from annotate.queries.likeness import Said
 from annotate.services import claim_sql
 from annotate.services.advancing import Counted, advance_task, counted_answers
@@ -91,21 +91,25 @@ def _submit(
         seconds=None if seconds is None else min(max(seconds, 0.0), LONGEST_SECONDS),
         guideline_revision_id=assignment.queue.guideline_id,
     )
-    count_for(assignment, counted=int(has_seat))
-    answer.task_done = has_seat and _count(assignment, added)
+    count_for(assignment, counted=int(has_seat))  # turns are locked before tasks
+    if has_seat:
+        _count(answer, assignment)
     answer.save(force_insert=True)
+    if not answer.is_extra:
+        _decide(assignment, added, is_last=answer.task_done)
     Draft.objects.filter(assignment=assignment).delete()
     return Submitted(added.annotation.pk, answer.is_extra, answer.task_done)
 
 
-def count_for(assignment: Assignment, *, counted: int) -> None:
-    """Note on the person's turn that they wrote something, and whether it counts."""
+def count_for(assignment: Assignment, *, counted: int, written: int = 1) -> None:
+    """Note on the person's turn how much they wrote, and how much of it counts."""
     execute(
         claim_sql.COUNT_FOR_ME,
         q=assignment.queue_id,
         s=assignment.stage,
         u=assignment.annotator_id,
         counted=counted,
+        written=written,
         no=False,
     )
 
@@ -159,19 +163,30 @@ def _say_again(assignment: Assignment, regions: object, submission_id: UUID) -> 
 # Counting it
 
 
-def _count(assignment: Assignment, added: Added) -> bool:
-    """Count an answer towards its task; True when it was the last one wanted."""
-    task, queue = assignment.task, assignment.queue
+def _count(answer: Answer, assignment: Assignment) -> None:
+    """Count an answer towards its task; it is extra where the task went on without it."""
+    task = assignment.task
+    if task.is_gold:
+        answer.task_done = pretended_done(assignment.queue)
+        return
+    rows = execute(claim_sql.COUNT_ANSWER, t=task.pk, round=assignment.round)[1]
+    if not rows:  # a new round began, or a person decided before all answers were in
+        answer.is_extra = True
+        Assignment.objects.filter(pk=assignment.pk).update(state=State.EXTRA)
+        count_for(assignment, counted=-1, written=0)
+        return
+    task.answers, task.overlap, task.stage = rows[0]
+    task.round = assignment.round
+    answer.task_done = task.answers >= task.overlap
+
+
+def _decide(assignment: Assignment, added: Added, *, is_last: bool) -> None:
+    task = assignment.task
     if task.is_gold:
         check_gold(task=task, annotation=added.annotation, regions=added.answer.regions)
-        return pretended_done(queue)
-    _touched, rows = execute(claim_sql.COUNT_ANSWER, t=task.pk)
-    task.answers, task.overlap, task.round, task.stage = rows[0]
-    is_last = task.answers >= task.overlap and task.stage == Stage.ANNOTATE
-    if not is_last or task.round != assignment.round:
-        return False
-    decide(task, queue, _only_answer(assignment, added) if task.overlap == 1 else None)
-    return True
+    elif is_last:
+        only = _only_answer(assignment, added) if task.overlap == 1 else None
+        decide(task, assignment.queue, only)
 
 
 def _only_answer(assignment: Assignment, added: Added) -> Counted:

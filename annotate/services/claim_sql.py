@@ -243,14 +243,14 @@ WHERE id = %(t)s AND round = %(round)s AND stage = %(s)s AND is_open
 """)
 
 COUNT_ANSWER = Statement("""
-UPDATE {task} SET answers = answers + 1 WHERE id = %(t)s
-RETURNING answers, overlap, round, stage
+UPDATE {task} SET answers = answers + 1
+WHERE id = %(t)s AND round = %(round)s AND stage = 0 RETURNING answers, overlap, stage
 """)
 
 COUNT_FOR_ME = Statement("""
 INSERT INTO {turn} AS u (queue_id, stage, annotator_id, rank, opened_no, epoch, is_settled,
                          answered, writes)
-VALUES (%(q)s, %(s)s, %(u)s, -1, 0, 0, %(no)s, %(counted)s, 1)
+VALUES (%(q)s, %(s)s, %(u)s, -1, 0, 0, %(no)s, %(counted)s, %(written)s)
 ON CONFLICT (queue_id, stage, annotator_id)
-DO UPDATE SET answered = u.answered + %(counted)s, writes = u.writes + 1
+DO UPDATE SET answered = u.answered + %(counted)s, writes = u.writes + %(written)s
 """)

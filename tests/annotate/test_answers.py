@@ -5,9 +5,11 @@ import uuid
 import pytest
 
 from annotate.errors import DraftChanged, LeaseEnded
-from annotate.models import Answer, Assignment, Draft, Queue, Stage, Task
+from annotate.models import Answer, Assignment, Draft, Queue, Stage, Task, Turn
+from annotate.queries.invariants import broken_promises
 from annotate.services.claiming import claim_tasks
 from annotate.services.drafts import save_draft
+from annotate.services.enqueuing import requeue_task
 from annotate.services.holds import release_task, renew_lease, skip_task
 from annotate.services.queues import set_state
 from datasets.errors import OtherSubmission, RegionsInvalid
@@ -151,6 +153,20 @@ def test_of_two_tabs_the_first_counts_and_the_second_is_kept(
     assert (first.is_extra, second.is_extra) == (False, True)
     assert Truth.objects.get(item=hold.task.item).label == "good"
     assert list(Answer.objects.values_list("revision", flat=True)) == [1, 2]
+
+
+def test_an_answer_of_an_earlier_round_is_kept_and_does_not_count(
+    project: Project, ada_works: Annotator
+) -> None:
+    queue = make_queue(project, 1)
+    hold = claimed(queue, ada_works)
+    requeue_task(task=hold.task, by=None)
+    assert submitted(fetched(hold.pk)).is_extra
+    task = Task.objects.get()
+    assert (task.round, task.answers, task.free_seats) == (2, 0, 1)
+    assert Turn.objects.get(annotator=ada_works).answered == 0
+    assert not answered(queue, ada_works).is_extra
+    assert broken_promises() == []
 
 
 # Leases, skips
