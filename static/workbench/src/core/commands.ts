@@ -45,6 +45,7 @@ export interface Actions {
   "pane.next": void;
   "pane.previous": void;
   "task.submit": void;
+  "task.submitFromField": void;
   "task.skip": void;
   "task.skipWithReason": { readonly reason: string };
   "task.askSkipReason": void;
@@ -63,6 +64,8 @@ export interface Actions {
   "look.next": void;
   "look.previous": void;
   "review.choose": { readonly index: number };
+  "review.chooseNext": void;
+  "review.choosePrevious": void;
   "review.difference": { readonly index: number | null };
   "review.nextDifference": void;
   "review.previousDifference": void;
@@ -87,6 +90,8 @@ export interface Binding {
   readonly repeats?: boolean;
   /** The action works in text fields, too. */
   readonly inFields?: boolean;
+  /** Whether the help sheet of this task should name it; always, where nothing is said. */
+  readonly fits?: () => boolean;
 }
 
 export interface Command {

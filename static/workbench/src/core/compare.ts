@@ -14,8 +14,11 @@ export interface Row {
 
 /** Boxes and spans count as the same thing from this overlap on. */
 const SAME_THING = 0.5;
-/** Above this overlap two places count as equal. */
-const SAME_PLACE = 0.9;
+/** Above this overlap two places count as equal: nobody draws the same edge to the pixel twice. */
+export const SAME_PLACE = 0.75;
+
+/** What a reviewer wants to see first. */
+const ORDER: readonly DifferenceKind[] = ["label", "value", "missing", "place", "same"];
 
 /** How much two regions mean the same place, 0 to 1. Answers about the item always do. */
 export function overlapOf(a: Region, b: Region): number {
@@ -29,7 +32,7 @@ export function overlapOf(a: Region, b: Region): number {
   return a.kind === "item" && b.kind === "item" ? 1 : 0;
 }
 
-/** All rows, those that differ first. `many` names the questions that take several labels an item. */
+/** All rows, the gravest difference first. `many` names the questions that take several labels an item. */
 export function compareAnswers(
   answers: readonly Regions[],
   many: ReadonlySet<string> = new Set(),
@@ -46,7 +49,7 @@ export function compareAnswers(
       rows.push({ kind: kindOf(cells), question: first.question, cells });
     }
   });
-  return rows.sort((a, b) => Number(a.kind === "same") - Number(b.kind === "same"));
+  return rows.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 function takeBest(others: Region[], region: Region, many: ReadonlySet<string>): Region | null {

@@ -103,6 +103,7 @@ export const en = {
 
   "question.required": "needed",
   "hint.number": "press the number",
+  "hint.search": "a number, or / to search",
   "hint.several": "one or more",
   "hint.accept": "accept suggestion",
   "hint.nudge": "move 1 px",
@@ -194,7 +195,7 @@ export const en = {
   "keyname.space": "Space",
 
   "key.submit": "Submit",
-  "key.submitFromField": "Submit from a text field",
+  "key.submitFromField": "Submit, also from a text field",
   "key.skip": "Skip",
   "key.skipWithReason": "Skip with a reason",
   "key.next": "Set aside, next task",

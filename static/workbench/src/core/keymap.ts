@@ -162,9 +162,9 @@ export class Keymap {
     return this.keysOf(command).includes(chord) && command.when();
   }
 
-  /** What the help sheet shows: every action with keys that makes sense with this task. */
+  /** What the help sheet shows: every action with keys that can make sense with this task. */
   sheet(): Command[] {
-    return this.#commands.all().filter((command) => command.binding !== null);
+    return this.#commands.all().filter(({ binding }) => binding !== null && (binding.fits?.() ?? true));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Command, Run } from "./commands";
 import type { Schema } from "./schema";
 import type { Mode, Suggested } from "./state";
 import type { Item, Regions } from "./types";
+import type { Rect } from "../geometry/rect";
 import type { Snap } from "../geometry/segments";
 
 /** A place that a reviewer should look at. */
@@ -29,6 +30,8 @@ export interface Scene {
   readonly mode: Mode;
   readonly snap: Snap;
   readonly marks: readonly Mark[];
+  /** A place of a picture to look at closely; null shows it whole. Only for pictures beside each other. */
+  readonly look: Rect | null;
 }
 
 export interface ToolContext {

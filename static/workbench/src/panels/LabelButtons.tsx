@@ -8,7 +8,8 @@ import { isDrawn, offeredLabels, type Label, type Question } from "../core/schem
 import { canEdit } from "../core/state";
 import { useStore, useWorkbench } from "../shell/use";
 
-const LONG_LIST = 12;
+/** From this many on, labels can be searched. */
+export const LONG_LIST = 12;
 /** Names beyond this length need the whole width. */
 const LONG_NAME = 15;
 
@@ -87,7 +88,9 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
       title={label.description || (label.name.length > 30 ? label.name : undefined)} aria-label={name}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
-      {label.hotkey ? <kbd class={isActive ? "" : "quiet"}>{label.hotkey.toUpperCase()}</kbd> : null}
+      {label.hotkey
+        ? <kbd class={isActive ? "" : "quiet"}>{label.hotkey.toUpperCase()}</kbd>
+        : question.labels.some((one) => one.hotkey) ? <span class="no-key" /> : null}
       <i class="sw" style={{ color: label.color }} />
       <span class="name">{label.name}{look === "offered" ? "?" : ""}</span>
     </button>

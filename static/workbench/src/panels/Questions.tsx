@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 
 import { t } from "../core/i18n";
-import { isDrawn, takesValue, type Question } from "../core/schema";
+import { isDrawn, offeredLabels, takesValue, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import { Part } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
-import { LabelButtons } from "./LabelButtons";
+import { LONG_LIST, LabelButtons } from "./LabelButtons";
 
 export function Questions(): VNode | null {
   const task = useStore((state) => state.task);
@@ -23,7 +23,7 @@ function QuestionSection({ question, alone }: { question: Question; alone: boole
   const answered = useStore((state) => state.regions.some((region) => region.question === question.name));
   const title = alone && isDrawn(question) ? t("labels") : question.title;
   return (
-    <section class={isActive && !alone ? "question active" : "question"} aria-label={title}
+    <section class={alone ? "question alone" : isActive ? "question active" : "question"} aria-label={title}
       onFocusCapture={() => { if (!isActive) wb.commands.run("question.activate", { question: question.name }); }}>
       <h2>
         {title}
@@ -37,6 +37,7 @@ function QuestionSection({ question, alone }: { question: Question; alone: boole
 }
 
 function hint(question: Question): string {
+  if (offeredLabels(question).length > LONG_LIST) return t("hint.search");
   if (question.type === "rating") return t("hint.number");
   const hasKeys = question.labels.some((label) => label.hotkey && !label.retired);
   if (!hasKeys) return "";

@@ -8,7 +8,7 @@ import type { Workbench } from "../core/workbench";
 import { Panel } from "../panels/Panel";
 import { Bar } from "./Bar";
 import { Notes } from "./Notes";
-import { Rail } from "./Rail";
+import { Rail, buttonsFor } from "./Rail";
 import { Part } from "./parts";
 import { StageController } from "./stage";
 import { StatusBar } from "./StatusBar";
@@ -27,12 +27,13 @@ export function App(props: AppProps): VNode {
 function Frame(props: AppProps): VNode {
   const hasTask = useStore((state) => state.task !== null);
   const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
-  const shape = ["wb", comparing ? "no-rail" : "", hasTask ? "" : "no-task"].filter(Boolean).join(" ");
+  const hasTools = useStore((state) => buttonsFor(state).length > 0);
+  const shape = ["wb", comparing ? "no-rail" : hasTools ? "" : "no-tools", hasTask ? "" : "no-task"];
   return (
-    <div class={shape}>
+    <div class={shape.filter(Boolean).join(" ")}>
       <Bar />
       <Notes />
-      {hasTask && !comparing ? <Rail /> : null}
+      {hasTask && hasTools && !comparing ? <Rail /> : null}
       {!hasTask ? <Waiting /> : comparing
         ? <Part name="reviewStage" wb={props.wb} /> : <Stage {...props} />}
       {hasTask ? <Panel /> : null}

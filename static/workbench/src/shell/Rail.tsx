@@ -19,7 +19,7 @@ interface ToolButton {
   readonly ruled?: boolean;
 }
 
-function buttonsFor(state: State): ToolButton[] {
+export function buttonsFor(state: State): ToolButton[] {
   const { task, mode, hidden, suggested, snap } = state;
   if (!task) return [];
   const isImage = task.item.data_type === "image";
@@ -78,7 +78,7 @@ function RailButton({ button, first, press: run }: { button: ToolButton; first: 
   const label = t(button.label);
   return (
     <>
-      {button.ruled ? <hr /> : null}
+      {button.ruled && !first ? <hr /> : null}
       <button aria-pressed={button.pressed} aria-label={label} tabIndex={first ? 0 : -1}
         title={key ? `${label} (${chordText(key)})` : label} data-key={key ? chordText(key) : ""}
         aria-keyshortcuts={key} onMouseDown={(event) => event.preventDefault()} onClick={() => run(button.id)}>

@@ -4,13 +4,13 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { defineReviewActions, rowsOf } from "../core/actions/review";
-import type { Row } from "../core/compare";
+import { SAME_PLACE, type Row } from "../core/compare";
 import { t } from "../core/i18n";
 import { labelOf, questionNamed, type Schema } from "../core/schema";
 import type { Task } from "../core/state";
 import type { MountedTool, Scene, Tool } from "../core/tool";
 import type { Answer, Region } from "../core/types";
-import { intersectionOverUnion } from "../geometry/rect";
+import { intersectionOverUnion, type Rect } from "../geometry/rect";
 import { initials, wordsOf } from "../panels/ReviewPanel";
 import { toolAtHand } from "./tools";
 import { useStore, useWorkbench } from "./use";
@@ -93,7 +93,14 @@ function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[]
     item: task.item, schema: task.schema, regions: answer.regions.regions, suggested: [],
     selected: open && open.kind !== "item" ? open.id : null,
     hidden: false, brush: null, mode: "pan", snap: "word", marks,
+    look: difference === null ? null : placeOf(rows[difference]),
   };
+}
+
+/** Where a difference lies, also for those who have nothing there. */
+function placeOf(row: Row | undefined): Rect | null {
+  const box = row?.cells.find((cell) => cell?.kind === "box");
+  return box?.kind === "box" ? box.at : null;
 }
 
 /** Answers about the whole item, which no picture shows. */
@@ -159,7 +166,7 @@ function Cell({ schema, region, first }: { schema: Schema; region: Region | null
   return (
     <span class="label">
       <i class="sw" style={{ color: label.color }} />{label.name}
-      {overlap < 0.9 ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
+      {overlap < SAME_PLACE ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
     </span>
   );
 }

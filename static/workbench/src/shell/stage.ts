@@ -91,5 +91,6 @@ function sceneOf(state: State): Scene | null {
     regions, suggested, selected, hidden, mode, snap,
     brush: question !== null && brush !== null ? { question, label: brush } : null,
     marks: [],
+    look: null,
   };
 }

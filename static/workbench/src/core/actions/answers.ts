@@ -10,15 +10,16 @@ import type { Workbench } from "../workbench";
 export function defineAnswerActions(wb: Workbench): void {
   const { commands } = wb;
   const editable = (): boolean => canEdit(wb.state);
+  const several = (): boolean => (wb.state.task?.schema.questions.length ?? 0) > 1;
   commands.define("label.pick", ({ question, label }) => pick(wb, question, label), null, editable);
   commands.define("answer.value", ({ question, value }) => give(wb, question, value), null, editable);
   commands.define("question.activate", ({ question }) => wb.activateQuestion(question));
   commands.define("question.next", () => stepQuestion(wb, 1), {
-    title: "key.question.next", group: "label", keys: ["J"],
-  }, () => (wb.state.task?.schema.questions.length ?? 0) > 1);
+    title: "key.question.next", group: "label", keys: ["J"], fits: several,
+  }, several);
   commands.define("question.previous", () => stepQuestion(wb, -1), {
-    title: "key.question.previous", group: "label", keys: ["K"],
-  }, () => (wb.state.task?.schema.questions.length ?? 0) > 1);
+    title: "key.question.previous", group: "label", keys: ["K"], fits: several,
+  }, several);
   wb.keymap.setDynamic((chord) => (editable() ? dynamicKey(wb, chord) : null));
 }
 

@@ -8,7 +8,7 @@ import { fixDraftId } from "./tasks";
 export function defineFixing(wb: Workbench): void {
   wb.commands.define("task.fix", ({ answer }) => void openFix(wb, answer));
   wb.commands.define("task.stopFixing", () => wb.openNext(), {
-    title: "key.stopFixing", group: "task", keys: ["]"],
+    title: "key.stopFixing", group: "task", keys: ["]"], fits: () => wb.state.task?.annotation != null,
   }, () => wb.state.task?.annotation != null);
   wb.commands.define("task.reopen", ({ seq }) => void reopen(wb, seq));
 }

@@ -57,21 +57,12 @@ function defineChoosing(wb: Workbench): void {
   commands.define("review.previousDifference", () => step(-1), {
     title: "key.review.previousDifference", group: "review", keys: ["ArrowUp"], scope: "tool", repeats: true,
   }, () => comparing(wb));
-  commands.addAll([
-    reviewKey(wb, "review.chooseNext", "key.review.chooseNext", "ArrowRight", () => chooseBy(1)),
-    reviewKey(wb, "review.choosePrevious", "key.review.choosePrevious", "ArrowLeft", () => chooseBy(-1)),
-  ]);
-}
-
-function reviewKey(
-  wb: Workbench,
-  id: string,
-  title: "key.review.chooseNext" | "key.review.choosePrevious",
-  key: string,
-  run: () => void,
-): Parameters<Workbench["commands"]["addAll"]>[0][number] {
-  const binding = { title, group: "review", keys: [key], scope: "tool" } as const;
-  return { id, binding, when: () => comparing(wb), run };
+  commands.define("review.chooseNext", () => chooseBy(1), {
+    title: "key.review.chooseNext", group: "review", keys: ["ArrowRight"], scope: "tool",
+  }, () => comparing(wb));
+  commands.define("review.choosePrevious", () => chooseBy(-1), {
+    title: "key.review.choosePrevious", group: "review", keys: ["ArrowLeft"], scope: "tool",
+  }, () => comparing(wb));
 }
 
 function defineVerdicts(wb: Workbench): void {

@@ -70,15 +70,12 @@ function defineSubmit(wb: Workbench): void {
     }
   };
   wb.commands.define("task.submit", () => void submit(), {
-    title: "key.submit", group: "task", keys: ["Enter", "Mod+Enter"],
+    title: "key.submit", group: "task", keys: ["Enter"],
   }, () => canEdit(wb.state));
   // A text field keeps Enter for itself; with Ctrl or Cmd it submits from there, too.
-  wb.commands.addAll([{
-    id: "task.submitFromField",
-    binding: { title: "key.submitFromField", group: "task", keys: ["Mod+Enter"], inFields: true },
-    when: () => canEdit(wb.state),
-    run: () => void submit(),
-  }]);
+  wb.commands.define("task.submitFromField", () => void submit(), {
+    title: "key.submitFromField", group: "task", keys: ["Mod+Enter"], inFields: true,
+  }, () => canEdit(wb.state));
 }
 
 function parcelOf(wb: Workbench, task: Task): Parcel {
@@ -153,7 +150,7 @@ function defineSkip(wb: Workbench): void {
 function defineAside(wb: Workbench): void {
   const { commands, queue } = wb;
   commands.define("task.next", () => void aside(), {
-    title: "key.next", group: "task", keys: ["]"],
+    title: "key.next", group: "task", keys: ["]"], fits: () => wb.config.mode === "work",
   }, () => wb.state.task !== null && !wb.state.task.annotation && wb.config.mode === "work"
     && (wb.state.ready > 0 || wb.state.lease?.endedAt !== null));
   const aside = async (): Promise<void> => {

@@ -34,13 +34,13 @@ function defineModes(wb: Workbench): void {
   const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
   commands.define("view.mode", ({ mode }) => setMode(wb, mode));
   commands.define("tool.select", () => setMode(wb, "select"), {
-    title: "key.tool.select", group: "tool", keys: ["V"],
+    title: "key.tool.select", group: "tool", keys: ["V"], fits: () => canDraw(wb),
   }, () => canDraw(wb));
   commands.define("tool.draw", () => setMode(wb, "draw"), {
-    title: "key.tool.mark", group: "tool", keys: ["T"],
+    title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && !isImage(),
   }, () => canDraw(wb) && !isImage());
   commands.define("tool.pan", () => setMode(wb, "pan"), {
-    title: "key.tool.pan", group: "tool", keys: ["Q"],
+    title: "key.tool.pan", group: "tool", keys: ["Q"], fits: isImage,
   }, isImage);
   commands.define("view.hide", () => {
     wb.store.set({ hidden: !wb.state.hidden });
@@ -49,13 +49,13 @@ function defineModes(wb: Workbench): void {
   commands.define("view.snap", () => {
     wb.store.set({ snap: wb.state.snap === "word" ? "grapheme" : "word" });
     wb.announce(t(wb.state.snap === "word" ? "snap.word" : "snap.grapheme"));
-  }, { title: "key.snap", group: "tool", keys: ["W"] }, () => canDraw(wb) && !isImage());
+  }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && !isImage() }, () => canDraw(wb) && !isImage());
   commands.define("view.facts", ({ facts }) => {
     if (facts.join("|") !== wb.state.facts.join("|")) wb.store.set({ facts });
   });
   const search = (): HTMLElement | null => document.querySelector<HTMLElement>("[data-label-search]");
   commands.define("label.search", () => search()?.focus(), {
-    title: "key.label.search", group: "label", keys: ["/"],
+    title: "key.label.search", group: "label", keys: ["/"], fits: () => search() !== null,
   }, () => search() !== null);
 }
 
@@ -67,11 +67,12 @@ function defineDialogs(wb: Workbench): void {
     title: "key.help", group: "view", keys: ["?"],
   });
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
-    title: "key.guideline", group: "view", keys: ["G"],
+    title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
   }, () => wb.config.guideline_html !== null);
+  const hasPast = (): boolean => wb.config.mode === "work" && wb.config.queue.stage === "annotate";
   commands.define("past.open", () => wb.store.set({ dialog: "past" }), {
-    title: "key.past", group: "task", keys: ["P"],
-  }, () => wb.config.mode === "work" && wb.config.queue.stage === "annotate");
+    title: "key.past", group: "task", keys: ["P"], fits: hasPast,
+  }, hasPast);
   commands.define("pane.next", () => movePane(1), {
     title: "key.pane.next", group: "view", keys: ["F6"], inFields: true,
   });
@@ -130,9 +131,9 @@ function defineLooking(wb: Workbench): void {
   };
   const looking = (): boolean => config.mode === "look";
   commands.define("look.next", () => show(at() + 1), {
-    title: "key.look.next", group: "task", keys: ["]"],
+    title: "key.look.next", group: "task", keys: ["]"], fits: looking,
   }, () => looking() && at() < all.length - 1);
   commands.define("look.previous", () => show(at() - 1), {
-    title: "key.look.previous", group: "task", keys: ["["],
+    title: "key.look.previous", group: "task", keys: ["["], fits: looking,
   }, () => looking() && at() > 0);
 }

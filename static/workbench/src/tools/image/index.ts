@@ -84,7 +84,8 @@ class ImageStage implements MountedTool {
     if (fresh || shapesDiffer(before, scene)) this.#index(scene);
     const reselected = before?.selected !== scene.selected;
     this.#painter.lifted = scene.selected;
-    if (reselected && scene.selected && !fresh) this.#reveal();
+    if (reselected && scene.selected && !fresh && !this.#context.readOnly) this.#reveal();
+    if (!fresh && before && before.look !== scene.look) this.#lookAt(scene.look);
     if (reselected && scene.selected) this.#ghost = null;
     this.#byPointer = false;
     this.#host.dataset.mode = this.#context.readOnly ? "pan" : scene.mode;
@@ -219,6 +220,11 @@ class ImageStage implements MountedTool {
     const x = width / 2 - (shape.rect.x + shape.rect.w / 2) * scale;
     const y = height / 2 - (shape.rect.y + shape.rect.h / 2) * scale;
     this.#moveView(panned({ scale, dx: x, dy: y }, 0, 0, this.#stage, this.#image));
+  }
+
+  #lookAt(place: Rect | null): void {
+    if (place) this.#moveView(showing(place, 0.4, this.#stage, this.#image));
+    else this.#fitAll();
   }
 
   #down(press: Press): void {

@@ -326,6 +326,7 @@ class TextStage implements MountedTool {
   }
 
   #applySize(): void {
+    if (this.#context.readOnly) return; // beside each other, texts have the size of the page
     this.#article.style.setProperty("--text-size", `${this.#size}px`);
   }
 
