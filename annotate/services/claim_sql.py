@@ -218,7 +218,7 @@ SELECT max(rank) FROM {task} WHERE queue_id = %(q)s AND stage = %(s)s
 GOLD = Statement("""
 SELECT t.id, t.item_id, t.round FROM {task} t
 WHERE t.queue_id = %(q)s AND t.is_gold AND {is_new}
-ORDER BY (t.id %% 99991 + 17) * (%(u)s %% 9973 + 11) %% 7919, t.id LIMIT 1
+ORDER BY (t.id %% 99991 + 17) * ((%(u)s %% 9973 + 11) * 5281 %% 7919 + 1) %% 7919, t.id LIMIT 1
 """)
 
 # Keeping and ending holds.
