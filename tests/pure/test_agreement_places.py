@@ -153,7 +153,8 @@ def test_pairs_that_share_nothing_or_only_one_label_have_no_kappa() -> None:
     assert np.isnan(table.values).all()
     assert table.items.sum() == 2
     equal = pair_table(equal_label_scores(collect_answers(rows)))
-    assert equal.values[0, 1] == 1
+    assert equal.values[0, 1] == equal.values[1, 0] == 1
+    assert equal.items.tolist() == [[0, 1, 0], [1, 0, 0], [0, 0, 0]]
     assert np.isnan(equal.values[0, 2])
 
 

@@ -141,6 +141,26 @@ def test_gold_is_scored_for_each_annotator() -> None:
     rows = [("Ada", True)] * 9 + [("Ada", False)] + [("Bo", False)]
     scores = gold_scores(rows)
     assert scores["Ada"] == gold_score([True] * 9 + [False]) == count_score(9, 10)
-    assert scores["Bo"].accuracy == 0.0
+    assert (scores["Ada"].accuracy, scores["Bo"].accuracy) == (0.9, 0.0)
     assert scores["Bo"].high > 0.7
     assert gold_score([]) == (0, 0, None, 0.0, 1.0)
+
+
+def test_the_edges_of_every_range_are_allowed() -> None:
+    least = {"overlap": 1, "lease_seconds": 10, "hold_limit": 1, "max_skips": 1}
+    most = {"overlap": 50, "lease_seconds": 604_800, "hold_limit": 50, "max_skips": 100}
+    assert read_policy(least | {"review_share": 0, "gold_share": 0}).overlap == 1
+    assert read_policy(most | {"review_share": 1.0, "gold_share": 0.5}).gold_share == 0.5
+
+
+def test_an_unset_policy_reviews_every_single_answer() -> None:
+    assert Policy().as_json() == {
+        "overlap": 1,
+        "review_share": 1.0,
+        "lease_seconds": 900,
+        "hold_limit": 5,
+        "gold_share": 0.0,
+        "max_skips": 3,
+        "on_disagreement": "review",
+        "order": "sequence",
+    }

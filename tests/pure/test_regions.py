@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from datasets.pure.canonical import canonical_bytes
 from datasets.pure.problems import Problem
 from datasets.pure.regions import (
+    MAX_BYTES,
     Box,
     Region,
     RegionsDocument,
@@ -251,3 +252,28 @@ def test_whatever_comes_in_is_read_or_refused_and_nothing_else_happens(regions: 
         assert all(problem.detail for problem in problems)
     else:
         assert parse_regions(to_json(read)) == read
+
+
+def test_whole_numbers_of_documents_made_in_code_become_whole() -> None:
+    made = Region("a", "q", "item", value=3.0, attributes={"size": 2.0, "deep": True})
+    [region] = normalise(RegionsDocument((made,))).regions
+    assert json.dumps(to_json(RegionsDocument((region,)))["regions"][0]) == (
+        '{"id": "a", "question": "q", "kind": "item", "value": 3, '
+        '"attributes": {"size": 2, "deep": true}}'
+    )
+
+
+def test_a_document_of_exactly_one_megabyte_is_read() -> None:
+    frame = parse_regions(document(PRICE | {"value": "x"}))
+    room = MAX_BYTES - len(canonical_bytes(to_json(frame))) + 1
+    full = canonical_bytes(document(PRICE | {"value": "x" * room}))
+    assert len(full) == MAX_BYTES
+    assert len(parse_regions_text(full).regions) == 1
+    assert refused(document(PRICE | {"value": "x" * (room + 1)})) == [("regions", "too-large")]
+
+
+def test_the_sentence_says_what_kind_of_character_is_in_the_way() -> None:
+    with pytest.raises(RegionsError, match="NUL character at place 1"):
+        parse_regions(document(PRICE | {"value": "a\x00"}))
+    with pytest.raises(RegionsError, match="half a character at place 2"):
+        parse_regions(document(PRICE | {"value": "ab\ud800"}))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from datasets.pure.schema_rules import (
     PALETTE,
+    Schema,
     SchemaError,
     compare_schemas,
     fill_defaults,
@@ -242,7 +243,6 @@ def test_braces_and_quotes_inside_texts_do_not_confuse_the_places() -> None:
         ("questions/0/labels/0/name", "Inside", [("label-renamed", False)]),
         ("questions/0/labels/0/retired", True, [("label-retired", False)]),
         ("questions/0/labels/1", {"key": "else"}, None),
-        ("questions/1/labels/2", {"key": "plt"}, [("label-added", False)]),
         ("questions/4", ..., [("question-removed", True)]),
         ("questions/2/type", "number", [("question-type-changed", True)]),
         ("questions/2/max", 5, [("limits-narrowed", True)]),
@@ -256,6 +256,8 @@ def test_braces_and_quotes_inside_texts_do_not_confuse_the_places() -> None:
         ("questions/1/attributes/0/type", "text", [("attribute-type-changed", True)]),
         ("questions/1/attributes/0/required", True, [("attribute-required", True)]),
         ("questions/1/attributes/1/options/1/key", "x", None),
+        ("questions/1/attributes/0/title", "Hidden", [("attribute-retitled", False)]),
+        ("questions/1/attributes/1/options/0/name", "Left", [("option-renamed", False)]),
         ("questions/1/help", "Draw tight.", [("help-changed", False)]),
         ("questions/0/labels/0/color", "#000000", [("label-look-changed", False)]),
     ],
@@ -263,11 +265,66 @@ def test_braces_and_quotes_inside_texts_do_not_confuse_the_places() -> None:
 def test_changes_between_revisions_are_named(
     at: str, value: object, expected: list[tuple[str, bool]] | None
 ) -> None:
-    if at.endswith("labels/2"):
-        value = [*IMAGE["questions"][1]["labels"], value]
-        at = "questions/1/labels"
-    kind = "label" if "labels" in at else "option"
-    assert changes(at, value) == (expected or [(f"{kind}-removed", True), (f"{kind}-added", False)])
+    if expected is None:
+        kind = "label" if "labels" in at else "option"
+        expected = [(f"{kind}-removed", True), (f"{kind}-added", False)]
+    assert changes(at, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "expected"),
+    [
+        ("questions/1/labels", {"key": "plt"}, [("label-added", False)]),
+        (
+            "questions/1/attributes",
+            {"name": "size", "type": "number"},
+            [("attribute-added", False)],
+        ),
+        (
+            "questions/1/attributes",
+            {"name": "size", "type": "number", "required": True},
+            [("attribute-added", True)],
+        ),
+        ("questions/1/attributes/1/options", {"key": "t"}, [("option-added", False)]),
+        ("questions", {"name": "extra", "type": "text"}, [("question-added", False)]),
+    ],
+)
+def test_additions_to_a_revision_are_named(
+    at: str, value: object, expected: list[tuple[str, bool]]
+) -> None:
+    listed: Any = fill_defaults(IMAGE)
+    for step in at.split("/"):
+        listed = listed[int(step)] if isinstance(listed, list) else listed[step]
+    assert changes(at, [*listed, value]) == expected
+
+
+def test_another_data_type_breaks_every_answer() -> None:
+    def schema(data_type: str) -> Schema:
+        note = {"name": "note", "type": "text"}
+        return parse_schema({"format": 1, "data_type": data_type, "questions": [note]})
+
+    [change] = compare_schemas(schema("text"), schema("table"))
+    assert (change.code, change.breaking) == ("data-type-changed", True)
+
+
+def test_the_smallest_and_largest_sizes_are_allowed() -> None:
+    for at, value in {
+        "questions/2/max": 2,
+        "questions/1/min_count": 0,
+        "questions/1/max_count": 10_000,
+        "questions/4/max_length": 1,
+        "questions/0/title": "x" * 200,
+        "questions/3/unit": "x" * 40,
+        "questions/3/max": 0,
+        "questions/1/attributes/1/options": [{"key": "only"}],
+    }.items():
+        parse_schema(image_with(at, value))
+
+
+def test_a_source_of_over_a_megabyte_is_refused() -> None:
+    with pytest.raises(SchemaError, match="at most 1 MB") as caught:
+        schema_from_text(" " * 1_000_001)
+    assert (caught.value.problems[0].line, caught.value.problems[0].column) == (1, 1)
 
 
 def test_equal_schemas_have_no_changes() -> None:
