@@ -111,6 +111,20 @@ def test_a_model_with_foreign_types_is_refused(tmp_path: Path) -> None:
     assert "cash" in refused(train(folder), "other-model")
 
 
+def test_a_model_reads_its_own_columns_of_a_table_that_has_grown(tmp_path: Path) -> None:
+    folder = small_handover(tmp_path, "table_logreg", params={"folds": 0})
+    first = train(folder)
+    expected = first.probabilities("test")
+    (folder / "out" / "model").rename(folder / "model")
+    job = json.loads((folder / "job.json").read_text())
+    job |= {"mode": "predict", "splits": {"test": "test.jsonl"}}
+    grown = [{"name": "colour", "kind": "category"}, *reversed(WINE_COLUMNS)]
+    (folder / "job.json").write_text(json.dumps(job | {"columns": grown}))
+    assert (train(folder).probabilities("test") == expected).all()
+    (folder / "job.json").write_text(json.dumps(job | {"columns": WINE_COLUMNS[1:]}))
+    assert "a number column 'alcohol'" in refused(train(folder), "other-model")
+
+
 def test_every_kind_of_picture_is_read(tmp_path: Path) -> None:
     splits = cut(digits(tmp_path, 800))
     modes = ["I;16", "RGBA", "P", "CMYK", "LA", "RGB"]

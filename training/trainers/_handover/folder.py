@@ -238,9 +238,14 @@ class Handover:
     def load(self) -> tuple[Any, dict[str, Any]]:
         """Return a model that these scripts wrote, and its facts. Refuses any other file."""
         kept = json.loads(self.inside("model/model.json").read_text(encoding="utf-8"))
-        for key in ("trainer", "columns"):
-            if kept[key] != self.job.get(key, kept[key]):
-                raise Refused("other-model", f"job.json: {key} is not what the model learnt with.")
+        if kept["trainer"] != self.job["trainer"]:
+            raise Refused("other-model", f"job.json: the model was made by {kept['trainer']}.")
+        offered = {column["name"]: column["kind"] for column in self.job.get("columns", [])}
+        for column in kept["columns"]:
+            if offered.get(column["name"]) != column["kind"]:
+                text = f"job.json: the model needs a {column['kind']} column {column['name']!r}."
+                raise Refused("other-model", text)
+        self.job["columns"] = kept["columns"]  # later ones are of no use to it
         gone = [label for label in kept["labels"] if label not in self.labels]
         if gone:
             raise Refused("other-model", f"job.json: labels lacks {gone}, which the model knows.")
