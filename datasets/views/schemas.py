@@ -89,7 +89,8 @@ def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """Edit a template, or a blank schema, and publish it."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.MANAGE)
-    template = next((one for one in SCHEMA_TEMPLATES if one.name == request.GET.get("template")), None)
+    wanted = request.GET.get("template")
+    template = next((one for one in SCHEMA_TEMPLATES if one.name == wanted), None)
     shown = {
         "name": _(template.title) if template else "",
         "source": as_source(template.definition if template else BLANK),
