@@ -35,7 +35,7 @@ DOORS: dict[tuple[str, ...], Door] = {
     ("freeze",): Door("freeze a dataset into an immutable version", command="freeze_version"),
     ("verify",): Door("check that a frozen version is unchanged", command="verify_version"),
     ("train",): Door("train a model on a version and print its report", command="train"),
-    ("doctor",): Door("check settings, database, storage and broker", command="doctor"),
+    ("doctor",): Door("look at everything Winnow stands on", "winnow.doctor"),
     ("prepare",): Door("bring the database up to date", "winnow.prepare"),
     ("web",): Door("run the web server only", "winnow.web", needs_django=False),
     ("worker",): Door("run the worker of one lane only: quick or heavy", "winnow.worker"),

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Max
+from kombu.exceptions import KombuError
 
 from config.celery import app
 from config.environment import read
@@ -41,7 +43,7 @@ def check_worker(lane: str) -> str:
     """A worker of this lane on this machine answers through the broker."""
     try:
         replies = app.control.ping(timeout=2.0) or []
-    except OSError as error:
+    except (OSError, KombuError) as error:
         raise Unwell(f"the broker cannot be reached: {error}") from error
     here = socket.gethostname()
     names = [name for reply in replies for name in reply]
@@ -53,10 +55,13 @@ def check_worker(lane: str) -> str:
 
 def check_clock() -> str:
     """Some clock has done a duty within the last minute, by the database's time."""
-    last = ClockTick.objects.aggregate(last=Max("last_at"))["last"]
-    if last is None:
-        raise Unwell("the clock has not ticked yet")
-    age = database_now() - last
+    try:
+        last = ClockTick.objects.aggregate(last=Max("last_at"))["last"]
+        if last is None:
+            raise Unwell("the clock has not ticked yet")
+        age = database_now() - last
+    except DatabaseError as error:
+        raise Unwell("the database cannot be asked") from error
     if age > timedelta(seconds=LATE_SECONDS):
         raise Unwell(f"the last tick is {age.total_seconds():.0f} s old")
     return f"ticked {max(0.0, age.total_seconds()):.0f} s ago"

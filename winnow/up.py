@@ -25,6 +25,7 @@ from config.environment import read
 LEASH = Path(__file__).resolve().parent / "leash.py"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 7.0
+STARTING_SECONDS = 15.0
 READY_SECONDS = 90.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
@@ -193,16 +194,18 @@ def keep_running(parts: list[Part], stopping: Stopping, port: int, path: str) ->
     while not stopping:
         for part in parts:
             part.look()
+        age = time.monotonic() - begun
         if not is_told and is_healthy(port):
             is_told = True
             base = read("WINNOW_BASE_URL") or f"http://127.0.0.1:{port}"
             say("ready. Open this link to sign in as the owner (it works once, for a day):")
             print(f"\n    {base}{path}\n", flush=True)
             say("Ctrl-C stops everything")
-        elif not is_told and time.monotonic() - begun > READY_SECONDS:
+        elif not is_told and age > READY_SECONDS:
             is_told = True
             say(f"the web server does not answer on port {port}; the lines above may say why")
-        time.sleep(0.1 if not is_told else 0.5)
+        # A web server in trouble logs every question, so ask it less often after a while.
+        time.sleep(0.2 if age < STARTING_SECONDS else 2.0 if not is_told else 0.5)
 
 
 def stop_all(parts: list[Part]) -> None:
