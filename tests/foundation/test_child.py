@@ -1,6 +1,7 @@
 """A capped child answers, and whatever it dies of becomes a plain reason here."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -140,21 +141,37 @@ def test_a_pool_that_is_left_early_can_be_used_again() -> None:
         assert next(pool.run_all(HERE + "double", [{"number": 4}]))[1] == 8
 
 
+PARENT = """
+import os, sys, threading, time
+from pathlib import Path
+from foundation.child import run_capped
+marker, holder = map(Path, sys.argv[1:])
+args = {"marker": str(marker)}
+call = ("tests.foundation.child_functions:started", args)
+threading.Thread(target=run_capped, args=call, kwargs={"wall_seconds": 600}).start()
+while not (marker.exists() and marker.read_text()):
+    time.sleep(0.05)
+if os.fork() == 0:  # as a prefork worker does: it now holds the other end of the pipe, too
+    holder.write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
 @pytest.mark.faults
-def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
-    marker = tmp_path / "pid"
-    script = (
-        "from foundation.child import run_capped;"
-        f"run_capped({HERE + 'started'!r}, {{'marker': {str(marker)!r}}}, wall_seconds=600)"
-    )
-    parent = subprocess.Popen([sys.executable, "-c", script], cwd=HOUSE)
+def test_a_child_dies_with_its_parent_even_while_a_fork_holds_the_pipe(tmp_path: Path) -> None:
+    marker, holder = tmp_path / "child", tmp_path / "holder"
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(marker), str(holder)], cwd=HOUSE)
     try:
-        wait_until(lambda: marker.exists() and marker.read_text())
+        wait_until(lambda: holder.exists() and holder.read_text())
     finally:
         parent.kill()
         parent.wait()
-    child = int(marker.read_text())
-    wait_until(lambda: not is_alive(child))
+    fork = int(holder.read_text())
+    try:
+        wait_until(lambda: not is_alive(int(marker.read_text())))
+        assert is_alive(fork)
+    finally:
+        os.kill(fork, signal.SIGKILL)
 
 
 def wait_until(condition: object, seconds: float = 20) -> None:
