@@ -1,6 +1,6 @@
 /** Where several answers to one item differ: regions that mean the same thing are put in one row. */
 
-import { intersectionOverUnion } from "../geometry/rect";
+import { overlapOf } from "./overlap";
 import type { Region, Regions } from "./types";
 
 export type DifferenceKind = "same" | "label" | "place" | "missing" | "value";
@@ -19,18 +19,6 @@ export const SAME_PLACE = 0.75;
 
 /** What a reviewer wants to see first. */
 const ORDER: readonly DifferenceKind[] = ["label", "value", "missing", "place", "same"];
-
-/** How much two regions mean the same place, 0 to 1. Answers about the item always do. */
-export function overlapOf(a: Region, b: Region): number {
-  if (a.question !== b.question || a.kind !== b.kind) return 0;
-  if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
-  if (a.kind === "span" && b.kind === "span") {
-    const shared = Math.min(a.at.end, b.at.end) - Math.max(a.at.start, b.at.start);
-    if (shared <= 0) return 0;
-    return shared / (a.at.end - a.at.start + (b.at.end - b.at.start) - shared);
-  }
-  return a.kind === "item" && b.kind === "item" ? 1 : 0;
-}
 
 /** All rows, the gravest difference first. `many` names the questions that take several labels an item. */
 export function compareAnswers(

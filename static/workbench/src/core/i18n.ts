@@ -1,11 +1,9 @@
 /** Every visible sentence by its key. Another language is another catalogue with the same keys. */
 
 import type { en } from "./en";
+import { fill, type Message, type Values } from "./message";
 
-type Plural = { readonly one: string; readonly other: string };
-type Message = string | Plural;
 export type MessageKey = keyof typeof en;
-export type Values = Readonly<Record<string, string | number>>;
 export type Catalogue = Readonly<Record<MessageKey, Message>>;
 
 let locale = "en";
@@ -38,18 +36,9 @@ export function useCatalogue(messages: Catalogue, language: string): void {
   plurals = new Intl.PluralRules(language);
 }
 
-/** The sentence of a key. `{name}` is replaced; numbers are written as the reader writes them. */
+/** The sentence of a key. */
 export function t(key: MessageKey, values: Values = {}): string {
-  const message: Message = catalogue[key];
-  const sentence = typeof message === "string" ? message : pick(message, Number(values.n ?? 0));
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    return typeof value === "number" ? numbers.format(value) : (value ?? `{${name}}`);
-  });
-}
-
-function pick(message: Plural, n: number): string {
-  return plurals.select(n) === "one" ? message.one : message.other;
+  return fill(catalogue[key], values, { numbers, plurals });
 }
 
 export function isMessageKey(key: string): key is MessageKey {

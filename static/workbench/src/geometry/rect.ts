@@ -103,15 +103,6 @@ export function area(rect: Rect): number {
   return rect.w * rect.h;
 }
 
-/** Shared area over joint area, 0 to 1; 1 means the same rectangle. */
-export function intersectionOverUnion(a: Rect, b: Rect): number {
-  const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (area(a) + area(b) - shared);
-}
-
 /** Where the eight handles stand. */
 export function handlePoints(rect: Rect): ReadonlyArray<readonly [Handle, Point]> {
   const { x, y, w, h } = rect;
