@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from foundation.api import jobs, people
+from foundation.api import jobs, openapi, people
+
+__all__ = ["openapi", "urlpatterns"]  # openapi is found by being imported
 
 urlpatterns = [
     path("me", people.MeView.as_view()),
