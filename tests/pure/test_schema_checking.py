@@ -83,6 +83,19 @@ def test_a_full_answer_fits() -> None:
 
 
 @pytest.mark.parametrize(
+    "region",
+    [
+        item("stars", value=1),
+        item("weight", value=0),
+        item("weight", value=10),
+        item("note", value="12345678"),
+    ],
+)
+def test_the_edges_of_a_range_fit(region: dict[str, Any]) -> None:
+    assert check(SCENE, region) == []
+
+
+@pytest.mark.parametrize(
     ("change", "at", "code"),
     [
         ({"question": "colour"}, "question", "unknown-question"),
