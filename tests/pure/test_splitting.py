@@ -113,6 +113,14 @@ def test_a_class_with_one_example_is_trained_on() -> None:
     assert plan.counts["train"] == 20
 
 
+def test_a_split_without_a_share_stays_empty() -> None:
+    both: list[Method] = ["hash", "stratified"]
+    for method in both:
+        plan = assign_splits(singles(200), {"train": 0.9, "test": 0.1}, method)
+        assert plan.counts["validation"] == 0
+        assert plan.counts["test"] > 5
+
+
 def test_large_groups_do_not_break_the_shares() -> None:
     groups = [Group(f"p{n}", tuple(f"{n}-{i}" for i in range(1 + n % 7)), "s") for n in range(200)]
     total = sum(len(group.keys) for group in groups)
