@@ -5,6 +5,7 @@ points at it, and what nothing points at is swept away later.
 """
 
 import hashlib
+import io
 import os
 import secrets
 import shutil
@@ -71,21 +72,25 @@ def store_written(
     return StoredFile(key=key, size=out.size, sha256=out.digest.hexdigest()), result
 
 
-class _Counted:
-    """A file that counts and hashes what is written to it."""
+class _Counted(io.BufferedIOBase):
+    """A file that counts and hashes what is written to it. It cannot be read or moved in."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.digest = hashlib.sha256()
         self.size = 0
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self.digest.update(data)
         self.size += len(data)
         return self._file.write(data)
 
     def flush(self) -> None:
-        self._file.flush()
+        if not self._file.closed:
+            self._file.flush()
 
 
 def store_path(path: Path, *, suffix: str = "") -> StoredFile:
