@@ -14,8 +14,7 @@ def to_plain(read: Read) -> dict[str, Any]:
     if isinstance(read, Record):
         value: dict[str, Any] = {"place": read.place, "key": read.key, "data_type": read.data_type}
         for name in OPTIONAL:
-            part = getattr(read, name)
-            if part or part == "":
+            if part := getattr(read, name):
                 value[name] = part
         if read.file is not None:
             value["file"] = {"name": read.file.name, "path": str(read.file.path)}

@@ -237,6 +237,14 @@ def test_an_upright_copy_goes_out_in_place_of_a_turned_original() -> None:
     assert (image["width"], image["height"]) == (64, 48)
 
 
+def test_a_box_that_rounding_put_over_the_edge_stays_as_it_is(tmp_path: Path) -> None:
+    regions = [box("rbc", 0.001, 0, 64, 48)]
+    entry = Entry("a.jpg", "image", file=entry_file(JPEG), truths=[said(*regions)])
+    data, _ = write("coco", [entry], schema=SCHEMA)
+    reading = read("coco", files(tmp_path, {"x.json": data, "a.jpg": JPEG}), schema=SCHEMA)
+    assert regions_of(reading.records[0]) == regions
+
+
 sides = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0.001, 1), st.floats(0.001, 1))
 
 

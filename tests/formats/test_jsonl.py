@@ -181,11 +181,12 @@ def test_the_same_entries_give_the_same_bytes() -> None:
     assert write("jsonl", images(), files=True) == write("jsonl", images(), files=True)
 
 
-def test_no_name_in_the_zip_leads_out_of_it() -> None:
+def test_no_name_in_the_zip_leads_out_of_it_and_no_date_tells_when() -> None:
     data, _ = write("jsonl", images(), files=True)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
+        assert {member.date_time[0] for member in archive.infolist()} == {1980}
     assert len(set(names)) == len(names)
     assert not [name for name in names if name.startswith("/") or ".." in name.split("/")]
 

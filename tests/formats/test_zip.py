@@ -1,5 +1,6 @@
 """A ZIP of a stranger: its good members come out, the others are refused one by one."""
 
+import random
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -93,6 +94,15 @@ def test_a_bomb_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
     assert out.files == {}
     assert out.on_disk() == 0
     assert peak < 8 << 20
+
+
+def test_a_bomb_among_honest_members_is_refused_alone(tmp_path: Path) -> None:
+    photo = random.Random(0).randbytes(400_000)
+    contents = {"a.jpg": photo, "zeros.txt": bytes(20 << 20), "b.jpg": photo}
+    out = Unpacked(tmp_path, packed(contents))
+    assert list(out.files) == ["a.jpg", "b.jpg"]
+    assert out.codes == ["too-large-unpacked"]
+    assert out.on_disk() == 2 * len(photo)
 
 
 def test_a_member_within_the_ratio_is_not_a_bomb(tmp_path: Path) -> None:
