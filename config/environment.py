@@ -34,6 +34,7 @@ TABLE = (
     Setting("WINNOW_EMAIL_URL", "", "smtp://user:password@host:port; empty: mail goes to the log"),
     Setting("WINNOW_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("WINNOW_UPLOAD_LIMIT_MB", "20480", "largest single upload"),
+    Setting("WINNOW_JOB_LEASE_SECONDS", "45", "after which a dead worker's job is taken up again"),
 )
 _DEFAULTS = {setting.name: setting.default for setting in TABLE}
 

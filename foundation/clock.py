@@ -1,5 +1,6 @@
 """The time that leases go by: the database's, since hosts disagree about theirs."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from django.db import connection, transaction
 
 from foundation.models import ClockTick
 from foundation.registry import Registry
+
+log = logging.getLogger(__name__)
 
 
 def database_now() -> datetime:
@@ -41,13 +44,29 @@ def tick() -> list[str]:
     """Do every duty that is due and return their names.
 
     Any number of clocks may tick: who moves the row of a duty does it, the others find it moved.
+    A duty that fails is told to the log and keeps no other from being done. Raises DatabaseError
+    when the database cannot be asked whose turn it is.
     """
     done = []
-    for name, duty in duties.items():
+    for name, duty in _due():
         if _is_mine(name, timedelta(seconds=duty.every_seconds)):
-            duty.work()
+            try:
+                duty.work()
+            except Exception:
+                log.exception("the duty %r failed", name)
             done.append(name)
     return done
+
+
+def _due() -> list[tuple[str, Duty]]:
+    """Look without a lock: a clock that has nothing to do must keep no writer waiting."""
+    last = dict(ClockTick.objects.values_list("name", "last_at"))
+    now = database_now()
+    return [
+        (name, duty)
+        for name, duty in duties.items()
+        if name not in last or last[name] <= now - timedelta(seconds=duty.every_seconds)
+    ]
 
 
 def _is_mine(name: str, every: timedelta) -> bool:

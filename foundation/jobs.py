@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
@@ -29,10 +30,11 @@ from foundation.registry import Registry
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=45)
-HEARTBEAT_SECONDS = 10.0
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+HEARTBEAT = LEASE * 2 / 9  # four may fail before the lease ends
+RING_AGAIN = LEASE * 2 / 9
+SWEEP = LEASE / 9
 MAX_ATTEMPTS = 3
-RING_AGAIN = timedelta(seconds=10)
 Report = dict[str, Any]
 
 
@@ -277,7 +279,7 @@ def _heartbeat(attempt: JobRun) -> Iterator[None]:
 
     def beat() -> None:
         try:
-            while not stop.wait(HEARTBEAT_SECONDS):
+            while not stop.wait(HEARTBEAT.total_seconds()):
                 try:
                     attempt.beat()
                 except Exception:
@@ -316,4 +318,4 @@ def sweep() -> None:
         ring(job)
 
 
-duties.register("sweep jobs", Duty(every_seconds=5, work=sweep))
+duties.register("sweep jobs", Duty(every_seconds=SWEEP.total_seconds(), work=sweep))
