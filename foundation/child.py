@@ -36,6 +36,8 @@ MAIN = HOUSE / "foundation" / "child_main.py"
 MEGABYTE = 1 << 20
 KEPT_VARIABLES = ("PATH", "TMPDIR", "TZ", "SYSTEMROOT")
 LOG_BYTES = 4000
+DISK_FULL = "disk-full"
+"""The one failure that is not the content's fault."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ class Limits:
 class ChildFailed(Exception):
     """The child gave no answer.
 
-    `code` is for programs (`took-too-long`, `too-much-memory`, `too-much-output`, `crashed`),
-    `detail` for people; `template` and `values` are its parts for the message catalogue, and
-    `log` is for us.
+    `code` is for programs (`took-too-long`, `too-much-memory`, `too-much-output`, `crashed`,
+    `disk-full`), `detail` for people; `template` and `values` are its parts for the message
+    catalogue, and `log` is for us.
     """
 
     def __init__(self, code: str, template: str, log: str = "", **values: object) -> None:
@@ -288,6 +290,10 @@ class _Child:
         if answer["failed"] == "memory":
             raise self._out_of_memory()
         logger.warning("a capped child failed: %s", answer["log"])
+        if answer["failed"] == "disk":
+            raise ChildFailed(
+                DISK_FULL, gettext_noop("There is no room left on the disk."), answer["log"]
+            )
         raise ChildFailed(
             "crashed",
             gettext_noop("The reader stopped at this content (%(error)s)."),

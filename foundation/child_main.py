@@ -12,6 +12,7 @@ parent, this process ends at once, whatever it was doing.
 This file imports nothing of ours, so that limits stand before any parser loads.
 """
 
+import errno
 import importlib
 import inspect
 import math
@@ -110,6 +111,9 @@ def answer(call: dict[str, Any], answers: BinaryIO) -> None:
         line = dump({"value": value})
     except MemoryError:
         line = dump({"failed": "memory", "detail": "", "log": ""})
+    except OSError as error:
+        kind = "disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "crash"
+        line = dump({"failed": kind, "detail": type(error).__name__, "log": last_words()})
     except Exception as error:  # noqa: BLE001 - the boundary: any failure is an answer
         line = dump({"failed": "crash", "detail": type(error).__name__, "log": last_words()})
     answers.write(line)

@@ -16,6 +16,7 @@ from PIL.ExifTags import Base
 from datasets.data_types.base import BadFile, Facts, Made, digest_of, plain
 from datasets.data_types.pixels import flatten, in_eight_bits
 from datasets.pure.problems import Problem, gettext_noop
+from foundation.pure.full_disk import is_full_disk
 
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 65_000
@@ -120,6 +121,8 @@ def _read_pixels(path: Path, media_type: str, folder: Path, stem: str) -> Facts:
             "broken-image", gettext_noop("The image cannot be opened: its header is broken.")
         ) from error
     except BROKEN as error:
+        if is_full_disk(error):
+            raise
         raise BadFile(
             "broken-image",
             gettext_noop("The image is cut short or broken (%(reason)s). Upload it again."),

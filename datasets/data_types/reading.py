@@ -9,7 +9,7 @@ from typing import Self, cast
 
 from datasets.data_types.base import Facts, from_plain
 from datasets.pure.problems import Problem
-from foundation.child import ChildFailed, ChildPool, Limits
+from foundation.child import DISK_FULL, ChildFailed, ChildPool, Limits
 
 READ_ONE = "datasets.data_types.inside:read_one"
 LIMITS = Limits(memory_mb=1024, cpu_seconds=20, wall_seconds=60, output_mb=256)
@@ -54,11 +54,13 @@ class FileReader:
         """Yield each file with its facts, or with the problem for which it was refused, in order.
 
         Files are taken only a little ahead of the answers. A file that kills its child is refused
-        like any other broken one.
+        like any other broken one. Raises ChildFailed only when the disk is full.
         """
         sent: deque[FileToRead] = deque()
         for _call, answer in self._pool.run_all(READ_ONE, self._calls(files, sent)):
             file = sent.popleft()
+            if isinstance(answer, ChildFailed) and answer.code == DISK_FULL:
+                raise answer
             if isinstance(answer, ChildFailed):
                 yield file, Problem("", answer.code, answer.template, answer.values)
             elif "refused" in answer:

@@ -15,7 +15,7 @@ from datasets.formats.detect import Detected, is_archive
 from datasets.formats.items import BadItem
 from datasets.formats.plain import from_plain, read_problem
 from datasets.pure.problems import Problem
-from foundation.child import ChildFailed, Limits, run_capped, stream_capped
+from foundation.child import DISK_FULL, ChildFailed, Limits, run_capped, stream_capped
 
 INSIDE = "datasets.formats.inside:"
 # CPU seconds are for the whole import: an hour is more than any file that fits into memory needs.
@@ -28,6 +28,7 @@ def unpack_archives(files: Sequence[SourceFile], folder: Path) -> Iterator[Sourc
     """Yield the files themselves, and the members of those that are ZIPs.
 
     Members are written into folders of their own under `folder`, which the caller removes.
+    Raises ChildFailed only when the disk is full.
     """
     for number, file in enumerate(files):
         if not is_archive(file):
@@ -44,6 +45,8 @@ def unpack_archives(files: Sequence[SourceFile], folder: Path) -> Iterator[Sourc
                 else:
                     yield _refused(answer)
         except ChildFailed as failure:
+            if failure.code == DISK_FULL:
+                raise
             yield Refused(file.name, "", _problem(failure))
 
 

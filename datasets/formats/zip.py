@@ -14,6 +14,7 @@ from pathlib import Path
 
 from datasets.formats.base import Refused, SourceFile
 from datasets.pure.problems import Problem, gettext_noop, shorten
+from foundation.pure.full_disk import is_full_disk
 
 MAX_ENTRIES = 100_000
 MAX_RATIO = 100
@@ -73,7 +74,9 @@ def unpack(
             yield from _Unpacking(opened, archive, folder, caps).run()
     except _Stop as stop:
         yield Refused(archive.name, "", stop.problem)
-    except BROKEN:
+    except BROKEN as error:
+        if is_full_disk(error):
+            raise
         problem = Problem(
             "",
             "broken-archive",
@@ -172,7 +175,9 @@ class _Unpacking:
                     if self._left < 0:
                         raise _Stop(_bomb())
                     out.write(chunk)
-        except (*BROKEN, RuntimeError):
+        except (*BROKEN, RuntimeError) as error:
+            if is_full_disk(error):
+                raise
             return Problem(
                 "", "broken-entry", gettext_noop("It is broken: its bytes do not match its sum.")
             )

@@ -7,7 +7,7 @@ import pytest
 from datasets.data_types import DATA_TYPES
 from datasets.data_types.reading import FileReader, FileToRead
 from datasets.pure.problems import Problem
-from foundation.child import Limits, run_capped
+from foundation.child import ChildFailed, Limits, run_capped
 from tests.data_types.pictures import corners, huge_png, save
 
 
@@ -49,6 +49,16 @@ def test_a_file_that_takes_too_much_memory_is_refused_and_the_others_go_on(tmp_p
     assert "200 MB" in answers[1].detail
     assert not isinstance(answers[0], Problem)
     assert not isinstance(answers[2], Problem)
+
+
+def test_a_full_disk_refuses_no_file_but_stops_the_reading(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    (made / "00000001.thumbnail.jpg").symlink_to("/dev/full")
+    file = FileToRead(save(corners(), tmp_path / "a.png"), "a.png")
+    with FileReader(made) as reader, pytest.raises(ChildFailed) as caught:
+        list(reader.read([file]))
+    assert caught.value.code == "disk-full"
 
 
 def test_a_child_that_reads_files_never_loads_django() -> None:

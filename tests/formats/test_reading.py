@@ -10,9 +10,11 @@ from datasets.formats import FORMATS
 from datasets.formats.base import OptionsError, Record, Refused, SourceFile
 from datasets.formats.items import BadItem
 from datasets.formats.reading import detect_format, read_records, survey, unpack_archives
-from foundation.child import HOUSE
+from foundation.child import HOUSE, ChildFailed, stream_capped
 from tests.formats.archives import PICTURE, bomb, link, packed
 from tests.formats.sources import files, gather, golden, read
+
+UNPACK = "datasets.formats.inside:unpack_one"
 
 
 def test_a_child_reads_what_the_reader_reads() -> None:
@@ -50,6 +52,20 @@ def test_archives_are_unpacked_beside_the_files_that_are_none(tmp_path: Path) ->
         "not-a-file",
         "broken-archive",
     ]
+
+
+def test_a_full_disk_refuses_no_member_but_stops_the_unpacking(tmp_path: Path) -> None:
+    sources = files(tmp_path, {"photos.zip": packed({"1.png": PICTURE})})
+    inner = tmp_path / "archive-0000"
+    inner.mkdir()
+    (inner / "000000").symlink_to("/dev/full")
+    with pytest.raises(ChildFailed) as caught:
+        list(
+            stream_capped(
+                UNPACK, {"name": "x.zip", "path": str(sources[0].path), "folder": str(inner)}
+            )
+        )
+    assert caught.value.code == "disk-full"
 
 
 def test_wrong_options_are_refused_before_a_child_is_started() -> None:

@@ -65,6 +65,12 @@ def test_a_child_cannot_write_a_larger_file_than_allowed(tmp_path: Path) -> None
     assert target.stat().st_size <= 2 << 20
 
 
+def test_a_full_disk_is_told_apart_from_a_crash() -> None:
+    with pytest.raises(ChildFailed) as caught:
+        run_capped(HERE + "write_file", {"path": "/dev/full", "megabytes": 1})
+    assert caught.value.code == "disk-full"
+
+
 def test_a_child_cannot_flood_us_with_its_answer() -> None:
     with pytest.raises(ChildFailed) as caught:
         run_capped(HERE + "say", {"megabytes": 5}, output_mb=2)

@@ -1,0 +1,16 @@
+"""Telling a full disk from broken data: both come as OSError, and only one is the file's fault."""
+
+import errno
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether an error says that there is no room left to write.
+
+    Examples
+    --------
+    >>> is_full_disk(OSError(errno.ENOSPC, "No space left on device")), is_full_disk(OSError("cut"))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno in FULL
