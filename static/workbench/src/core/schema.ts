@@ -65,10 +65,8 @@ export interface Problem {
   readonly detail?: string;
 }
 
-const PALETTE = [
-  "#2f74d0", "#d4580f", "#0b8a83", "#d02f86", "#9a7200", "#77808c",
-  "#8b57d9", "#4d8a1f", "#c2452f", "#0f86b8", "#a04fa8", "#8a6a4a",
-];
+/** For a label without a colour, or one the schema does not know. */
+export const UNKNOWN_COLOR = "#77808c";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -84,7 +82,7 @@ function numberOrNull(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** Reads a definition as the server published it and fills in its defaults. */
+/** Reads a definition as the server published it, with colours and keys written out. */
 export function readSchema(definition: unknown): Schema {
   const raw = (definition ?? {}) as Raw;
   return {
@@ -113,12 +111,12 @@ function readQuestion(raw: Raw): Question {
   };
 }
 
-function readLabel(raw: Raw, index: number): Label {
+function readLabel(raw: Raw): Label {
   return {
     key: text(raw.key),
     name: text(raw.name) || text(raw.key),
-    color: text(raw.color) || (PALETTE[index % PALETTE.length] ?? ""),
-    hotkey: text(raw.hotkey) || (index < 9 && raw.hotkey === undefined ? String(index + 1) : ""),
+    color: text(raw.color) || UNKNOWN_COLOR,
+    hotkey: text(raw.hotkey),
     description: text(raw.description),
     retired: raw.retired === true,
   };

@@ -52,17 +52,24 @@ export function HelpSheet(): VNode {
           </section>
         ))}
       </div>
-      <div class="row wrap">
-        <label class="check small">
-          <input type="checkbox" checked={wb.keymap.settings.single} onChange={(event) => {
-            wb.keymap.change({ ...wb.keymap.settings, single: event.currentTarget.checked });
-            refresh();
-          }} />
-          {t("help.single")}
-        </label>
-        <button class="btn s end" onClick={() => { wb.keymap.reset(); refresh(); }}>{t("help.reset")}</button>
-      </div>
+      <Settings changed={refresh} />
     </>
+  );
+}
+
+function Settings({ changed }: { changed: () => void }): VNode {
+  const { keymap } = useWorkbench();
+  return (
+    <div class="row wrap">
+      <label class="check small">
+        <input type="checkbox" checked={keymap.settings.single} onChange={(event) => {
+          keymap.change({ ...keymap.settings, single: event.currentTarget.checked });
+          changed();
+        }} />
+        {t("help.single")}
+      </label>
+      <button class="btn s end" onClick={() => { keymap.reset(); changed(); }}>{t("help.reset")}</button>
+    </div>
   );
 }
 

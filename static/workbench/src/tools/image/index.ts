@@ -4,20 +4,19 @@ import { CURSORS, handleAt } from "../../canvas/handles";
 import { Gestures, type Press } from "../../canvas/gestures";
 import { Grid } from "../../canvas/grid";
 import { Painter, type Shape } from "../../canvas/painter";
-import {
-  fit, panned, rectToScreen, showing, toImage, zoomed, type Viewport,
-} from "../../canvas/viewport";
 import type { Command } from "../../core/commands";
 import { formatNumber, t } from "../../core/i18n";
-import { labelOf } from "../../core/schema";
+import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Item, Region } from "../../core/types";
 import {
   fitInside, fromCorners, grown, moved, resized,
-  type Handle, type Point, type Rect, type Size,
+  type Handle, type Point, type Rect,
 } from "../../geometry/rect";
+import { Camera } from "./camera";
 import { imageCommands } from "./keys";
 import { forgetPicture, loadPicture, pictureAtHand, pictureOf } from "./pictures";
+import { shapeOf, shapesDiffer } from "./shapes";
 
 type Drag =
   | { readonly kind: "pan"; last: Point }
@@ -26,20 +25,17 @@ type Drag =
   | { readonly kind: "resize"; readonly id: string; readonly rect: Rect; readonly handle: Handle };
 
 const LEAST_DRAG = 4;
-const NARROW = 640;
 
 class ImageStage implements MountedTool {
   readonly commands: readonly Command[];
   readonly #host: HTMLElement;
   readonly #context: ToolContext;
   readonly #painter: Painter;
+  readonly #camera: Camera;
   readonly #gestures: Gestures;
   readonly #observer: ResizeObserver;
   #scene: Scene | null = null;
   #shapes: Shape[] = [];
-  #view: Viewport | null = null;
-  #stage: Size = { width: 0, height: 0 };
-  #image: Size = { width: 1, height: 1 };
   #press: Press | null = null;
   #drag: Drag | null = null;
   /** The box as it is during a drag or while it is made by keys; written once, at the end. */
@@ -47,8 +43,6 @@ class ImageStage implements MountedTool {
   #ghost: Rect | null = null;
   #hover: Shape | null = null;
   #pointer: Point | null = null;
-  #frame = 0;
-  #fitted = true;
   #byPointer = false;
 
   constructor(host: HTMLElement, context: ToolContext) {
@@ -59,6 +53,11 @@ class ImageStage implements MountedTool {
     const style = getComputedStyle(host);
     const ink = (name: string): string => style.getPropertyValue(name).trim();
     this.#painter = new Painter(host, { halo: ink("--halo"), shade: ink("--shade"), look: ink("--differ") });
+    this.#camera = new Camera((view) => {
+      this.#painter.move(view);
+      this.#drawTop();
+      this.#tellFacts();
+    });
     this.#gestures = new Gestures(host, {
       press: (press) => this.#down(press),
       drag: (at, from) => this.#dragTo(at, from),
@@ -66,8 +65,8 @@ class ImageStage implements MountedTool {
       tap: (at) => this.#tap(at),
       cancel: () => this.#cancel(),
       hover: (at) => this.#hoverAt(at),
-      zoom: (at, factor) => this.#zoomAt(at, factor),
-      pan: (dx, dy) => this.#panBy(dx, dy),
+      zoom: (at, factor) => this.#camera.zoom(at, factor),
+      pan: (dx, dy) => this.#camera.pan(dx, dy),
     });
     this.commands = context.readOnly ? [] : imageCommands(this.#keyTarget());
     this.#observer = new ResizeObserver(() => this.#resized());
@@ -84,7 +83,7 @@ class ImageStage implements MountedTool {
     if (fresh || shapesDiffer(before, scene)) this.#index(scene);
     const reselected = before?.selected !== scene.selected;
     this.#painter.lifted = scene.selected;
-    if (reselected && scene.selected && !fresh && !this.#context.readOnly) this.#reveal();
+    if (reselected && !fresh) this.#reveal();
     if (!fresh && before && before.look !== scene.look) this.#lookAt(scene.look);
     if (reselected && scene.selected) this.#ghost = null;
     this.#byPointer = false;
@@ -97,9 +96,8 @@ class ImageStage implements MountedTool {
     this.#ghost = null;
     this.#cancel();
     const asset = pictureOf(scene.item);
-    if (asset?.width && asset.height) this.#image = { width: asset.width, height: asset.height };
-    this.#fitted = true;
-    this.#view = null;
+    if (asset?.width && asset.height) this.#camera.image = { width: asset.width, height: asset.height };
+    this.#camera.reset();
   }
 
   async #loadPicture(scene: Scene): Promise<void> {
@@ -119,8 +117,8 @@ class ImageStage implements MountedTool {
   #showPicture(picture: ImageBitmap): void {
     delete this.#host.dataset.state;
     this.#painter.image = picture;
-    this.#image = { width: picture.width, height: picture.height };
-    if (this.#fitted) this.#view = null;
+    this.#camera.image = { width: picture.width, height: picture.height };
+    this.#camera.resized();
     if (this.#scene) this.#index(this.#scene);
     this.#redraw();
     this.#tellFacts();
@@ -131,7 +129,7 @@ class ImageStage implements MountedTool {
     const own = scene.regions.flatMap((region) => shapeOf(scene, region, false));
     const offered = scene.suggested.flatMap(({ region }) => shapeOf(scene, region, true));
     this.#shapes = [...own, ...offered];
-    this.#painter.grid = new Grid(this.#shapes, this.#image.width, this.#image.height);
+    this.#painter.grid = new Grid(this.#shapes, this.#camera.image.width, this.#camera.image.height);
     this.#live = null;
   }
 
@@ -141,38 +139,33 @@ class ImageStage implements MountedTool {
   }
 
   #measure(): void {
-    this.#stage = { width: this.#host.clientWidth, height: this.#host.clientHeight };
-    if (this.#stage.width > 0) this.#painter.resize(this.#stage);
+    this.#camera.stage = { width: this.#host.clientWidth, height: this.#host.clientHeight };
+    if (this.#camera.stage.width > 0) this.#painter.resize(this.#camera.stage);
   }
 
   #resized(): void {
     this.#measure();
-    if (this.#fitted) this.#view = null;
+    this.#camera.resized();
     this.#redraw();
   }
 
-  #viewNow(): Viewport {
-    this.#view ??= fit(this.#stage, this.#image);
-    return this.#view;
-  }
-
   #redraw(): void {
-    if (this.#stage.width === 0) return;
-    this.#painter.redrawShapes(this.#viewNow());
+    if (this.#camera.stage.width === 0) return;
+    this.#painter.redrawShapes(this.#camera.view);
     this.#drawTop();
   }
 
   #drawTop(): void {
     const scene = this.#scene;
     if (!scene) return;
-    const selected = this.#selected();
+    const selected = scene.hidden ? null : this.#selected();
     const shape = selected && this.#live ? { ...selected, rect: this.#live } : selected;
     const rect = this.#drag?.kind === "draw" ? this.#live : this.#ghost;
     const marks = scene.marks.flatMap(({ region, number, chosen }) => {
       const marked = this.#shapes.find((one) => one.id === region);
       return marked ? [{ rect: marked.rect, number, chosen }] : [];
     });
-    this.#painter.drawTop(this.#viewNow(), {
+    this.#painter.drawTop(this.#camera.view, {
       shape,
       handles: !this.#context.readOnly && shape !== null,
       hover: scene.hidden ? null : this.#hover,
@@ -184,47 +177,17 @@ class ImageStage implements MountedTool {
   #brushColor(): string {
     const brush = this.#scene?.brush;
     const label = brush && this.#scene ? labelOf(this.#scene.schema, brush.question, brush.label) : null;
-    return label?.color ?? "#77808c";
+    return label?.color ?? UNKNOWN_COLOR;
   }
 
-  #moveView(view: Viewport): void {
-    this.#view = view;
-    this.#fitted = false;
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => {
-      this.#painter.move(view);
-      this.#drawTop();
-      this.#tellFacts();
-    });
-  }
-
-  #zoomAt(at: Point, factor: number): void {
-    this.#moveView(zoomed(this.#viewNow(), at, factor, this.#stage, this.#image));
-  }
-
-  #panBy(dx: number, dy: number): void {
-    this.#moveView(panned(this.#viewNow(), dx, dy, this.#stage, this.#image));
-  }
-
-  /** Brings the selected box into view; on a narrow stage close enough to be worked on. */
   #reveal(): void {
     const shape = this.#selected();
-    if (!shape || this.#byPointer) return;
-    const box = rectToScreen(this.#viewNow(), shape.rect);
-    const { width, height } = this.#stage;
-    const inside = box.x >= 0 && box.y >= 0 && box.x + box.w <= width && box.y + box.h <= height;
-    const tiny = width < NARROW && Math.max(box.w, box.h) < width / 6;
-    if (inside && !tiny) return;
-    const close = showing(shape.rect, 0.4, this.#stage, this.#image);
-    const scale = tiny ? close.scale : this.#viewNow().scale;
-    const x = width / 2 - (shape.rect.x + shape.rect.w / 2) * scale;
-    const y = height / 2 - (shape.rect.y + shape.rect.h / 2) * scale;
-    this.#moveView(panned({ scale, dx: x, dy: y }, 0, 0, this.#stage, this.#image));
+    if (shape && !this.#byPointer && !this.#context.readOnly) this.#camera.reveal(shape.rect);
   }
 
   #lookAt(place: Rect | null): void {
-    if (place) this.#moveView(showing(place, 0.4, this.#stage, this.#image));
-    else this.#fitAll();
+    if (place) this.#camera.lookAt(place, 0.4);
+    else this.#camera.fitAll();
   }
 
   #down(press: Press): void {
@@ -241,7 +204,7 @@ class ImageStage implements MountedTool {
     if (press.pans || this.#context.readOnly || scene.mode === "pan" || scene.hidden) return pan;
     const selected = this.#selected();
     if (selected) {
-      const box = rectToScreen(this.#viewNow(), selected.rect);
+      const box = this.#camera.toScreen(selected.rect);
       const handle = handleAt(box, press.at, press.touch);
       if (handle) return { kind: "resize", id: selected.id, rect: selected.rect, handle };
     }
@@ -255,8 +218,7 @@ class ImageStage implements MountedTool {
 
   #hit(at: Point): Shape[] {
     if (this.#scene?.hidden) return [];
-    const view = this.#viewNow();
-    return this.#painter.grid?.under(toImage(view, at), 3 / view.scale) ?? [];
+    return this.#painter.grid?.under(this.#camera.toImage(at), 3 / this.#camera.view.scale) ?? [];
   }
 
   #select(id: string | null): void {
@@ -264,28 +226,20 @@ class ImageStage implements MountedTool {
     this.#context.run("region.select", { id });
   }
 
-  /** Pointer places are written in whole pixels, and finer where a pixel is large on the screen. */
-  #snapped(at: Point): Point {
-    const { scale } = this.#viewNow();
-    const grain = scale >= 4 ? 10 : 1;
-    const point = toImage(this.#viewNow(), at);
-    return { x: Math.round(point.x * grain) / grain, y: Math.round(point.y * grain) / grain };
-  }
-
   #dragTo(at: Point, from: Point): void {
     const drag = this.#drag;
     if (!drag) return;
     this.#pointer = at;
     if (drag.kind === "pan") {
-      this.#panBy(at.x - drag.last.x, at.y - drag.last.y);
+      this.#camera.pan(at.x - drag.last.x, at.y - drag.last.y);
       drag.last = at;
       return;
     }
-    const to = this.#snapped(at);
-    const start = this.#snapped(from);
-    if (drag.kind === "draw") this.#live = fitInside(fromCorners(start, to), this.#image);
-    else if (drag.kind === "resize") this.#live = resized(drag.rect, drag.handle, to, this.#image);
-    else this.#live = moved(drag.rect, to.x - start.x, to.y - start.y, this.#image);
+    const to = this.#camera.snapped(at);
+    const start = this.#camera.snapped(from);
+    if (drag.kind === "draw") this.#live = fitInside(fromCorners(start, to), this.#camera.image);
+    else if (drag.kind === "resize") this.#live = resized(drag.rect, drag.handle, to, this.#camera.image);
+    else this.#live = moved(drag.rect, to.x - start.x, to.y - start.y, this.#camera.image);
     this.#drawTop();
     this.#tellFacts();
   }
@@ -299,7 +253,7 @@ class ImageStage implements MountedTool {
     if (!drag || !rect || drag.kind === "pan") return;
     this.#byPointer = true;
     if (drag.kind === "draw") {
-      const { scale } = this.#viewNow();
+      const { scale } = this.#camera.view;
       if (brush && Math.max(rect.w, rect.h) * scale >= LEAST_DRAG) this.#add(rect, brush);
     } else {
       this.#context.run("region.place", { id: drag.id, at: rect });
@@ -327,7 +281,7 @@ class ImageStage implements MountedTool {
   #cancel(): void {
     this.#drag = null;
     this.#live = null;
-    if (this.#scene && this.#view) this.#drawTop();
+    if (this.#scene) this.#drawTop();
   }
 
   #hoverAt(at: Point | null): void {
@@ -343,7 +297,7 @@ class ImageStage implements MountedTool {
   #setCursor(at: Point | null): void {
     const selected = this.#selected();
     const handle = at && selected && !this.#context.readOnly
-      ? handleAt(rectToScreen(this.#viewNow(), selected.rect), at, false)
+      ? handleAt(this.#camera.toScreen(selected.rect), at, false)
       : null;
     if (handle) this.#host.style.setProperty("cursor", CURSORS[handle]);
     else this.#host.style.removeProperty("cursor");
@@ -351,10 +305,10 @@ class ImageStage implements MountedTool {
 
   #tellFacts(): void {
     if (this.#context.readOnly) return;
-    const { width, height } = this.#image;
-    const zoom = t("facts.zoom", { n: Math.round(this.#viewNow().scale * 100) });
+    const { width, height } = this.#camera.image;
+    const zoom = t("facts.zoom", { n: Math.round(this.#camera.view.scale * 100) });
     const size = t("facts.size", { width, height });
-    const point = this.#pointer ? toImage(this.#viewNow(), this.#pointer) : null;
+    const point = this.#pointer ? this.#camera.toImage(this.#pointer) : null;
     const inside = point && point.x >= 0 && point.y >= 0 && point.x <= width && point.y <= height;
     const place = inside ? [t("facts.place", { x: Math.floor(point.x), y: Math.floor(point.y) })] : [];
     const live = this.#live ?? this.#ghost;
@@ -363,22 +317,22 @@ class ImageStage implements MountedTool {
   }
 
   #keyTarget(): Parameters<typeof imageCommands>[0] {
-    const middle = (): Point => ({ x: this.#stage.width / 2, y: this.#stage.height / 2 });
+    const camera = this.#camera;
     return {
       hasBox: () => this.#selected() !== null && !this.#ghost,
       hasGhost: () => this.#ghost !== null,
       canDraw: () => this.#scene?.schema.questions.some((question) => question.type === "boxes") ?? false,
-      nudge: (dx, dy) => this.#change((rect) => moved(rect, dx, dy, this.#image)),
-      grow: (dw, dh) => this.#change((rect) => grown(rect, dw, dh, this.#image)),
-      startGhost: () => this.#startGhost(middle()),
-      sizeGhost: (dw, dh) => this.#setGhost((rect) => grown(rect, dw, dh, this.#image)),
-      moveGhost: (dx, dy) => this.#setGhost((rect) => moved(rect, dx, dy, this.#image)),
+      nudge: (dx, dy) => this.#change((rect) => moved(rect, dx, dy, this.#camera.image)),
+      grow: (dw, dh) => this.#change((rect) => grown(rect, dw, dh, this.#camera.image)),
+      startGhost: () => this.#startGhost(camera.middle),
+      sizeGhost: (dw, dh) => this.#setGhost((rect) => grown(rect, dw, dh, this.#camera.image)),
+      moveGhost: (dx, dy) => this.#setGhost((rect) => moved(rect, dx, dy, this.#camera.image)),
       placeGhost: () => this.#placeGhost(),
       dropGhost: () => this.#setGhost(() => null),
-      zoomBy: (factor) => this.#zoomAt(middle(), factor),
-      fitAll: () => this.#fitAll(),
+      zoomBy: (factor) => camera.zoom(camera.middle, factor),
+      fitAll: () => camera.fitAll(),
       showSelected: () => this.#showSelected(),
-      panBy: (dx, dy) => this.#panBy(dx, dy),
+      panBy: (dx, dy) => camera.pan(dx, dy),
     };
   }
 
@@ -392,10 +346,10 @@ class ImageStage implements MountedTool {
   #startGhost(middle: Point): void {
     const like = this.#selected()?.rect ?? null;
     this.#context.run("view.mode", { mode: "draw" });
-    const side = Math.max(8, Math.round(48 / this.#viewNow().scale));
-    const at = toImage(this.#viewNow(), middle);
+    const side = Math.max(8, Math.round(48 / this.#camera.view.scale));
+    const at = this.#camera.toImage(middle);
     const fresh = { x: Math.round(at.x - side / 2), y: Math.round(at.y - side / 2), w: side, h: side };
-    const start = like ? moved(like, 10, 10, this.#image) : fitInside(fresh, this.#image);
+    const start = like ? moved(like, 10, 10, this.#camera.image) : fitInside(fresh, this.#camera.image);
     this.#context.run("region.select", { id: null });
     this.#setGhost(() => start);
     this.#context.announce(t("announce.ghost"));
@@ -415,14 +369,9 @@ class ImageStage implements MountedTool {
     if (rect && brush) this.#add(rect, brush);
   }
 
-  #fitAll(): void {
-    this.#moveView(fit(this.#stage, this.#image));
-    this.#fitted = true;
-  }
-
   #showSelected(): void {
     const shape = this.#selected();
-    if (shape) this.#moveView(showing(shape.rect, 0.5, this.#stage, this.#image));
+    if (shape) this.#camera.lookAt(shape.rect, 0.5);
   }
 
   takeLabel(): boolean {
@@ -430,24 +379,12 @@ class ImageStage implements MountedTool {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.#frame);
+    this.#camera.stop();
     this.#gestures.destroy();
     this.#observer.disconnect();
     this.#painter.destroy();
     this.#host.classList.remove("picture");
   }
-}
-
-function shapesDiffer(before: Scene | null, after: Scene): boolean {
-  return before?.regions !== after.regions || before.suggested !== after.suggested;
-}
-
-function shapeOf(scene: Scene, region: Region, dashed: boolean): Shape[] {
-  if (region.kind !== "box") return [];
-  const label = labelOf(scene.schema, region.question, region.label);
-  const color = label?.color ?? "#77808c";
-  const name = label?.name ?? region.label;
-  return [{ id: region.id, rect: region.at, color, key: label?.hotkey ?? "", name, dashed }];
 }
 
 export const imageTool: Tool = {

@@ -2,7 +2,7 @@
 
 import type { Command } from "../../core/commands";
 import { formatNumber, t } from "../../core/i18n";
-import { labelOf, questionNamed } from "../../core/schema";
+import { UNKNOWN_COLOR, labelOf, questionNamed } from "../../core/schema";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Region, SpanRegion } from "../../core/types";
 import { lanesOf, stretchesAt } from "../../geometry/lanes";
@@ -156,7 +156,7 @@ class TextStage implements MountedTool {
     const label = labelOf(scene.schema, region.question, region.label);
     return {
       id: region.id, at, lane, dashed,
-      color: label?.color ?? "#77808c",
+      color: label?.color ?? UNKNOWN_COLOR,
       key: label?.hotkey ?? "",
       name: label?.name ?? region.label,
       selected: region.id === scene.selected,

@@ -1,6 +1,6 @@
 /** The coloured ground behind spans: the browser's own highlights, which leave the text untouched. */
 
-import type { Schema } from "../../core/schema";
+import { UNKNOWN_COLOR, type Schema } from "../../core/schema";
 import type { SpanRegion } from "../../core/types";
 import type { Stretch } from "../../geometry/segments";
 import type { TextDocument } from "./document";
@@ -56,5 +56,5 @@ export class Washes {
 
 /** Colours come from the schema: only what is plainly a colour goes into a style rule. */
 function safeColor(color: string): string {
-  return /^#[0-9a-f]{3,8}$/i.test(color) ? color : "#77808c";
+  return /^#[0-9a-f]{3,8}$/i.test(color) ? color : UNKNOWN_COLOR;
 }
