@@ -29,6 +29,7 @@ STARTING_SECONDS = 15.0
 READY_SECONDS = 90.0
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
+WEB_FIRST_SECONDS = 6.0
 PARTS: dict[str, list[str]] = {
     "web": ["web"],
     "quick worker": ["worker", "quick"],
@@ -192,9 +193,10 @@ def keep_running(parts: list[Part], stopping: Stopping, port: int, path: str) ->
     begun = time.monotonic()
     is_told = False
     while not stopping:
-        for part in parts:
-            part.look()
         age = time.monotonic() - begun
+        # The first page is what somebody waits for, so the others leave the web the processor.
+        for part in parts if is_told or age > WEB_FIRST_SECONDS else parts[:1]:
+            part.look()
         if not is_told and is_healthy(port):
             is_told = True
             base = read("WINNOW_BASE_URL") or f"http://127.0.0.1:{port}"

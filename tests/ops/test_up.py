@@ -1,5 +1,6 @@
 """`winnow up`: starts everything, once; mends what breaks; leaves nothing behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -59,12 +60,16 @@ class Running:
         """Every process below this one."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def part(self, *words: str) -> psutil.Process:
-        """The process of a part, for instance `worker quick`; not its leash."""
-        for child in self.family():
-            command = child.cmdline()
-            if command[-len(words) :] == list(words) and "--grace" not in command:
-                return child
+    def part(self, *words: str, seconds: float = 20) -> psutil.Process:
+        """The process of a part, for instance `worker quick`, once it runs; not its leash."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for child in self.family():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    command = child.cmdline()
+                    if command[-len(words) :] == list(words) and "--grace" not in command:
+                        return child
+            time.sleep(0.1)
         raise LookupError(words)
 
     def text(self) -> str:
@@ -118,15 +123,7 @@ def test_a_part_that_dies_is_started_again_and_a_stop_leaves_nothing(tmp_path: P
         assert running.says("/sign-in/"), running.text()
         running.part("worker", "heavy").kill()
         assert running.says("the heavy worker ended", 10), running.text()
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            try:
-                running.part("worker", "heavy")
-                break
-            except LookupError:
-                time.sleep(0.1)
-        else:
-            pytest.fail("the heavy worker was not started again")
+        assert running.part("worker", "heavy").is_running()
         family = running.family()
         begun = time.monotonic()
         running.process.send_signal(signal.SIGINT)
@@ -138,6 +135,8 @@ def test_a_part_that_dies_is_started_again_and_a_stop_leaves_nothing(tmp_path: P
 def test_killing_up_ends_its_parts_and_the_next_up_starts(tmp_path: Path) -> None:
     with up(tmp_path) as running:
         assert running.says("/sign-in/"), running.text()
+        for words in (["web"], ["worker", "quick"], ["worker", "heavy"], ["clock"]):
+            running.part(*words)
         family = running.family()
         assert len(family) >= 8
         running.process.kill()
