@@ -1,0 +1,102 @@
+"""The rule of each REST operation: who may do it.
+
+`may` is the permission it asks for; None means everybody who is signed in. `only` names the
+people of the cast who may where it is not a matter of the role. `hidden` things answer 404
+instead of 403 to members who may not. `spent` operations change what they touch, so that later
+callers find it gone or in another state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from foundation.actor import Permission
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may do one operation."""
+
+    may: Permission | None = None
+    only: tuple[str, ...] | None = None
+    hidden: bool = False
+    spent: bool = False
+    but: Mapping[str, str] = field(default_factory=dict)
+    """Exceptions: who is told what instead."""
+    query: str = ""
+
+
+V = "/api/v1"
+NO_TOKENS = dict.fromkeys(("token_view", "token_push", "token_elsewhere"), "403")
+PUSHED = {"token_push": "let in"}
+HOLDER = Rule(only=("ada",), hidden=True)
+JOBS = PUSHED | {"ada": "404", "bo": "404"}
+
+RULES: dict[tuple[str, str], Rule] = {
+    # people and projects
+    ("GET", f"{V}/me"): Rule(),
+    ("GET", f"{V}/projects"): Rule(),
+    ("GET", f"{V}/tokens"): Rule(),
+    ("GET", f"{V}/projects/{{project_id}}"): Rule(Permission.MEMBER),
+    ("PUT", f"{V}/projects/{{project_id}}"): Rule(Permission.OWN),
+    ("GET", f"{V}/projects/{{project_id}}/members"): Rule(Permission.VIEW),
+    ("GET", f"{V}/projects/{{project_id}}/invitations"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/projects/{{project_id}}/invitations"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/projects/{{project_id}}/events"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/projects/{{project_id}}/jobs"): Rule(Permission.VIEW),
+    ("PATCH", f"{V}/members/{{member_id}}"): Rule(Permission.OWN),
+    ("DELETE", f"{V}/members/{{member_id}}"): Rule(Permission.OWN, spent=True),
+    ("DELETE", f"{V}/invitations/{{invitation_id}}"): Rule(Permission.MANAGE, spent=True),
+    # A token makes no projects and no tokens, whatever its owner may do.
+    ("POST", f"{V}/projects"): Rule(but=NO_TOKENS),
+    ("POST", f"{V}/tokens"): Rule(but=NO_TOKENS),
+    ("DELETE", f"{V}/tokens/{{token_id}}"): Rule(only=("mia",), hidden=True, spent=True),
+    # Mia started the job: her token that pushes may follow and stop it.
+    ("GET", f"{V}/jobs/{{job_id}}"): Rule(Permission.VIEW, hidden=True, but=PUSHED),
+    ("GET", f"{V}/jobs/{{job_id}}/refusals"): Rule(Permission.VIEW, hidden=True, but=PUSHED),
+    ("POST", f"{V}/jobs/{{job_id}}/cancel"): Rule(Permission.MANAGE, spent=True, but=JOBS),
+    ("POST", f"{V}/jobs/{{job_id}}/retry"): Rule(Permission.MANAGE, spent=True, but=JOBS),
+    ("GET", f"{V}/runs/{{run_id}}/report"): Rule(Permission.VIEW),
+    # versions
+    ("GET", f"{V}/datasets/{{dataset_id}}/versions"): Rule(Permission.VIEW),
+    ("POST", f"{V}/datasets/{{dataset_id}}/versions"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/versions/{{version_id}}"): Rule(Permission.VIEW),
+    ("GET", f"{V}/versions/{{version_id}}/entries"): Rule(Permission.VIEW),
+    # annotate
+    ("GET", f"{V}/projects/{{project_id}}/queues"): Rule(Permission.MEMBER),
+    ("POST", f"{V}/projects/{{project_id}}/queues"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/queues/{{queue_id}}"): Rule(Permission.MEMBER),
+    ("PATCH", f"{V}/queues/{{queue_id}}"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/queues/{{queue_id}}/guidelines"): Rule(Permission.MEMBER),
+    ("POST", f"{V}/queues/{{queue_id}}/guidelines"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/queues/{{queue_id}}/tasks"): Rule(Permission.VIEW),
+    ("POST", f"{V}/queues/{{queue_id}}/items"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/queues/{{queue_id}}/gold"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/queues/{{queue_id}}/gold"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/queues/{{queue_id}}/progress"): Rule(Permission.VIEW),
+    ("GET", f"{V}/queues/{{queue_id}}/agreement"): Rule(Permission.VIEW),
+    ("GET", f"{V}/datasets/{{dataset_id}}/agreement"): Rule(
+        Permission.VIEW, query="?schema={schema_id}"
+    ),
+    ("POST", f"{V}/queues/{{queue_id}}/claim"): Rule(Permission.ANNOTATE),
+    ("GET", f"{V}/queues/{{queue_id}}/mine"): Rule(Permission.ANNOTATE),
+    # An assignment is its holder's alone: managers have no business in it either.
+    ("PUT", f"{V}/assignments/{{assignment_id}}/draft"): HOLDER,
+    ("POST", f"{V}/assignments/{{assignment_id}}/renew"): HOLDER,
+    ("POST", f"{V}/assignments/{{assignment_id}}/skip"): HOLDER,
+    ("POST", f"{V}/assignments/{{assignment_id}}/release"): HOLDER,
+    ("POST", f"{V}/assignments/{{assignment_id}}/submit"): HOLDER,
+    ("POST", f"{V}/annotations/{{annotation_id}}/revisions"): HOLDER,
+    # Those who may not look at the answers of others do not learn that there are any.
+    ("POST", f"{V}/annotations/{{annotation_id}}/reviews"): Rule(
+        Permission.REVIEW, but=dict.fromkeys(("ada", "bo", "token_push"), "404")
+    ),
+    # files: Ada has held the item, Bo has not
+    ("GET", "/media/{asset_id}"): Rule(Permission.VIEW, hidden=True, but={"ada": "let in"}),
+    # training
+    ("GET", f"{V}/trainers"): Rule(),
+    ("GET", f"{V}/projects/{{project_id}}/runs"): Rule(Permission.VIEW),
+    ("POST", f"{V}/projects/{{project_id}}/runs"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/runs/{{run_id}}"): Rule(Permission.VIEW),
+    ("GET", f"{V}/runs/{{run_id}}/metrics"): Rule(Permission.VIEW),
+    ("POST", f"{V}/runs/{{run_id}}/evaluations"): Rule(Permission.MANAGE),
+}

@@ -1,0 +1,154 @@
+"""One of everything in one project, for tests of who may touch what."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from annotate.models import Assignment, Queue, Stage
+from annotate.services.answers import submit_answer
+from annotate.services.claiming import claim_tasks
+from annotate.services.filling import fill_queue
+from annotate.services.queues import QueuePlan, create_queue
+from datasets.models import Annotation, Asset, Dataset, Item, SchemaRevision, Upload, Version
+from datasets.services.exports import start_export
+from foundation import jobs, storage
+from foundation.actor import Permission
+from foundation.models import Annotator, Job, Membership, Project, User
+from foundation.opaque import encode_id
+from foundation.services.people import create_invitation, create_project
+from foundation.services.tokens import issue_token
+from tests.datasets.labelled import labelled_texts, said
+from tests.datasets.test_versions import frozen
+from training.models import Evaluation, Run
+
+UNUSED = "0" * 13
+
+
+@dataclass
+class World:
+    """The people and the ids of one thing of each kind."""
+
+    people: dict[str, User]
+    tokens: dict[str, str]
+    ids: dict[str, str]
+    project: Project
+
+
+def build_world(people: dict[str, User], project: Project) -> World:
+    """Make one of everything; Ada holds an assignment and has said something."""
+    mia, ada = people["mia"], people["ada"]
+    dataset, revision = labelled_texts(project, 12)
+    version = frozen(dataset, revision.schema)
+    item = Item.objects.filter(dataset=dataset).earliest("pk")
+    queue = _queue(dataset, revision)
+    annotation = _answer(_claim(queue, ada))
+    assignment = _claim(queue, ada)
+    invitation, _path = create_invitation(project=project, role="viewer", by=mia)
+    other = create_project(name="Another project of Mia", by=mia)
+    run = _run(version)
+    export = start_export(dataset=dataset, format="jsonl", by=mia)
+    jobs.run(export.job.pk)
+    ids = {
+        "project": project.oid,
+        "member": Membership.objects.get(project=project, user=ada).oid,
+        "invitation": invitation.oid,
+        "job": Job.objects.filter(project=project).latest("pk").oid,
+        "dataset": dataset.oid,
+        "item": item.oid,
+        "asset": _asset(item).oid,
+        "schema": revision.schema.oid,
+        "number": "1",
+        "version": version.oid,
+        "upload": Upload.objects.create(dataset=dataset, created_by=mia).oid,
+        "export": export.oid,
+        "queue": queue.oid,
+        "assignment": assignment.oid,
+        "annotation": annotation.oid,
+        "run": run.oid,
+        "evaluation": _evaluation(run).oid,
+    }
+    return World(people, _tokens(mia, other), ids, project)
+
+
+def _queue(dataset: Dataset, revision: SchemaRevision) -> Queue:
+    queue = create_queue(
+        dataset=dataset,
+        schema=revision.schema,
+        plan=QueuePlan(name="Messages"),
+        policy={"overlap": 2},
+        by=None,
+    )
+    fill_queue(queue=queue)
+    return queue
+
+
+def _claim(queue: Queue, person: User) -> Assignment:
+    annotator = Annotator.objects.get(project=queue.dataset.project, user=person)
+    claim_tasks(queue=queue, annotator_id=annotator.pk, stage=Stage.ANNOTATE, hold=1)
+    return Assignment.objects.get(queue=queue, annotator=annotator, state=Assignment.State.HELD)
+
+
+def _answer(assignment: Assignment) -> Annotation:
+    submit_answer(
+        assignment=assignment,
+        fence=assignment.fence,
+        regions=said("refund"),
+        submission_id=uuid4(),
+    )
+    return Annotation.objects.get(annotator=assignment.annotator)
+
+
+def _asset(item: Item) -> Asset:
+    stored = storage.store([b"not really a picture"])
+    return Asset.objects.create(
+        item=item,
+        part=Asset.Part.ORIGINAL,
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type="image/png",
+        storage_key=stored.key,
+    )
+
+
+def _run(version: Version) -> Run:
+    return Run.objects.create(
+        project=version.dataset.project,
+        number=1,
+        version=version,
+        question="intent",
+        trainer="text_logreg",
+    )
+
+
+def _evaluation(run: Run) -> Evaluation:
+    return Evaluation.objects.create(
+        run=run,
+        version=run.version,
+        report={"labels": [], "splits": {}},
+        finished_at=timezone.now(),
+    )
+
+
+def _tokens(mia: User, other: Project) -> dict[str, str]:
+    scoped: dict[str, Any] = {"view": [Permission.VIEW], "push": [Permission.PUSH]}
+    tokens = {
+        f"token_{name}": issue_token(user=mia, name=name, scopes=scopes)[1]
+        for name, scopes in scoped.items()
+    }
+    everything = list(Permission.values)
+    tokens["token_elsewhere"] = issue_token(
+        user=mia, name="elsewhere", scopes=everything, project=other
+    )[1]
+    return tokens
+
+
+def missing(kind: str) -> str:
+    """A well-formed id that belongs to nothing."""
+    return f"{kind}_{UNUSED}"
+
+
+def public(kind: str, number: int) -> str:
+    """The id of a row."""
+    return encode_id(kind, number)
