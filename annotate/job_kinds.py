@@ -1,10 +1,23 @@
-"""What annotate does in the background, and what the clock asks of it."""
+"""What annotate puts on the shelves of the house: jobs, duties, and what lower apps ask for."""
+
+from dataclasses import asdict
 
 from annotate.models import Queue
-from annotate.services.enqueuing import begin_epoch, overlap_steps
+from annotate.queries.access import had_item
+from annotate.queries.exported import extras_of
+from annotate.services.enqueuing import (
+    BATCH,
+    Enqueued,
+    begin_epoch,
+    enqueue_items,
+    overlap_steps,
+)
 from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
+from datasets.queries.access import media_doors
+from datasets.queries.entries import export_extras
+from datasets.queries.items import find_items
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, JobRun, Report, job_kinds
 
@@ -32,7 +45,32 @@ def change_overlap(run: JobRun) -> Report:
     return {"changed": changed}
 
 
+def send(run: JobRun) -> Report:
+    """Send all items that match a filter to the front of a queue."""
+    queue = Queue.objects.select_related("dataset__project").get(pk=run.params["queue"])
+    items = find_items(queue.dataset, run.params["filter"]).order_by("pk")
+    sent, after = Enqueued(**run.checkpoint.get("sent", {})), run.checkpoint.get("after", 0)
+    while batch := list(items.filter(pk__gt=after)[:BATCH]):
+        after = batch[-1].pk
+        with run.batch():
+            sent += enqueue_items(
+                queue=queue,
+                items=batch,
+                by=run.job.created_by,
+                reason=run.params["reason"],
+                priority=run.params["priority"],
+            )
+            run.set(
+                done=sent.added + sent.moved + sent.reopened,
+                checkpoint={"after": after, "sent": asdict(sent)},
+            )
+    return asdict(sent)
+
+
 job_kinds.register("annotate.fill", JobKind(work=fill, unit="tasks"))
+job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
+media_doors.register("annotate", had_item)
+export_extras.register("annotate", extras_of)

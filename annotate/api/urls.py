@@ -1,5 +1,26 @@
 """Addresses of this app under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from annotate.api import quality, queues, reviews, tasks, work
+
+urlpatterns = [
+    path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
+    path("queues/<str:queue_id>", queues.QueueView.as_view()),
+    path("queues/<str:queue_id>/guidelines", queues.GuidelinesView.as_view()),
+    path("queues/<str:queue_id>/tasks", tasks.TasksView.as_view()),
+    path("queues/<str:queue_id>/items", tasks.QueueItemsView.as_view()),
+    path("queues/<str:queue_id>/gold", tasks.GoldView.as_view()),
+    path("queues/<str:queue_id>/claim", work.ClaimView.as_view()),
+    path("queues/<str:queue_id>/mine", work.MineView.as_view()),
+    path("queues/<str:queue_id>/progress", quality.QueueProgressView.as_view()),
+    path("queues/<str:queue_id>/agreement", quality.QueueAgreementView.as_view()),
+    path("datasets/<str:dataset_id>/agreement", quality.DatasetAgreementView.as_view()),
+    path("assignments/<str:assignment_id>/draft", work.DraftView.as_view()),
+    path("assignments/<str:assignment_id>/renew", work.RenewView.as_view()),
+    path("assignments/<str:assignment_id>/skip", work.SkipView.as_view()),
+    path("assignments/<str:assignment_id>/release", work.ReleaseView.as_view()),
+    path("assignments/<str:assignment_id>/submit", work.SubmitView.as_view()),
+    path("annotations/<str:annotation_id>/revisions", work.RevisionsView.as_view()),
+    path("annotations/<str:annotation_id>/reviews", reviews.ReviewsView.as_view()),
+]

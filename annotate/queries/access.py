@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from annotate.models import Answer, Assignment, Queue, Stage, Task
 from datasets.models import Annotation
-from datasets.queries import access as datasets_access
+from datasets.queries.access import get_annotation_for
 from foundation.actor import Actor, Permission
 from foundation.errors import NotAllowed, NotFound
 from foundation.models import Annotator, Membership
@@ -116,7 +116,7 @@ def get_own_answer_for(actor: Actor, annotation_id: str) -> Answer:
 
 def get_annotation_to_review(actor: Actor, annotation_id: str) -> Annotation:
     """Return an annotation to those who may review in its project."""
-    return datasets_access.get_annotation_for(actor, annotation_id, Permission.REVIEW)
+    return get_annotation_for(actor, annotation_id, Permission.REVIEW)
 
 
 def get_annotator_of(actor: Actor, project_pk: int) -> Annotator:
@@ -139,6 +139,3 @@ def had_item(actor: Actor, item_pk: int) -> bool:
         annotator__user=actor.user.pk,
         annotator__ended_at=None,
     ).exists()
-
-
-datasets_access.media_doors.register("annotate", had_item)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from annotate.errors import QueueNotOpen
 from annotate.models import Assignment, Queue, Stage, Turn
+from annotate.queries.work import Hold
 from annotate.services import claim_sql
 from annotate.services.claim_sql import Statement, moment
 from annotate.services.openings import wait_for_openings
@@ -25,18 +26,6 @@ from foundation.clock import database_now
 
 WINDOWS = 20
 _NO_LIMIT = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """One task in somebody's hands."""
-
-    id: int
-    task_id: int
-    item_id: int
-    fence: int
-    lease_ends_at: datetime
-    revision_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,3 +181,18 @@ def start_changing_overlap(*, queue: Queue, by: User | None) -> Job:
     return jobs.enqueue(
         "annotate.overlap", title=title, project=queue.dataset.project, by=by, queue=queue.pk
     )
+
+
+def start_sending(*, queue: Queue, by: User | None, filter: str, reason: str, priority: int) -> Job:
+    """Send all items that match a filter to the front of a queue, in the background."""
+    title = _("Send items to %(name)s") % {"name": queue.name}
+    return jobs.enqueue(
+        "annotate.send",
+        title=title,
+        project=queue.dataset.project,
+        by=by,
+        queue=queue.pk,
+        filter=filter,
+        reason=reason,
+        priority=priority,
+    )

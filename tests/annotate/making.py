@@ -17,7 +17,7 @@ from datasets.services.schemas import publish_schema
 from foundation.clock import database_now
 from foundation.models import Annotator, Project, User
 
-MOOD = {
+MOOD: dict[str, Any] = {
     "format": 1,
     "data_type": "text",
     "questions": [
@@ -143,7 +143,11 @@ def fetched(assignment_pk: int) -> Assignment:
 
 def submitted(assignment: Assignment, label: str = "good", **more: Any) -> Submitted:
     """What this person said about the task they hold."""
-    values = {"fence": assignment.fence, "regions": said(label), "submission_id": uuid.uuid4()}
+    values: dict[str, Any] = {
+        "fence": assignment.fence,
+        "regions": said(label),
+        "submission_id": uuid.uuid4(),
+    }
     return submit_answer(assignment=assignment, **(values | more))
 
 

@@ -186,6 +186,7 @@ def test_a_lease_that_ended_frees_the_seat_and_keeps_the_draft(
 
 def test_a_renewed_lease_ends_later(queue: Queue, ada_works: Annotator) -> None:
     hold = claimed(queue, ada_works)
+    assert hold.lease_ends_at is not None
     assert renew_lease(assignment=hold, fence=1) > hold.lease_ends_at
     with pytest.raises(LeaseEnded):
         renew_lease(assignment=hold, fence=2)

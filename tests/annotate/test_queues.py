@@ -1,5 +1,7 @@
 """Queues are made, filled, paused, tested with gold and sent chosen items."""
 
+import uuid
+
 import pytest
 
 from annotate.models import Assignment, GoldCheck, GuidelineRevision, Queue, Stage, Task, Turn
@@ -30,7 +32,6 @@ from tests.annotate.making import (
     add_texts,
     answered,
     claimed,
-    key,
     keys_of,
     make_people,
     make_queue,
@@ -119,7 +120,9 @@ def test_two_queues_of_a_dataset_have_different_names(queue: Queue) -> None:
 def test_a_filter_decides_which_items_become_tasks(project: Project) -> None:
     dataset = make_texts(project, 12)
     queue = make_queue(project, dataset=dataset, filter="key:k000003")
-    assert keys_of(Task.objects.filter(queue=queue).values_list("item", flat=True)) == ["k000003"]
+    assert keys_of(list(Task.objects.filter(queue=queue).values_list("item", flat=True))) == [
+        "k000003"
+    ]
 
 
 def test_new_items_and_new_schema_revisions_reach_a_queue_by_themselves(
@@ -273,7 +276,7 @@ def test_a_fixed_answer_on_gold_is_scored_anew(project: Project, ada_works: Anno
     done = answered(queue, ada_works, "bad")
     annotation = Annotation.objects.select_related("annotator").get(pk=done.annotation_id)
     fix_answer(
-        annotation=annotation, annotator=ada_works, regions=said("good"), submission_id=key()
+        annotation=annotation, annotator=ada_works, regions=said("good"), submission_id=uuid.uuid4()
     )
     assert GoldCheck.objects.get().score == 1.0
 

@@ -1,6 +1,7 @@
 """Reviewers accept, correct or reject; what is rejected goes back with the reason."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -253,7 +254,7 @@ def test_a_fix_takes_the_place_of_the_answer_and_of_the_truth(
 def test_a_fix_sent_twice_is_one_fix(queue: Queue, ada_works: Annotator) -> None:
     done = answered(queue, ada_works, "good")
     key = uuid.uuid4()
-    values = {"annotator": ada_works, "regions": said("bad"), "submission_id": key}
+    values: dict[str, Any] = {"annotator": ada_works, "regions": said("bad"), "submission_id": key}
     first = fix_answer(annotation=annotation_of(done), **values)
     again = fix_answer(annotation=annotation_of(done), **values)
     assert (again.annotation_id, again.is_new) == (first.annotation_id, False)

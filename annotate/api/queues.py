@@ -1,0 +1,159 @@
+"""REST doors for queues: making and changing them, and what annotators are told."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api import shapes
+from annotate.models import GuidelineRevision, Queue
+from annotate.queries.access import get_queue_for
+from annotate.queries.work import show_revisions
+from annotate.services import queues
+from annotate.services.advancing import policy_of
+from datasets.queries.access import get_dataset_for, get_schema_for
+from foundation.actor import Permission
+from foundation.api.authentication import actor_of
+from foundation.api.idempotency import idempotent
+from foundation.api.paging import paged
+from foundation.errors import NotFound
+from foundation.opaque import encode_id
+from foundation.queries.access import get_project_for, may_do
+
+
+def show_queue(queue: Queue, *, manages: bool) -> dict[str, Any]:
+    """Return a queue as JSON; what tells of gold and checks only to who manages it."""
+    guideline = queue.guideline
+    body: dict[str, Any] = {
+        "id": queue.oid,
+        "name": queue.name,
+        "state": queue.state,
+        "dataset": encode_id("dataset", queue.dataset_id),
+        "data_type": queue.dataset.data_type,
+        "schema": encode_id("schema", queue.schema_id),
+        "schema_revision": show_revisions(set(), queue.schema_revision)[queue.schema_revision_id],
+        "guideline": None if guideline is None else show_guideline(guideline),
+        "lease_seconds": queue.lease_seconds,
+        "hold_limit": queue.hold_limit,
+    }
+    if manages:
+        body |= {
+            "filter": queue.filter,
+            "follows_dataset": queue.follows_dataset,
+            "shows_suggestions": queue.shows_suggestions,
+            "is_blind_relabel": queue.is_blind_relabel,
+            "policy": policy_of(queue).as_json(),
+            "gold_count": queue.gold_count,
+            "created_at": queue.created_at,
+        }
+    return body
+
+
+def show_guideline(revision: GuidelineRevision) -> dict[str, Any]:
+    """Return a guideline revision as JSON."""
+    return {
+        "number": revision.number,
+        "text": revision.text,
+        "created_at": revision.created_at,
+    }
+
+
+class ProjectQueuesView(APIView):
+    """The queues of a project."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.QueueOut(many=True))
+    def get(self, request: Request, project_id: str) -> Response:
+        """List queues."""
+        actor = actor_of(request)
+        project = get_project_for(actor, project_id, Permission.MEMBER)
+        manages = may_do(actor, project.pk, Permission.MANAGE)
+        rows = Queue.objects.filter(dataset__project=project).select_related(
+            "dataset", "schema_revision", "guideline"
+        )
+        return paged(request, rows, lambda queue: show_queue(queue, manages=manages))
+
+    @extend_schema(request=shapes.QueueIn, responses={201: shapes.QueueOut})
+    @idempotent
+    def post(self, request: Request, project_id: str) -> Response:
+        """Make a queue; `job` in the answer fills it."""
+        actor = actor_of(request)
+        project = get_project_for(actor, project_id, Permission.MANAGE)
+        wanted = shapes.QueueIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        values = dict(wanted.validated_data)
+        dataset = get_dataset_for(actor, values.pop("dataset"), Permission.MANAGE)
+        schema = get_schema_for(actor, values.pop("schema"), Permission.MANAGE)
+        if dataset.project_id != project.pk:
+            raise NotFound
+        queue = queues.create_queue(
+            dataset=dataset,
+            schema=schema,
+            policy=values.pop("policy", {}),
+            plan=queues.QueuePlan(**values),
+            by=actor.user,
+        )
+        job = queues.start_filling(queue=queue, by=actor.user)
+        return Response(show_queue(queue, manages=True) | {"job": job.oid}, status=201)
+
+
+class QueueView(APIView):
+    """One queue."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.QueueOut)
+    def get(self, request: Request, queue_id: str) -> Response:
+        """Return a queue; annotators see what they need for their work."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.MEMBER)
+        manages = may_do(actor, queue.dataset.project_id, Permission.MANAGE)
+        return Response(show_queue(queue, manages=manages))
+
+    @extend_schema(request=shapes.QueueChange, responses=shapes.QueueOut)
+    @idempotent
+    def patch(self, request: Request, queue_id: str) -> Response:
+        """Change a queue; a new overlap or filter reaches its tasks through `job`."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+        wanted = shapes.QueueChange(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        values = dict(wanted.validated_data)
+        before = (queue.overlap, queue.filter)
+        if "state" in values:
+            state = Queue.State(values.pop("state"))
+            queues.set_state(queue=queue, state=state, by=actor.user)
+        queues.change_queue(queue=queue, by=actor.user, **values)
+        body = show_queue(queue, manages=True)
+        if queue.overlap != before[0]:
+            body["job"] = queues.start_changing_overlap(queue=queue, by=actor.user).oid
+        elif queue.filter != before[1]:
+            body["job"] = queues.start_filling(queue=queue, by=actor.user).oid
+        return Response(body)
+
+
+class GuidelinesView(APIView):
+    """What the annotators of a queue are told."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.GuidelineOut(many=True))
+    def get(self, request: Request, queue_id: str) -> Response:
+        """List the revisions, newest first."""
+        queue = get_queue_for(actor_of(request), queue_id, Permission.MEMBER)
+        rows = GuidelineRevision.objects.filter(queue=queue)
+        return paged(request, rows, show_guideline, newest_first=True)
+
+    @extend_schema(request=shapes.GuidelineIn, responses={201: shapes.GuidelineOut})
+    @idempotent
+    def post(self, request: Request, queue_id: str) -> Response:
+        """Publish a revision; the same text keeps the present one."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+        wanted = shapes.GuidelineIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        revision = queues.set_guideline(queue=queue, by=actor.user, **wanted.validated_data)
+        return Response(show_guideline(revision), status=201)

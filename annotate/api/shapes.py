@@ -1,0 +1,513 @@
+"""What the resources of annotate look like in JSON, and what may be sent."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotate.models import Queue, Review
+from foundation.api.serializing import StrictSerializer
+
+Out = serializers.Serializer[Any]
+Char = serializers.CharField
+Int = serializers.IntegerField
+Float = serializers.FloatField
+Flag = serializers.BooleanField
+
+
+class RegionsDocument(Out):
+    """A regions document; see the reference of label schemas for what may stand in it."""
+
+    format = Int(min_value=1, max_value=1)
+    regions = serializers.ListField(child=serializers.DictField())
+
+
+# Working
+
+
+class ClaimIn(StrictSerializer):
+    """How many tasks one wants to hold in all."""
+
+    hold = Int(min_value=1, max_value=100, default=1)
+    stage = serializers.ChoiceField(["annotate", "review"], default="annotate")
+
+
+class FenceIn(StrictSerializer):
+    """The fence of one's hold, as the claim gave it."""
+
+    fence = Int(min_value=1)
+
+
+class SkipIn(FenceIn):
+    """A skip, with the reason if there is one."""
+
+    reason = Char(max_length=300, allow_blank=True, default="")
+
+
+class DraftIn(FenceIn):
+    """The whole document as it stands."""
+
+    regions = RegionsDocument()
+
+
+class SubmitIn(FenceIn):
+    """A finished answer, and the time of work without idle time."""
+
+    regions = RegionsDocument()
+    seconds = Float(required=False, allow_null=True)
+
+
+class RevisionIn(StrictSerializer):
+    """A better answer."""
+
+    regions = RegionsDocument()
+
+
+class AssetOut(Out):
+    """One file of an item."""
+
+    role = Char()
+    url = Char()
+    media_type = Char()
+    width = Int(allow_null=True)
+    height = Int(allow_null=True)
+
+
+class ItemOut(Out):
+    """An item as it is shown to who works on it."""
+
+    id = Char()
+    data_type = Char()
+    text = Char(allow_null=True)
+    row = serializers.DictField(allow_null=True)
+    assets = AssetOut(many=True)
+
+
+class SchemaLink(Out):
+    """Where to read the schema revision to work by."""
+
+    id = Char()
+    number = Int()
+    url = Char()
+
+
+class SuggestionOut(Out):
+    """Regions that a model or rule offers."""
+
+    id = Char()
+    source = Char()  # type: ignore[assignment]  # Field has one of its own
+    regions = RegionsDocument()
+
+
+class KnownDraft(Out):
+    """The draft as last saved."""
+
+    regions = RegionsDocument()
+    etag = Char()
+
+
+class AnswerOut(Out):
+    """An answer to be reviewed."""
+
+    annotation = Char()
+    annotator = Char()
+    regions = RegionsDocument()
+
+
+class AssignmentOut(Out):
+    """A task in one's hands. `answers` is there at stage review only."""
+
+    id = Char()
+    fence = Int()
+    lease_ends_at = serializers.DateTimeField()
+    lease_seconds = Int()
+    stage = serializers.ChoiceField(["annotate", "review"])
+    item = ItemOut()
+    schema_revision = SchemaLink()
+    suggestions = SuggestionOut(many=True)
+    draft = KnownDraft(allow_null=True)
+    answers = AnswerOut(many=True, required=False)
+
+
+class ProgressOut(Out):
+    """Answers that are in, that are wanted, and one's own."""
+
+    done = Int()
+    total = Int()
+    mine = Int()
+
+
+class ClaimOut(Out):
+    """What one holds. `again`: the search is not over, ask once more."""
+
+    assignments = AssignmentOut(many=True)
+    progress = ProgressOut()
+    again = Flag(required=False)
+
+
+class DraftOut(Out):
+    """What the draft is called now."""
+
+    etag = Char()
+    saved_at = serializers.DateTimeField()
+    lease_ends_at = serializers.DateTimeField()
+
+
+class LeaseOut(Out):
+    """When the hold ends."""
+
+    lease_ends_at = serializers.DateTimeField()
+
+
+class Done(Out):
+    """It is done."""
+
+    done = Flag()
+
+
+class SubmittedOut(Out):
+    """What became of an answer. `extra`: it came after the task was full, and does not count."""
+
+    annotation = Char()
+    extra = Flag()
+    task_done = Flag()
+
+
+class VerdictOut(Out):
+    """What a reviewer said about one's answer."""
+
+    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    reason = Char()
+    at = serializers.DateTimeField()
+
+
+class PastAnswer(Out):
+    """One of one's own answers."""
+
+    annotation = Char()
+    item = ItemOut()
+    schema_revision = SchemaLink()
+    regions = RegionsDocument()
+    submitted_at = serializers.DateTimeField()
+    extra = Flag()
+    review = VerdictOut(allow_null=True)
+    can_fix = Flag()
+
+
+class PastAnswersOut(Out):
+    """One's own last answers."""
+
+    results = PastAnswer(many=True)
+
+
+# Reviewing
+
+
+class ReviewIn(StrictSerializer):
+    """A verdict. `regions` with `correct`, `reason` with `reject`; the hold it comes from."""
+
+    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    reason = Char(max_length=1000, allow_blank=True, default="")
+    regions = RegionsDocument(required=False, allow_null=True)
+    assignment = Char(required=False, allow_null=True)
+    fence = Int(min_value=1, required=False)
+
+
+class ReviewOut(Out):
+    """A verdict. `extra`: somebody else had decided already."""
+
+    id = Char()
+    annotation = Char()
+    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    reason = Char()
+    at = serializers.DateTimeField()
+    corrected = Char(allow_null=True)
+    extra = Flag()
+
+
+# Queues
+
+
+class PolicyIn(StrictSerializer):
+    """How a queue hands out work; what is left out keeps its value."""
+
+    overlap = Int(min_value=1, max_value=50, required=False)
+    review_share = Float(min_value=0, max_value=1, required=False)
+    gold_share = Float(min_value=0, max_value=0.5, required=False)
+    lease_seconds = Int(min_value=10, max_value=7 * 86_400, required=False)
+    hold_limit = Int(min_value=1, max_value=50, required=False)
+    max_skips = Int(min_value=1, max_value=100, required=False)
+    on_disagreement = serializers.ChoiceField(Queue.Disagreement.choices, required=False)
+    order = serializers.ChoiceField(Queue.Order.choices, required=False)
+
+
+class QueueIn(StrictSerializer):
+    """A queue to be made."""
+
+    name = Char(max_length=120)
+    dataset = Char()
+    schema = Char()
+    filter = Char(max_length=1000, allow_blank=True, default="")
+    follows_dataset = Flag(default=True)
+    shows_suggestions = Flag(default=True)
+    is_blind_relabel = Flag(default=False)
+    guideline = Char(max_length=50_000, allow_blank=True, default="", trim_whitespace=False)
+    policy = PolicyIn(required=False)
+
+
+class QueueChange(StrictSerializer):
+    """What is to change about a queue."""
+
+    name = Char(max_length=120, required=False)
+    state = serializers.ChoiceField(Queue.State.choices, required=False)
+    filter = Char(max_length=1000, allow_blank=True, required=False)
+    follows_dataset = Flag(required=False)
+    shows_suggestions = Flag(required=False)
+    policy = PolicyIn(required=False)
+
+
+class GuidelineIn(StrictSerializer):
+    """What annotators are told, in Markdown."""
+
+    text = Char(max_length=50_000, trim_whitespace=False)
+
+
+class GuidelineOut(Out):
+    """One revision of what annotators are told."""
+
+    number = Int()
+    text = Char()
+    created_at = serializers.DateTimeField()
+
+
+class PolicyOut(Out):
+    """How a queue hands out work."""
+
+    overlap = Int()
+    review_share = Float()
+    gold_share = Float()
+    lease_seconds = Int()
+    hold_limit = Int()
+    max_skips = Int()
+    on_disagreement = Char()
+    order = Char()
+
+
+class QueueOut(Out):
+    """A queue. What tells of gold and checks is shown to its managers only."""
+
+    id = Char()
+    name = Char()
+    state = serializers.ChoiceField(Queue.State.choices)
+    dataset = Char()
+    data_type = Char()
+    schema = Char()
+    schema_revision = SchemaLink()
+    guideline = GuidelineOut(allow_null=True)
+    lease_seconds = Int()
+    hold_limit = Int()
+    filter = Char(required=False)
+    follows_dataset = Flag(required=False)
+    shows_suggestions = Flag(required=False)
+    is_blind_relabel = Flag(required=False)
+    policy = PolicyOut(required=False)
+    gold_count = Int(required=False)
+    created_at = serializers.DateTimeField(required=False)
+    job = Char(required=False)
+
+
+class TaskOut(Out):
+    """One task as its managers see it. `is_gold` is shown to who may manage the queue."""
+
+    id = Char()
+    item = Char()
+    key = Char()
+    stage = Char()
+    round = Int()
+    overlap = Int()
+    answers = Int()
+    free_seats = Int()
+    skips = Int()
+    reason = Char()
+    agreed = Flag(allow_null=True)
+    done_at = serializers.DateTimeField(allow_null=True)
+    is_gold = Flag(required=False)
+
+
+class ItemsIn(StrictSerializer):
+    """Items to be sent to the front of a queue: by id, or all that match a filter."""
+
+    items = serializers.ListField(child=Char(), max_length=1000, required=False)
+    filter = Char(max_length=1000, allow_blank=True, required=False)
+    reason = Char(max_length=120, allow_blank=True, default="")
+    priority = Int(min_value=0, max_value=7, default=0)
+
+
+class EnqueuedOut(Out):
+    """What became of the items that were sent."""
+
+    added = Int()
+    moved = Int()
+    reopened = Int()
+
+
+class GoldIn(StrictSerializer):
+    """Items to test annotators with: they need a truth under the queue's schema."""
+
+    items = serializers.ListField(child=Char(), min_length=1, max_length=1000)
+
+
+class PlantedOut(Out):
+    """How many items are gold now, and which have no truth to go by."""
+
+    planted = Int()
+    known = Int()
+    without_truth = serializers.ListField(child=Char())
+
+
+class GoldOut(Out):
+    """A gold item, and how annotators did on it."""
+
+    task = Char()
+    item = Char()
+    key = Char()
+    answers = Int()
+    right = Int()
+
+
+# Quality
+
+
+class AgreementOut(Out):
+    """One figure with its 95 % interval; without value, `reason` says why."""
+
+    value = Float(allow_null=True)
+    low = Float(allow_null=True)
+    high = Float(allow_null=True)
+    items = Int()
+    answers = Int()
+    reason = Char(allow_blank=True)
+
+
+class LabelAgreementOut(Out):
+    """How well people agree about one label."""
+
+    label = Char()  # type: ignore[assignment]  # Field has one of its own
+    agreement = AgreementOut()
+
+
+class PairOut(Out):
+    """How alike two annotators are on the items that both answered."""
+
+    first = Char()
+    second = Char()
+    items = Int()
+    score = Float()
+    kappa = Float(allow_null=True)
+
+
+class ConfusedOut(Out):
+    """Two labels that were given to the same item, and how often."""
+
+    first = Char()
+    second = Char()
+    count = Int()
+
+
+class DisputedAnswer(Out):
+    """What one person said about a disputed item, in short."""
+
+    annotator = Char()
+    said = Char()
+
+
+class DisputedOut(Out):
+    """An item on which people differ."""
+
+    item = Char()
+    score = Float()
+    answers = DisputedAnswer(many=True)
+
+
+class QuestionAgreementOut(Out):
+    """The agreement on one question; which measures there are depends on its type."""
+
+    question = Char()
+    title = Char()
+    type = Char()
+    measures = serializers.DictField(child=AgreementOut())
+    by_label = LabelAgreementOut(many=True)
+    by_pair = PairOut(many=True)
+    confused = ConfusedOut(many=True)
+    disputed = DisputedOut(many=True)
+
+
+class GoldScoreOut(Out):
+    """How often an annotator was right on gold, with Wilson's 95 % interval."""
+
+    annotator = Char()
+    name = Char()
+    correct = Int()
+    total = Int()
+    accuracy = Float(allow_null=True)
+    low = Float()
+    high = Float()
+    mean_score = Float()
+
+
+class AnnotatorOut(Out):
+    """Somebody who answered."""
+
+    id = Char()
+    name = Char()
+
+
+class AgreementReportOut(Out):
+    """How well people agree."""
+
+    items = Int()
+    answers = Int()
+    annotators = AnnotatorOut(many=True)
+    questions = QuestionAgreementOut(many=True)
+    gold = GoldScoreOut(many=True)
+
+
+class DayOut(Out):
+    """The answers of one day."""
+
+    day = serializers.DateField()
+    answers = Int()
+
+
+class PersonOut(Out):
+    """One annotator's work in a queue."""
+
+    annotator = Char()
+    name = Char()
+    answers = Int()
+    extra = Int()
+    skipped = Int()
+    rejected = Int()
+    median_seconds = Float(allow_null=True)
+    last_at = serializers.DateTimeField(allow_null=True)
+    gold_accuracy = Float(allow_null=True)
+
+
+class ForecastOut(Out):
+    """When the wanted answers will be in, at the pace of the last days."""
+
+    answers_left = Int()
+    answers_a_day = Float(allow_null=True)
+    done_on = serializers.DateField(allow_null=True)
+
+
+class QueueProgressOut(Out):
+    """How far a queue is."""
+
+    tasks = serializers.DictField(child=Int())
+    answers = Int()
+    wanted = Int()
+    agreed = Int()
+    disagreed = Int()
+    days = DayOut(many=True)
+    people = PersonOut(many=True)
+    forecast = ForecastOut()

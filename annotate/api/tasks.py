@@ -1,0 +1,186 @@
+"""REST doors for the tasks of a queue: looking at them, sending items, planting gold."""
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotate.api import shapes
+from annotate.models import GoldCheck, Queue, Stage, Task
+from annotate.queries.access import get_queue_for
+from annotate.services.enqueuing import enqueue_items
+from annotate.services.gold import plant_gold
+from annotate.services.queues import start_sending
+from datasets.models import Item
+from datasets.queries.items import find_items
+from foundation.actor import Permission
+from foundation.api.authentication import actor_of
+from foundation.api.idempotency import idempotent
+from foundation.api.jobs import accepted
+from foundation.api.paging import paged
+from foundation.api.shapes import JobOut
+from foundation.errors import Invalid, NotFound, Place
+from foundation.opaque import decode_id, encode_id
+from foundation.queries.access import may_do
+
+STAGES = {stage.name.lower(): stage for stage in Stage}
+DIRECTLY = 500
+"""This many items are sent while one waits; more make a job."""
+
+
+class TasksView(APIView):
+    """The tasks of a queue, for those who may look at the work of others."""
+
+    throttle_scope = "read"
+
+    @extend_schema(
+        responses=shapes.TaskOut(many=True),
+        parameters=[OpenApiParameter("stage", str, enum=list(STAGES))],
+    )
+    def get(self, request: Request, queue_id: str) -> Response:
+        """List tasks in the order they were made; gold only to who manages the queue."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.VIEW)
+        manages = may_do(actor, queue.dataset.project_id, Permission.MANAGE)
+        rows = Task.objects.filter(queue=queue).select_related("item")
+        if not manages:
+            rows = rows.filter(is_gold=False)
+        stage = request.query_params.get("stage")
+        if stage is not None:
+            rows = rows.filter(stage=_stage(stage))
+        return paged(request, rows, lambda task: _show_task(task, manages=manages))
+
+
+def _stage(name: str) -> Stage:
+    if name not in STAGES:
+        detail = _("One of: %(known)s.") % {"known": ", ".join(STAGES)}
+        raise Invalid(places=[Place("stage", "unknown-value", detail)])
+    return STAGES[name]
+
+
+def _show_task(task: Task, *, manages: bool) -> dict[str, Any]:
+    body = {
+        "id": task.oid,
+        "item": task.item.oid,
+        "key": task.item.key,
+        "stage": Stage(task.stage).name.lower(),
+        "round": task.round,
+        "overlap": task.overlap,
+        "answers": task.answers,
+        "free_seats": task.free_seats,
+        "skips": task.skips,
+        "reason": task.reason,
+        "agreed": task.agreed,
+        "done_at": task.done_at,
+    }
+    return body | {"is_gold": task.is_gold} if manages else body
+
+
+class QueueItemsView(APIView):
+    """Sending items to a queue."""
+
+    throttle_scope = "write"
+
+    @extend_schema(
+        request=shapes.ItemsIn,
+        responses={200: shapes.EnqueuedOut, 202: JobOut},
+    )
+    @idempotent
+    def post(self, request: Request, queue_id: str) -> Response:
+        """Put items ahead of what waits; many that match a filter are sent by a job (202)."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+        wanted = shapes.ItemsIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        values = wanted.validated_data
+        if ("items" in values) == ("filter" in values):
+            detail = _("Send either items or a filter.")
+            raise Invalid(detail, [Place("items", "either-or", detail)])
+        if "filter" in values:
+            found = list(find_items(queue.dataset, values["filter"]).order_by("pk")[: DIRECTLY + 1])
+            if len(found) > DIRECTLY:
+                return accepted(start_sending(queue=queue, by=actor.user, **values))
+        else:
+            found = items_of(queue, values["items"])
+        sent = enqueue_items(
+            queue=queue,
+            items=found,
+            by=actor.user,
+            reason=values["reason"],
+            priority=values["priority"],
+        )
+        return Response(
+            {"added": sent.added, "moved": sent.moved, "reopened": sent.reopened}, status=200
+        )
+
+
+def items_of(queue: Queue, item_ids: list[str]) -> list[Item]:
+    """Return the items of the queue's dataset with these public ids, in their order.
+
+    Raises Invalid with the place of each that is not there.
+    """
+    wanted, problems = [], []
+    for number, text in enumerate(item_ids):
+        try:
+            wanted.append((number, decode_id("item", text)))
+        except NotFound:
+            problems.append(number)
+    live = Item.objects.filter(dataset=queue.dataset_id, erased_at=None)
+    found = live.in_bulk([pk for _number, pk in wanted])
+    problems += [number for number, pk in wanted if pk not in found]
+    if problems:
+        detail = _("There is no such item in the dataset of this queue.")
+        raise Invalid(detail, [Place(f"items/{n}", "unknown-item", detail) for n in problems[:100]])
+    return [found[pk] for pk in dict.fromkeys(pk for _number, pk in wanted)]
+
+
+class GoldView(APIView):
+    """The gold of a queue, for its managers."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.GoldOut(many=True))
+    def get(self, request: Request, queue_id: str) -> Response:
+        """List gold items, with how many answers they have and how many were right."""
+        queue = get_queue_for(actor_of(request), queue_id, Permission.MANAGE)
+        checks = GoldCheck.objects.filter(queue=queue, item=OuterRef("item"))
+        rows = Task.objects.filter(queue=queue, is_gold=True).select_related("item")
+        counted = rows.annotate(checked=_count(checks), right=_count(checks.filter(score__gte=1.0)))
+        return paged(request, counted, _show_gold)
+
+    @extend_schema(request=shapes.GoldIn, responses={200: shapes.PlantedOut})
+    @idempotent
+    def post(self, request: Request, queue_id: str) -> Response:
+        """Let items test the annotators of the queue, by their present truth."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+        wanted = shapes.GoldIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        items = items_of(queue, wanted.validated_data["items"])
+        done = plant_gold(queue=queue, items=items, by=actor.user)
+        body = {
+            "planted": done.planted,
+            "known": done.known,
+            "without_truth": [encode_id("item", pk) for pk in done.without_truth],
+        }
+        return Response(body)
+
+
+def _count(checks: "QuerySet[GoldCheck]") -> Coalesce:
+    counts = checks.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+def _show_gold(task: Task) -> dict[str, Any]:
+    return {
+        "task": task.oid,
+        "item": task.item.oid,
+        "key": task.item.key,
+        "answers": getattr(task, "checked", 0),
+        "right": getattr(task, "right", 0),
+    }

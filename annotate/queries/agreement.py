@@ -1,0 +1,333 @@
+"""How well people agree in a queue or a dataset: by question, by label, by pair, and on gold."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Avg, Count, Q
+
+from annotate.models import GoldCheck, Queue
+from annotate.pure.agreement.alpha import krippendorff_alpha
+from annotate.pure.agreement.answers import Answers, collect_answers
+from annotate.pure.agreement.breakdown import (
+    agreement_by_label,
+    agreement_of_sets,
+    confused_labels,
+    kappa_table,
+)
+from annotate.pure.agreement.kappa import cohen_kappa, fleiss_kappa, percent_agreement
+from annotate.pure.agreement.pair_scores import (
+    PairScores,
+    PairTable,
+    equal_label_scores,
+    mean_agreement,
+    pair_table,
+)
+from annotate.pure.agreement.places import box_scores, span_scores
+from annotate.pure.agreement.results import Agreement
+from annotate.pure.gold import GoldScore, count_score
+from annotate.queries.said import (
+    Said,
+    Table,
+    said_in_dataset,
+    said_in_queue,
+    stamp_of_dataset,
+    stamp_of_queue,
+)
+from datasets.models import Dataset, LabelSchema
+from datasets.queries.schemas import current_revision, schema_of
+
+MOST_PAIRS = 300
+MOST_DISPUTED = 50
+KEPT_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How alike two annotators are: the score of what they share, and beyond chance if known."""
+
+    first: int
+    second: int
+    items: int
+    score: float
+    kappa: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """An item on which people differ, and the share of pairs of answers that are alike."""
+
+    item: int
+    score: float
+    answers: list[tuple[int, str]]
+    """Annotator, and what they said in short."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAgreement:
+    """The figures of one question. `confused` counts pairs of answers with two labels."""
+
+    question: str
+    title: str
+    type: str
+    measures: dict[str, Agreement]
+    by_label: dict[str, Agreement] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+    confused: list[tuple[str, str, int]] = field(default_factory=list)
+    disputed: list[Disputed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GoldResult:
+    """One annotator on gold: how often right to the full, and the mean of the scores."""
+
+    annotator: int
+    name: str
+    score: GoldScore
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """How well people agree. `annotators` gives the names behind the numbers."""
+
+    items: int
+    answers: int
+    annotators: dict[int, str]
+    questions: list[QuestionAgreement]
+    gold: list[GoldResult] = field(default_factory=list)
+
+
+def agreement_of_queue(queue: Queue) -> AgreementReport:
+    """Return the agreement in a queue, computed anew when somebody wrote something since."""
+    schema = schema_of(queue.schema_revision)
+
+    def compute() -> AgreementReport:
+        return _report(said_in_queue(queue, schema), gold_of_queue(queue))
+
+    key = f"annotate/agreement/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
+    return _kept(key, compute)
+
+
+def agreement_of_dataset(dataset: Dataset, schema: LabelSchema) -> AgreementReport:
+    """Return the agreement about a dataset under a schema, imported answers included."""
+    revision = current_revision(schema)
+
+    def compute() -> AgreementReport:
+        return _report(said_in_dataset(dataset, schema, schema_of(revision)), [])
+
+    stamp = f"{dataset.pk}.{stamp_of_dataset(dataset)}/{revision.pk}"
+    return _kept(f"annotate/agreement/dataset/{stamp}", compute)
+
+
+def _kept(key: str, compute: Callable[[], AgreementReport]) -> AgreementReport:
+    report: AgreementReport | None = cache.get(key)
+    if report is None:
+        report = compute()
+        cache.set(key, report, KEPT_SECONDS)
+    return report
+
+
+def gold_of_queue(queue: Queue) -> list[GoldResult]:
+    """Return how each annotator of a queue does on gold, most answers first."""
+    rows = (
+        GoldCheck.objects.filter(queue=queue)
+        .values_list("annotator_id", "annotator__name")
+        .annotate(n=Count("pk"), right=Count("pk", filter=Q(score__gte=1.0)), mean=Avg("score"))
+        .order_by("-n", "annotator_id")
+    )
+    return [GoldResult(pk, name, count_score(right, n), mean) for pk, name, n, right, mean in rows]
+
+
+def _report(said: Said, gold: list[GoldResult]) -> AgreementReport:
+    return AgreementReport(
+        items=said.items,
+        answers=said.answers,
+        annotators=said.names,
+        questions=[_MEASURES[table.question.type](table) for table in said.tables],
+        gold=gold,
+    )
+
+
+# By type of question
+
+
+def _choice(table: Table) -> QuestionAgreement:
+    labels = sorted(set(table.labels.values()), key=str)
+    answers = collect_answers(table.rows(), labels)
+    return _figures(
+        table,
+        _of_classes(answers, "nominal"),
+        by_label=_named(agreement_by_label(answers)),
+        pairs=_pairs(pair_table(equal_label_scores(answers)), kappa_table(answers)),
+        confused=_confused(answers),
+        disputed=_disputed(table.labels),
+    )
+
+
+def _ordered(table: Table) -> QuestionAgreement:
+    """Ratings and numbers: how far apart answers are counts, too."""
+    values = sorted(set(table.labels.values()))
+    answers = collect_answers(table.rows(), values)
+    level = "ordinal" if table.question.type == "rating" else "interval"
+    return _figures(
+        table,
+        _of_classes(answers, level),
+        pairs=_pairs(pair_table(equal_label_scores(answers))),
+        disputed=_disputed(table.labels),
+    )
+
+
+def _choices(table: Table) -> QuestionAgreement:
+    sets = sorted(set(table.labels.values()), key=sorted)
+    answers = collect_answers(table.rows(), sets)
+    return _figures(
+        table,
+        _of_classes(answers, "nominal"),
+        by_label=_named(agreement_of_sets(table.rows())),
+        pairs=_pairs(pair_table(equal_label_scores(answers))),
+        disputed=_disputed(table.labels),
+    )
+
+
+def _boxes(table: Table) -> QuestionAgreement:
+    places = list(table.places.values())
+    scores = box_scores(places)
+    by_label = {
+        label: mean_agreement(box_scores(places, label=label)) for label in _labels_of(table)
+    }
+    return _figures(
+        table,
+        {"f1": mean_agreement(scores)},
+        by_label=by_label,
+        pairs=_pairs(pair_table(scores)),
+        disputed=_disputed_places(table, scores),
+    )
+
+
+def _spans(table: Table) -> QuestionAgreement:
+    places = list(table.places.values())
+    scores = span_scores(places, exact=True)
+    by_label = {
+        label: mean_agreement(span_scores(places, exact=True, label=label))
+        for label in _labels_of(table)
+    }
+    overlapping = mean_agreement(span_scores(places, exact=False))
+    return _figures(
+        table,
+        {"f1": mean_agreement(scores), "f1_overlap": overlapping},
+        by_label=by_label,
+        pairs=_pairs(pair_table(scores)),
+        disputed=_disputed_places(table, scores),
+    )
+
+
+_MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
+    "choice": _choice,
+    "choices": _choices,
+    "rating": _ordered,
+    "number": _ordered,
+    "boxes": _boxes,
+    "spans": _spans,
+}
+
+
+def _figures(table: Table, measures: dict[str, Agreement], **more: Any) -> QuestionAgreement:
+    question = table.question
+    return QuestionAgreement(question.name, question.title, question.type, measures, **more)
+
+
+def _of_classes(answers: Answers, level: Any) -> dict[str, Agreement]:
+    return {
+        "percent": percent_agreement(answers),
+        "cohen": cohen_kappa(answers),
+        "fleiss": fleiss_kappa(answers),
+        "krippendorff": krippendorff_alpha(answers, level),
+    }
+
+
+def _named(figures: Mapping[Hashable, Agreement]) -> dict[str, Agreement]:
+    return {str(label): figure for label, figure in figures.items()}
+
+
+def _labels_of(table: Table) -> list[str]:
+    return sorted({str(label) for answer in table.places.values() for label in answer.labels})
+
+
+# Who and what
+
+
+def _pairs(scores: PairTable, kappas: PairTable | None = None) -> list[Pair]:
+    """Return the pairs who share items, those who share most first."""
+    firsts, seconds = np.nonzero(np.triu(scores.items, 1))
+    order = np.argsort(-scores.items[firsts, seconds], kind="stable")[:MOST_PAIRS]
+    pairs = []
+    for n in order:
+        row, column = int(firsts[n]), int(seconds[n])
+        kappa = None if kappas is None else float(kappas.values[row, column])
+        pairs.append(
+            Pair(
+                int(str(scores.annotators[row])),
+                int(str(scores.annotators[column])),
+                int(scores.items[row, column]),
+                float(scores.values[row, column]),
+                None if kappa is None or math.isnan(kappa) else kappa,
+            )
+        )
+    return pairs
+
+
+def _confused(answers: Answers) -> list[tuple[str, str, int]]:
+    """Return the pairs of different labels that met on an item, most often first."""
+    table = confused_labels(answers)
+    rows, columns = np.nonzero(np.triu(table.counts, 1))
+    found = [
+        (str(table.labels[row]), str(table.labels[column]), int(table.counts[row, column]))
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    return sorted(found, key=lambda one: -one[2])
+
+
+def _disputed(labels: Mapping[tuple[int, int], Any]) -> list[Disputed]:
+    by_item: dict[int, list[tuple[int, Any]]] = {}
+    for (item, annotator), label in labels.items():
+        by_item.setdefault(item, []).append((annotator, label))
+    found = []
+    for item, said in by_item.items():
+        n = len(said)
+        counts = Counter(label for _annotator, label in said).values()
+        if len(counts) > 1:
+            score = sum(k * (k - 1) for k in counts) / (n * (n - 1))
+            found.append((score, -n, item))
+    found.sort()
+    return [
+        Disputed(item, score, [(who, _short(label)) for who, label in by_item[item]])
+        for score, _n, item in found[:MOST_DISPUTED]
+    ]
+
+
+def _disputed_places(table: Table, scores: PairScores) -> list[Disputed]:
+    items = list(dict.fromkeys(item for item, _annotator in table.places))
+    if not len(scores.score):
+        return []
+    sums = np.bincount(scores.item, scores.score, minlength=len(items))
+    counts = np.bincount(scores.item, minlength=len(items))
+    means = np.divide(sums, counts, out=np.ones(len(items)), where=counts > 0)
+    found = []
+    for code in np.argsort(means, kind="stable")[:MOST_DISPUTED]:
+        if means[code] < 1:
+            said = [
+                (annotator, str(len(answer.places)))
+                for (item, annotator), answer in table.places.items()
+                if item == items[code]
+            ]
+            found.append(Disputed(items[code], float(means[code]), said))
+    return found
+
+
+def _short(label: Any) -> str:
+    return ", ".join(sorted(label)) if isinstance(label, frozenset) else str(label)

@@ -1,0 +1,252 @@
+"""Numbers and lists that only pages ask for: queues at a glance, tasks, reviews, days.
+
+The number of queries is fixed for each function, whatever the size of the project.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage, Task, Turn
+from annotate.queries.work import answers_wanted
+from datasets.models import Asset, Item, Truth
+from datasets.queries.items import find_items
+from foundation.models import Annotator, Job, Project
+
+
+def start_of_today() -> datetime:
+    """Return the last midnight in the reader's zone."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+# Queues at a glance
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """How far a queue is. Tasks count without gold; answers count with it, so that it shows not."""
+
+    queue: Queue
+    tasks: dict[int, int]
+    """By stage."""
+    answered: int
+    wanted: int
+    today: int
+    to_review: int
+    """Tasks that a reviewer can take now."""
+    mine: int = 0
+    has_work: bool = False
+    """Whether the asking person would get a task now."""
+
+    @property
+    def total(self) -> int:
+        """All tasks but gold."""
+        return sum(self.tasks.values())
+
+    @property
+    def done(self) -> int:
+        """Tasks with an accepted label."""
+        return self.tasks.get(Stage.DONE, 0)
+
+    @property
+    def in_review(self) -> int:
+        """Tasks on which a reviewer decides."""
+        return self.tasks.get(Stage.REVIEW, 0)
+
+    @property
+    def set_aside(self) -> int:
+        """Tasks that people skipped."""
+        return self.tasks.get(Stage.SET_ASIDE, 0)
+
+    @property
+    def left(self) -> int:
+        """Answers that are still wanted."""
+        return max(self.wanted - self.answered, 0)
+
+
+def queues_of(project: Project) -> QuerySet[Queue]:
+    """Return the queues of a project, closed ones last."""
+    return (
+        Queue.objects.filter(dataset__project=project)
+        .select_related("dataset", "schema")
+        .annotate(is_closed=Q(state=Queue.State.CLOSED))
+        .order_by("is_closed", "pk")
+    )
+
+
+def queue_rows(queues: Iterable[Queue], annotator: Annotator | None = None) -> list[QueueRow]:
+    """Return how far each queue is, and what is there for one person, in six queries."""
+    listed = list(queues)
+    tasks, opened = _tasks(listed)
+    sums = _answers(listed, annotator)
+    today = _today(listed)
+    work = _work_for(listed, annotator, opened) if annotator else set()
+    rows = []
+    for queue in listed:
+        answered, mine = sums.get(queue.pk, (0, 0))
+        rows.append(
+            QueueRow(
+                queue=queue,
+                tasks=tasks.get(queue.pk, {}),
+                answered=answered,
+                wanted=max(answers_wanted(queue), answered),
+                today=today.get(queue.pk, 0),
+                to_review=opened.get((queue.pk, Stage.REVIEW), 0),
+                mine=mine,
+                has_work=queue.pk in work and queue.state == Queue.State.OPEN,
+            )
+        )
+    return rows
+
+
+def _tasks(queues: Sequence[Queue]) -> tuple[dict[int, dict[int, int]], dict[tuple[int, int], int]]:
+    """Return tasks by queue and stage, and of these the open ones."""
+    counted = (
+        Task.objects.filter(queue__in=queues, is_gold=False)
+        .values_list("queue", "stage")
+        .annotate(n=Count("pk"), opened=Count("pk", filter=Q(is_open=True)))
+    )
+    tasks: dict[int, dict[int, int]] = {}
+    opened: dict[tuple[int, int], int] = {}
+    for queue, stage, n, free in counted:
+        tasks.setdefault(queue, {})[stage] = n
+        opened[queue, stage] = free
+    return tasks, opened
+
+
+def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, tuple[int, int]]:
+    mine = Q(annotator=annotator) if annotator else Q(pk__in=[])
+    sums = (
+        Turn.objects.filter(queue__in=queues, stage=Stage.ANNOTATE)
+        .values_list("queue")
+        .annotate(n=Sum("answered"), mine=Sum("answered", filter=mine))
+    )
+    return {queue: (n or 0, own or 0) for queue, n, own in sums}
+
+
+def _today(queues: Sequence[Queue]) -> dict[int, int]:
+    counted = (
+        Assignment.objects.filter(
+            queue__in=queues, stage=Stage.ANNOTATE, submitted_at__gte=start_of_today()
+        )
+        .values_list("queue")
+        .annotate(n=Count("pk"))
+    )
+    return dict(counted)
+
+
+def _work_for(
+    queues: Sequence[Queue], annotator: Annotator, opened: dict[tuple[int, int], int]
+) -> set[int]:
+    """Return the queues in which a person holds a task or would get one."""
+    mine = Assignment.objects.filter(annotator=annotator, queue__in=queues, stage=Stage.ANNOTATE)
+    had = dict(
+        mine.filter(task__is_open=True, task__stage=Stage.ANNOTATE, round=F("task__round"))
+        .exclude(state=Assignment.State.RETURNED)
+        .values_list("queue")
+        .annotate(n=Count("pk"))
+    )
+    states = (Assignment.State.RESERVED, Assignment.State.HELD)
+    held = set(mine.filter(state__in=states).values_list("queue", flat=True))
+    free = {
+        pk for (pk, stage), n in opened.items() if stage == Stage.ANNOTATE and n > had.get(pk, 0)
+    }
+    return free | held
+
+
+def filling_job(queue: Queue) -> Job | None:
+    """Return the job that fills a queue or changes it now, if any."""
+    return (
+        Job.objects.filter(
+            project=queue.dataset.project_id,
+            kind__in=["annotate.fill", "annotate.overlap"],
+            params__queue=queue.pk,
+            state__in=[Job.State.QUEUED, Job.State.RUNNING],
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def guideline_revisions(queue: Queue) -> QuerySet[GuidelineRevision]:
+    """Return what annotators were told, newest first."""
+    return (
+        GuidelineRevision.objects.filter(queue=queue)
+        .select_related("created_by")
+        .order_by("-number")
+    )
+
+
+# Tasks
+
+
+def tasks_of(queue: Queue) -> QuerySet[Task]:
+    """Return the tasks of a queue with what a list of them shows, in the order of their items."""
+    thumbnails = Asset.objects.filter(part=Asset.Part.THUMBNAIL)
+    truths = Truth.objects.filter(is_current=True, schema=queue.schema_id)
+    return (
+        Task.objects.filter(queue=queue)
+        .select_related("item__content")
+        .prefetch_related(Prefetch("item__assets", thumbnails), Prefetch("item__truths", truths))
+        .order_by("item")
+    )
+
+
+def gold_candidates(queue: Queue, filter: str = "") -> QuerySet[Item]:
+    """Return items whose label is accepted and that do not test anybody in this queue yet."""
+    accepted = Truth.objects.filter(schema=queue.schema_id, is_current=True)
+    gold = Task.objects.filter(queue=queue, is_gold=True)
+    return find_items(queue.dataset, filter).filter(
+        Q(pk__in=accepted.values("item")), ~Q(pk__in=gold.values("item"))
+    )
+
+
+# Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """What reviewers said."""
+
+    accepted: int
+    corrected: int
+    rejected: int
+
+    @property
+    def total(self) -> int:
+        """All verdicts."""
+        return self.accepted + self.corrected + self.rejected
+
+
+def review_counts(reviews: QuerySet[Review]) -> ReviewCounts:
+    """Return how often reviewers accepted, corrected and rejected."""
+    counts = dict(reviews.values_list("verdict").annotate(n=Count("pk")))
+    verdict = Review.Verdict
+    return ReviewCounts(
+        *(counts.get(one, 0) for one in (verdict.ACCEPT, verdict.CORRECT, verdict.REJECT))
+    )
+
+
+# Days
+
+
+def answers_by_day(queues: Iterable[Queue], days: int) -> list[tuple[date, int]]:
+    """Return how many answers counted on each of the last days of the reader, today last."""
+    since = start_of_today() - timedelta(days=days - 1)
+    counted = (
+        Assignment.objects.filter(
+            queue__in=list(queues),
+            stage=Stage.ANNOTATE,
+            state=Assignment.State.SUBMITTED,
+            submitted_at__gte=since,
+        )
+        .values_list(TruncDate("submitted_at"))
+        .annotate(n=Count("pk"))
+    )
+    found = dict(counted)
+    listed = (timezone.localdate() - timedelta(days=ago) for ago in range(days - 1, -1, -1))
+    return [(day, found.get(day, 0)) for day in listed]

@@ -1,0 +1,132 @@
+"""Who said what, streamed from the documents and cut down to what the measures need."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+
+from annotate.models import Answer, Queue, Stage, Turn
+from annotate.pure.agreement.places import PlacesAnswer
+from annotate.queries.likeness import as_places
+from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
+from datasets.pure.schema_rules import Question, Schema
+
+CHUNK = 2000
+COMPARED = ("choice", "choices", "boxes", "spans", "rating", "number")
+
+Key = tuple[int, int]
+"""Item and annotator."""
+
+
+@dataclass(slots=True)
+class Table:
+    """All answers to one question, by item and annotator; a later answer replaces an earlier."""
+
+    question: Question
+    labels: dict[Key, Any] = field(default_factory=dict)
+    """The label or value for choices of one, a frozen set for choices of several."""
+    places: dict[Key, PlacesAnswer] = field(default_factory=dict)
+
+    def add(self, key: Key, regions: list[dict[str, Any]]) -> None:
+        """Take in what one person said to this question about one item."""
+        if self.question.type in ("boxes", "spans"):
+            self.places[key] = as_places(*key, regions)
+        elif self.question.type == "choices":
+            self.labels[key] = frozenset(region["label"] for region in regions)
+        elif regions:
+            self.labels[key] = regions[0].get("label", regions[0].get("value"))
+
+    def rows(self) -> list[tuple[int, int, Any]]:
+        """Return item, annotator and label of each answer."""
+        return [(item, annotator, label) for (item, annotator), label in self.labels.items()]
+
+
+@dataclass(slots=True)
+class Said:
+    """The answers of a queue or dataset under one schema, a table a question."""
+
+    tables: list[Table]
+    names: dict[int, str]
+    items: int
+    answers: int
+
+
+def said_in_queue(queue: Queue, schema: Schema) -> Said:
+    """Return what the annotators of a queue said: their last answers that count."""
+    newest = (
+        Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
+        .order_by("-revision")
+        .values("pk")[:1]
+    )
+    answers = Answer.objects.filter(
+        assignment__queue=queue,
+        assignment__stage=Stage.ANNOTATE,
+        task__is_gold=False,
+        is_extra=False,
+        pk=Subquery(newest),
+    )
+    documents = AnnotationRegions.objects.filter(pk__in=answers.values("pk"))
+    return _collect(documents, schema)
+
+
+def said_in_dataset(dataset: Dataset, label_schema: LabelSchema, schema: Schema) -> Said:
+    """Return what people said about a dataset under a schema, imported answers included.
+
+    A reviewer's correction does not count as an answer, and does not hide what it corrects.
+    """
+    corrected = Annotation.objects.filter(
+        origin=Annotation.Origin.CORRECTED, replaces__item__dataset=dataset
+    )
+    extra = Answer.objects.filter(is_extra=True, annotation__item__dataset=dataset)
+    documents = AnnotationRegions.objects.filter(
+        Q(annotation__is_latest=True) | Q(pk__in=corrected.values("replaces")),
+        annotation__item__dataset=dataset,
+        annotation__schema_revision__schema=label_schema,
+        annotation__origin__in=[Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED],
+    ).exclude(pk__in=extra.values("pk"))
+    return _collect(documents, schema)
+
+
+def _collect(documents: QuerySet[AnnotationRegions], schema: Schema) -> Said:
+    tables = [Table(question) for question in schema.questions if question.type in COMPARED]
+    by_name = {table.question.name: table for table in tables}
+    names: dict[int, str] = {}
+    keys: set[Key] = set()
+    for item, annotator, name, document in _stream(documents):
+        key = (item, annotator)
+        names[annotator] = name
+        keys.add(key)
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in by_name}
+        for region in document["regions"]:
+            if region["question"] in found:
+                found[region["question"]].append(region)
+        for question, regions in found.items():
+            by_name[question].add(key, regions)
+    return Said(tables, names, len({item for item, _annotator in keys}), len(keys))
+
+
+def _stream(documents: QuerySet[AnnotationRegions]) -> Iterator[tuple[int, int, str, Any]]:
+    rows = documents.order_by("pk").values_list(
+        "annotation__item_id",
+        "annotation__annotator_id",
+        "annotation__annotator__name",
+        "regions",
+    )
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def stamp_of_dataset(dataset: Dataset) -> str:
+    """Return a short text that changes whenever somebody says something about the dataset."""
+    about = Annotation.objects.filter(item__dataset=dataset)
+    last = about.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return f"{last}.{about.count()}"
+
+
+def stamp_of_queue(queue: Queue) -> str:
+    """Return a short text that changes with every answer, fix and review of the queue.
+
+    It costs one row for each person who works there, however large the queue is.
+    """
+    writes = Turn.objects.filter(queue=queue).aggregate(n=Sum("writes"))["n"] or 0
+    return f"{queue.pk}.{writes}"

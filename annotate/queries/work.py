@@ -1,0 +1,261 @@
+"""What an annotator or reviewer gets to see: their tasks, and nothing that others said.
+
+Plain dictionaries and a fixed number of queries for any number of tasks: this is what people
+wait for. Nothing here may tell gold from work, or the order of the queue.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+
+from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
+from datasets.models import Asset, Item, SchemaRevision, Suggestion
+from foundation.opaque import encode_id
+
+MOST_SUGGESTIONS = 5
+COUNTED_UP_TO = 1000
+STAGE_NAMES = {Stage.ANNOTATE: "annotate", Stage.REVIEW: "review"}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One task in somebody's hands."""
+
+    id: int
+    task_id: int
+    item_id: int
+    fence: int
+    lease_ends_at: datetime
+    revision_id: int
+
+
+def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
+    """Return the tasks somebody holds, with all that working on them needs, in their order.
+
+    At stage review each comes with the answers that count, at stage annotate never.
+    """
+    items = show_items([hold.item_id for hold in holds])
+    revisions = show_revisions({hold.revision_id for hold in holds}, queue.schema_revision)
+    drafts = _drafts([hold.id for hold in holds])
+    is_review = stage == Stage.REVIEW
+    suggestions = {} if is_review else _suggestions(queue, [hold.item_id for hold in holds])
+    answers = _answers([hold.task_id for hold in holds]) if is_review else {}
+    shown = []
+    for hold in holds:
+        one = {
+            "id": encode_id("assignment", hold.id),
+            "fence": hold.fence,
+            "lease_ends_at": hold.lease_ends_at,
+            "lease_seconds": queue.lease_seconds,
+            "stage": STAGE_NAMES[stage],
+            "item": items[hold.item_id],
+            "schema_revision": revisions[hold.revision_id],
+            "suggestions": suggestions.get(hold.item_id, []),
+            "draft": drafts.get(hold.id),
+        }
+        if is_review:
+            one["answers"] = answers.get(hold.task_id, [])
+        shown.append(one)
+    return shown
+
+
+def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
+    """Return items with their content and the addresses of their files, by number."""
+    found: dict[int, Json] = {}
+    pictures = []
+    for pk, data_type, text, row in Item.objects.filter(pk__in=item_ids).values_list(
+        "pk", "data_type", "content__text", "content__row"
+    ):
+        found[pk] = {
+            "id": encode_id("item", pk),
+            "data_type": data_type,
+            "text": text,
+            "row": row,
+            "assets": [],
+        }
+        if data_type == "image":
+            pictures.append(pk)
+    if pictures:
+        assets = Asset.objects.filter(item__in=pictures).order_by("pk")
+        for item_id, pk, part, media_type, facts in assets.values_list(
+            "item_id", "pk", "part", "media_type", "facts"
+        ):
+            found[item_id]["assets"].append(
+                {
+                    "role": part,
+                    "url": f"/media/{encode_id('asset', pk)}",
+                    "media_type": media_type,
+                    "width": facts.get("width"),
+                    "height": facts.get("height"),
+                }
+            )
+    return found
+
+
+def show_revisions(pks: set[int], known: SchemaRevision | None = None) -> dict[int, Json]:
+    """Return where to read schema revisions, by number of row."""
+    found = {} if known is None else {known.pk: _link(known.pk, known.schema_id, known.number)}
+    missing = pks - found.keys()
+    if missing:
+        rows = SchemaRevision.objects.filter(pk__in=missing)
+        for pk, schema_id, number in rows.values_list("pk", "schema_id", "number"):
+            found[pk] = _link(pk, schema_id, number)
+    return found
+
+
+def _link(pk: int, schema_id: int, number: int) -> Json:
+    return {
+        "id": encode_id("schemarev", pk),
+        "number": number,
+        "url": f"/api/v1/schemas/{encode_id('schema', schema_id)}/revisions/{number}",
+    }
+
+
+def _drafts(assignment_ids: Sequence[int]) -> dict[int, Json]:
+    rows = Draft.objects.filter(pk__in=assignment_ids).values_list("pk", "regions", "edition")
+    return {pk: {"regions": regions, "etag": f'"{edition}"'} for pk, regions, edition in rows}
+
+
+def _suggestions(queue: Queue, item_ids: Sequence[int]) -> dict[int, list[Json]]:
+    """Return what was suggested, newest first; nothing where the answer must stay blind."""
+    if not queue.shows_suggestions or queue.is_blind_relabel:
+        return {}
+    found: dict[int, list[Json]] = {}
+    rows = Suggestion.objects.filter(
+        item__in=item_ids, schema_revision__schema=queue.schema_id
+    ).order_by("-pk")
+    for item_id, pk, source, regions in rows.values_list("item_id", "pk", "source", "regions"):
+        mine = found.setdefault(item_id, [])
+        if len(mine) < MOST_SUGGESTIONS:
+            one = {"id": encode_id("suggestion", pk), "source": source, "regions": regions}
+            mine.append(one)
+    return found
+
+
+def _answers(task_ids: Sequence[int]) -> dict[int, list[Json]]:
+    """Return the answers that count, by task: the last of each person, none rejected."""
+    rejected = Review.objects.filter(task__in=task_ids, verdict=Review.Verdict.REJECT)
+    rows = (
+        Answer.objects.filter(
+            task__in=task_ids,
+            is_extra=False,
+            assignment__stage=Stage.ANNOTATE,
+            assignment__round=F("task__round"),
+        )
+        .exclude(pk__in=rejected.values("annotation"))
+        .order_by("assignment", "-revision")
+        .values_list(
+            "task_id",
+            "assignment_id",
+            "pk",
+            "annotation__annotator__name",
+            "annotation__document__regions",
+        )
+    )
+    found: dict[int, list[Json]] = {}
+    last = None
+    for task_id, assignment_id, pk, name, regions in rows:
+        if assignment_id != last:
+            one = {"annotation": encode_id("annotation", pk), "annotator": name}
+            found.setdefault(task_id, []).append(one | {"regions": regions})
+        last = assignment_id
+    return found
+
+
+# How far
+
+
+def show_progress(queue: Queue, stage: Stage, annotator_id: int) -> Json:
+    """Return how many answers are in, how many are wanted, and how many are mine.
+
+    In answers, gold among them, so that the numbers move alike for every task. The cost is one
+    row for each person who works here, however large the queue is.
+    """
+    sums = Turn.objects.filter(queue=queue, stage=stage).aggregate(
+        done=Sum("answered"),
+        mine=Sum("answered", filter=Q(annotator=annotator_id)),
+    )
+    done, mine = sums["done"] or 0, sums["mine"] or 0
+    if stage == Stage.REVIEW:
+        waiting = Task.objects.filter(queue=queue, stage=Stage.REVIEW, is_open=True)
+        total = done + waiting.values("pk")[:COUNTED_UP_TO].count()
+    else:
+        total = answers_wanted(queue)
+    return {"done": done, "total": max(total, done), "mine": mine}
+
+
+def answers_wanted(queue: Queue) -> int:
+    """Return how many answers a queue wants in all, with the gold that will be among them."""
+    share = queue.gold_share if queue.gold_count else 0.0
+    return queue.wanted + round(queue.wanted * share / (1 - min(share, 0.9)))
+
+
+# What I said before
+
+
+def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]:
+    """Return my last answers in a queue, newest first, with what a reviewer said about them."""
+    newest = (
+        Answer.objects.filter(assignment=OuterRef("assignment"))
+        .order_by("is_extra", "-revision")
+        .values("pk")[:1]
+    )
+    rows: list[Any] = list(
+        Answer.objects.filter(
+            assignment__queue=queue,
+            assignment__annotator=annotator_id,
+            assignment__stage=Stage.ANNOTATE,
+            assignment__submitted_at__isnull=False,
+            pk=Subquery(newest),
+        )
+        .order_by("-assignment__submitted_at", "-pk")
+        .values(
+            "pk",
+            "is_extra",
+            "task__item_id",
+            "task__stage",
+            "annotation__schema_revision_id",
+            "annotation__document__regions",
+            "assignment__submitted_at",
+        )[:limit]
+    )
+    return _show_past(rows, queue)
+
+
+def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
+    items = show_items([row["task__item_id"] for row in rows])
+    revisions = show_revisions(
+        {row["annotation__schema_revision_id"] for row in rows}, queue.schema_revision
+    )
+    reviews = _verdicts([row["pk"] for row in rows])
+    return [
+        {
+            "annotation": encode_id("annotation", row["pk"]),
+            "item": items[row["task__item_id"]],
+            "schema_revision": revisions[row["annotation__schema_revision_id"]],
+            "regions": row["annotation__document__regions"],
+            "submitted_at": row["assignment__submitted_at"],
+            "extra": row["is_extra"],
+            "review": reviews.get(row["pk"]),
+            "can_fix": _can_fix(row, reviews.get(row["pk"])),
+        }
+        for row in rows
+    ]
+
+
+def _can_fix(row: Json, review: Json | None) -> bool:
+    was_decided = row["task__stage"] == Stage.DONE and review is not None
+    return not was_decided
+
+
+def _verdicts(annotation_ids: Iterable[int]) -> dict[int, Json]:
+    rows = Review.objects.filter(annotation__in=list(annotation_ids)).order_by("pk")
+    return {
+        pk: {"verdict": verdict, "reason": reason, "at": at}
+        for pk, verdict, reason, at in rows.values_list("annotation", "verdict", "reason", "at")
+    }
