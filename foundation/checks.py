@@ -79,7 +79,7 @@ def _rest() -> list[Error]:
 
 
 def _csp() -> list[Error]:
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    directives: dict[str, list[object]] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     unsafe = [
         name for name, values in directives.items() if any("unsafe" in str(v) for v in values)
     ]
@@ -108,7 +108,7 @@ def _broker() -> list[Error]:
 
 
 def _cache() -> list[Error]:
-    if "locmem" in settings.CACHES["default"]["BACKEND"]:
+    if "locmem" in str(settings.CACHES["default"]["BACKEND"]):
         return [
             _error(
                 11,

@@ -74,7 +74,7 @@ class EntryOut(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     split = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     regions = serializers.DictField()
     lineage = serializers.DictField()
     is_erased = serializers.BooleanField()

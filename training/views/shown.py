@@ -103,7 +103,7 @@ def answers_of(report: Json, looks: dict[str, Json]) -> Json:
             for one in best["per_class"]
             if one["recall"]["value"] is not None and one["recall"]["value"] < WEAK
         ],
-        "is_weak": bool(weakest) and weakest["recall"]["value"] < WEAK,
+        "is_weak": weakest is not None and weakest["recall"]["value"] < WEAK,
     }
 
 
