@@ -59,7 +59,7 @@ def _hosts() -> list[Error]:
 
 
 def _rest() -> list[Error]:
-    rest = settings.REST_FRAMEWORK
+    rest: dict[str, Any] = settings.REST_FRAMEWORK
     found = []
     if rest.get("DEFAULT_PERMISSION_CLASSES") != ["rest_framework.permissions.IsAuthenticated"]:
         found.append(
