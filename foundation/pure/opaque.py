@@ -1,19 +1,26 @@
 """A keyed permutation of 64-bit numbers, so that ids can leave the house and tell nothing."""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 LENGTH = 13  # 13 * 5 bits hold 64
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _HALF = 0xFFFFFFFF
 _ROUNDS = 4
 
 
-def _round(half: int, number: int, key: bytes, kind: str) -> int:
-    seed = blake2b(
-        bytes([number]) + half.to_bytes(4) + kind.encode(), digest_size=4, key=key
-    ).digest()
-    return int.from_bytes(seed)
+@lru_cache(maxsize=64)
+def _keyed(key: bytes) -> "blake2b":
+    """A hash that has taken in the key: copying it is half the work of making it anew."""
+    return blake2b(digest_size=4, key=key)
+
+
+def _round(half: int, number: int, key: bytes, kind: bytes) -> int:
+    digest = _keyed(key).copy()
+    digest.update(bytes((number,)) + half.to_bytes(4, "big") + kind)
+    return int.from_bytes(digest.digest(), "big")
 
 
 def scramble(number: int, *, kind: str, key: bytes) -> str:
@@ -29,10 +36,12 @@ def scramble(number: int, *, kind: str, key: bytes) -> str:
     if not 0 <= number < 2**64:
         raise ValueError(f"not a 64-bit number: {number}")
     left, right = number >> 32, number & _HALF
+    name = kind.encode()
     for step in range(_ROUNDS):
-        left, right = right, left ^ _round(right, step, key, kind)
+        left, right = right, left ^ _round(right, step, key, name)
     whole = left << 32 | right
-    return "".join(ALPHABET[whole >> shift & 31] for shift in range(60, -1, -5))
+    pairs = [_PAIRS[whole >> shift & 1023] for shift in range(50, -1, -10)]
+    return ALPHABET[whole >> 60] + "".join(pairs)
 
 
 def unscramble(text: str, *, kind: str, key: bytes) -> int:
@@ -45,6 +54,7 @@ def unscramble(text: str, *, kind: str, key: bytes) -> int:
     if whole >= 2**64:
         raise ValueError("not an id")
     left, right = whole >> 32, whole & _HALF
+    name = kind.encode()
     for step in reversed(range(_ROUNDS)):
-        left, right = right ^ _round(left, step, key, kind), left
+        left, right = right ^ _round(left, step, key, name), left
     return left << 32 | right
