@@ -6,7 +6,7 @@
 `data` is the text, or the row as an object; an image has `file` instead. Each opinion has its
 `regions` document, and may name the `schema` and the number of its `revision`. In a truth also
 stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always), `origin`,
-`created_at`, `seconds`, `id`, `replaces` and `reviews`; in a suggestion `source` and `created_at`.
+`created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a suggestion `source` and `created_at`.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 
@@ -74,6 +74,13 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "reviewer": (str,),
     "verdict": (str,),
     "reason": (str,),
+    "queue": (str,),
+    "answer_revision": (int,),
+    "is_extra": (bool,),
+    "guideline": (int,),
+    "gold_score": (int, float),
+    "at": (str,),
+    "corrected": (str,),
 }
 
 FindFile = Callable[[str], SourceFile | None]
@@ -294,7 +301,8 @@ def _typed(value: object, at: str, keys: frozenset[str]) -> dict[str, Any]:
                 name=shorten(name),
                 known=", ".join(sorted(keys)),
             )
-        if not isinstance(part, TYPES[name]) or isinstance(part, bool):
+        is_flag = TYPES[name] == (bool,)
+        if not isinstance(part, TYPES[name]) or isinstance(part, bool) != is_flag:
             raise BadItem(f"{at}/{name}", "bad-value", gettext_noop("The value has a wrong type."))
     return kept
 

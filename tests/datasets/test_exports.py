@@ -164,6 +164,24 @@ def test_what_other_apps_know_of_an_annotation_goes_along(filled: Dataset, mia: 
     assert len(asked) == 1
 
 
+def test_what_a_queue_knew_of_an_answer_comes_in_again_without_complaint(
+    filled: Dataset, project: Project, mia: User
+) -> None:
+    zoe = Annotation.objects.get(annotator__name="Zoe").pk
+    review = {"reviewer": "Rui", "verdict": "accept", "at": "2026-01-01T00:00:00+00:00"}
+    known = {"queue": "Q", "answer_revision": 1, "is_extra": False, "seconds": 3.5, "guideline": 2}
+    more = known | {"gold_score": 1.0, "reviews": [review]}
+    export_extras.register("test", lambda pks: {zoe: more})
+    try:
+        _export, data = export_of(filled, mia)
+    finally:
+        del export_extras._things["test"]
+    assert lines_of(data)[0]["annotations"][0].items() >= more.items()
+    copy = create_dataset(project=project, name="Copy", data_type="text", by=mia)
+    job = take_in(copy, mia, {"all.jsonl": data})
+    assert (job.report["annotations"], job.report["refused"]) == (2, 0)
+
+
 def test_csv_has_a_row_an_item_and_no_formulas(filled: Dataset, mia: User) -> None:
     _export, data = export_of(filled, mia, format="csv")
     rows = list(csv.DictReader(io.StringIO(data.decode())))
