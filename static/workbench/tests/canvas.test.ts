@@ -16,7 +16,8 @@ describe("viewport", () => {
     const view = fit(STAGE, IMAGE);
     expect(toScreen(view, { x: 0, y: 0 })).toEqual({ x: 0, y: 0 });
     expect(toScreen(view, { x: 4000, y: 3000 })).toEqual({ x: 800, y: 600 });
-    expect(fit(STAGE, { width: 8, height: 8 }).scale).toBe(8);
+    expect(fit(STAGE, { width: 8, height: 8 }).scale).toBe(64);
+    expect(fit(STAGE, { width: 100, height: 50 }).scale).toBe(8);
   });
 
   test("going to the image and back ends where it began", () => {

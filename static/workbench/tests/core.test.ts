@@ -99,7 +99,10 @@ describe("label schema", () => {
     questions: [
       {
         name: "cells", type: "boxes", min_count: 1, max_count: 2, labels: [{ key: "rbc" }],
-        attributes: [{ name: "side", type: "choice", required: true, options: [{ key: "l" }] }],
+        attributes: [
+          { name: "side", type: "choice", required: true, options: [{ key: "l" }] },
+          { name: "occluded", type: "boolean" },
+        ],
       },
       { name: "quality", type: "choice", labels: [{ key: "good" }] },
       { name: "price", type: "number", min: 0, max: 10 },
@@ -145,6 +148,8 @@ describe("regions", () => {
         expect(ids).not.toContain(freshId(regions));
       }),
     );
+    const numbered = ["r1", "r10", "r2"].map((id): Region => ({ id, question: "q", kind: "item" }));
+    expect(freshId(numbered)).toBe("r11");
   });
 
   test("two documents are the same whatever the order of their keys", () => {

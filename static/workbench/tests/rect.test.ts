@@ -60,7 +60,8 @@ test("dragging a corner past the other one turns the box over", () => {
 
 test("an edge handle moves only its own side", () => {
   const rect = { x: 100, y: 100, w: 50, h: 50 };
-  expect(resized(rect, "e", { x: 200, y: 999 }, IMAGE)).toEqual({ x: 100, y: 100, w: 100, h: 50 });
+  expect(resized(rect, "e", { x: 200, y: 400 }, IMAGE)).toEqual({ x: 100, y: 100, w: 100, h: 50 });
+  expect(resized(rect, "s", { x: 200, y: 400 }, IMAGE)).toEqual({ x: 100, y: 100, w: 50, h: 300 });
 });
 
 test("handles stand on the corners and in the middle of the sides", () => {

@@ -48,6 +48,10 @@ describe("offsets", () => {
     expect(table.toPoint(99)).toBe(3);
     expect(table.toUnit(-1)).toBe(0);
   });
+
+  test("inside a surrogate pair mean its character", () => {
+    expect(offsetTable("a😀b").toPoint(2)).toBe(1);
+  });
 });
 
 describe("snapping", () => {
@@ -82,7 +86,11 @@ describe("snapping", () => {
     const far = 4321;
     const snapped = segments.snap({ start: far, end: far + 1 }, "word");
     expect(snapped && text.slice(snapped.start, snapped.end)).toBe("word");
-    expect(segments.before(segments.after(far, "word"), "word")).toBeLessThanOrEqual(far);
+    const family = `${"xy ".repeat(200)}👩‍👩‍👧 ${"xy ".repeat(200)}`;
+    const at = family.indexOf("👩");
+    for (let unit = at; unit < at + 8; unit++) {
+      expect(new Segments(family).snap({ start: unit, end: unit + 1 }, "grapheme")).toEqual({ start: at, end: at + 8 });
+    }
   });
 
   test("keeps within the text and never turns inside out", () => {

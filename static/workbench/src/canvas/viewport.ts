@@ -8,7 +8,9 @@ export interface Viewport {
   readonly dy: number;
 }
 
-const MOST_SCALE = 40;
+const MOST_SCALE = 100;
+/** A tiny picture is enlarged to about this many screen pixels, and never more than that by itself. */
+const LARGE_ENOUGH = 512;
 /** At least this much of the image stays on the stage. */
 const STAYS = 48;
 
@@ -25,10 +27,11 @@ export function rectToScreen(view: Viewport, rect: Rect): Rect {
   return { ...corner, w: rect.w * view.scale, h: rect.h * view.scale };
 }
 
-/** The whole image in the middle of the stage. Small images are enlarged at most eight times. */
+/** The whole image in the middle of the stage. Tiny ones are enlarged, but not without limit. */
 export function fit(stage: Size, image: Size): Viewport {
   const whole = Math.min(stage.width / image.width, stage.height / image.height);
-  const scale = Math.min(Math.max(whole, 0.001), 8);
+  const most = Math.max(8, LARGE_ENOUGH / Math.max(image.width, image.height));
+  const scale = Math.min(Math.max(whole, 0.001), most, MOST_SCALE);
   return centred(stage, image, scale);
 }
 
@@ -57,7 +60,7 @@ export function showing(rect: Rect, share: number, stage: Size, image: Size): Vi
   const scale = Math.min(
     (stage.width * share) / rect.w,
     (stage.height * share) / rect.h,
-    MOST_SCALE / 4,
+    Math.max(10, fit(stage, image).scale),
   );
   const x = rect.x + rect.w / 2;
   const y = rect.y + rect.h / 2;

@@ -61,12 +61,24 @@ function csrfToken(fromPage: string): string {
   return found?.[1] ?? fromPage;
 }
 
-export function createApi(base: string, csrf: string, send: Fetch = (url, init) => fetch(url, init)): Api {
+/** Hears of every call whether an answer came, whatever it said. */
+export type OnLine = (answered: boolean) => void;
+
+export function createApi(
+  base: string,
+  csrf: string,
+  send: Fetch = (url, init) => fetch(url, init),
+): Api & { onLine: OnLine } {
   let skew = 0;
+  const api = { call, now: () => Date.now() + skew, onLine: (() => undefined) as OnLine };
 
   async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<Reply<T>> {
     const url = path.startsWith("/") ? path : base + path;
-    const response = await reach(send, url, requestOf(method, csrfToken(csrf), options));
+    const response = await reach(send, url, requestOf(method, csrfToken(csrf), options)).catch((error: unknown) => {
+      api.onLine(false);
+      throw error;
+    });
+    api.onLine(true);
     const date = Date.parse(response.headers.get("Date") ?? "");
     if (Number.isFinite(date)) skew = nearest(skew, date - Date.now());
     if (!response.ok) throw await refusalOf(response);
@@ -74,7 +86,7 @@ export function createApi(base: string, csrf: string, send: Fetch = (url, init) 
     return { status: response.status, data: data as T, headers: response.headers };
   }
 
-  return { call, now: () => Date.now() + skew };
+  return api;
 }
 
 /** The Date header has whole seconds, so only a difference of more than that is believed. */

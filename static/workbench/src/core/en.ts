@@ -66,6 +66,7 @@ export const en = {
   "note.conflict.theirs": "Take the other one",
   "note.conflict.mine": "Keep this one",
   "note.offline": "Offline since {time}.",
+  "note.offline.draft": "What you mark is kept on this device.",
   "note.offline.kept": {
     one: "{n} answer is saved on this device and will be sent when the line is back.",
     other: "{n} answers are saved on this device and will be sent when the line is back.",

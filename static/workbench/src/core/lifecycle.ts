@@ -41,6 +41,11 @@ function attachKeys(wb: Workbench): void {
     wb.inputAt = event.timeStamp;
     action();
   });
+  // A click on a button leaves the focus where it was, so that Enter still submits afterwards.
+  document.addEventListener("mousedown", (event) => {
+    const target = event.target as Element;
+    if (target.closest(".wb button, .wb [role=option]") && !target.closest("dialog")) event.preventDefault();
+  });
   document.addEventListener("pointerdown", (event) => {
     wb.stopwatch.touch();
     wb.inputAt = event.timeStamp;
@@ -49,8 +54,9 @@ function attachKeys(wb: Workbench): void {
 
 function attachLine(wb: Workbench): void {
   window.addEventListener("online", () => void wb.wake());
+  window.addEventListener("offline", () => void wb.queue.renew());
   window.addEventListener("focus", () => {
-    if (wb.state.outbox.signedOut || wb.state.outbox.offlineSince !== null) void wb.wake();
+    if (wb.state.outbox.signedOut || wb.state.offlineSince !== null) void wb.wake();
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {

@@ -80,6 +80,8 @@ export interface State {
   readonly canRedo: boolean;
   readonly draft: DraftStatus;
   readonly outbox: OutboxStatus;
+  /** When the server stopped answering; null while it does. */
+  readonly offlineSince: number | null;
   readonly lasting: boolean;
   readonly ready: number;
   readonly lease: Lease | null;
@@ -113,6 +115,7 @@ export const INITIAL: State = {
   canRedo: false,
   draft: NO_DRAFT,
   outbox: EMPTY_OUTBOX,
+  offlineSince: null,
   lasting: true,
   ready: 0,
   lease: null,

@@ -2,7 +2,7 @@
 
 import type { Announce } from "./a11y";
 import { Autosave, type ServerDraft } from "./autosave";
-import { Refusal, type Api } from "./api";
+import { Refusal, type Api, type OnLine } from "./api";
 import { Commands } from "./commands";
 import { History } from "./history";
 import { t } from "./i18n";
@@ -20,7 +20,7 @@ import type { Assignment, ClaimReply, Config, Item, Regions, SchemaLink } from "
 
 export interface WorkbenchPorts {
   readonly config: Config;
-  readonly api: Api;
+  readonly api: Api & { onLine: OnLine };
   readonly shelf: Shelf;
   readonly announce: Announce;
   readonly settings: SettingsPlace | null;
@@ -81,6 +81,7 @@ export class Workbench {
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
     this.store.set({ lasting: ports.shelf.lasting });
+    ports.api.onLine = (answered) => this.#line(answered);
   }
 
   get state(): State {
@@ -117,12 +118,25 @@ export class Workbench {
       prepare: (assignment) => this.prepare(assignment),
       onChange: () => this.#queueChanged(),
       onProgress: (progress) => {
+        // A claim that was answered proves the session: somebody signed in, perhaps in another tab.
+        if (this.state.outbox.signedOut) void this.outbox.drain();
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
       onLost: () => this.endLease(),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
+  }
+
+  /** An answer, or none: the line is up, or down since the first call that got none. */
+  #line(answered: boolean): void {
+    const { offlineSince } = this.state;
+    if (answered && offlineSince !== null) {
+      this.store.set({ offlineSince: null });
+      void this.wake();
+    } else if (!answered && offlineSince === null) {
+      this.store.set({ offlineSince: this.api.now() });
+    }
   }
 
   #sent({ entry, data }: Sent): void {

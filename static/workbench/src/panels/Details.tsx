@@ -152,7 +152,7 @@ function OptionButtons({ attribute, value, editable, give }: OptionProps): VNode
     <span class="seg s end" role="group" aria-labelledby={`attribute-${attribute.name}`}>
       {attribute.options.map((option) => (
         <button key={option.key} aria-pressed={value === option.key} disabled={!editable}
-          onMouseDown={(event) => event.preventDefault()}
+         
           onClick={() => give(value === option.key && !attribute.required ? null : option.key)}>
           {option.name}
         </button>

@@ -136,7 +136,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
   const size = region.kind === "box" ? `${formatNumber(Math.round(region.at.w))} × ${formatNumber(Math.round(region.at.h))}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
-      onMouseDown={(event) => event.preventDefault()} onClick={choose}>
+      onClick={choose}>
       <svg class={offered ? "glyph sug" : "glyph"} style={{ color: label?.color ?? "" }} viewBox="0 0 14 14" aria-hidden="true">
         {isText ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
       </svg>

@@ -31,7 +31,7 @@ function Answers({ task }: { task: Task }): VNode {
       <h2>{t("review.answers")}<span class="end">{t("review.answers.hint")}</span></h2>
       <div class="labels wide" role="group" aria-label={t("review.answers")}>
         {task.answers.map((answer, index) => (
-          <button key={answer.annotation} aria-pressed={index === chosen} onMouseDown={(event) => event.preventDefault()}
+          <button key={answer.annotation} aria-pressed={index === chosen}
             onClick={() => wb.commands.run("review.choose", { index })}>
             <span class="avatar s" aria-hidden="true">{initials(answer.annotator)}</span>
             <span class="name">{answer.annotator}</span>

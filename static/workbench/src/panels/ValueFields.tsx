@@ -60,7 +60,7 @@ function RatingField({ question, value }: FieldProps): VNode {
     <div class="seg fill" role="group" aria-label={question.title}>
       {steps.map((step) => (
         <button key={step} aria-pressed={value === step} disabled={!editable}
-          onMouseDown={(event) => event.preventDefault()}
+         
           onClick={() => give(value === step && !question.required ? null : step)}>
           {formatNumber(step)}
         </button>

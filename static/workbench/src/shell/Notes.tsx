@@ -94,7 +94,8 @@ function Offline(): VNode | null {
   const wb = useWorkbench();
   const outbox = useStore((state) => state.outbox);
   const ready = useStore((state) => state.ready);
-  if (outbox.offlineSince === null) return null;
+  const since = useStore((state) => state.offlineSince);
+  if (since === null) return null;
   const actions = (
     <>
       <NextTry at={outbox.nextTryAt} />
@@ -103,9 +104,9 @@ function Offline(): VNode | null {
   );
   return (
     <Note tone="plain" icon="kept" actions={actions}>
-      <b>{t("note.offline", { time: formatTime(outbox.offlineSince) })}</b>{" "}
+      <b>{t("note.offline", { time: formatTime(since) })}</b>{" "}
       <span class="muted">
-        {t("note.offline.kept", { n: outbox.waiting })}
+        {outbox.waiting > 0 ? t("note.offline.kept", { n: outbox.waiting }) : t("note.offline.draft")}
         {ready > 0 ? ` ${t("note.offline.ready", { n: ready })}` : ""}
       </span>
     </Note>

@@ -81,7 +81,7 @@ function RailButton({ button, first, press: run }: { button: ToolButton; first: 
       {button.ruled && !first ? <hr /> : null}
       <button aria-pressed={button.pressed} aria-label={label} tabIndex={first ? 0 : -1}
         title={key ? `${label} (${chordText(key)})` : label} data-key={key ? chordText(key) : ""}
-        aria-keyshortcuts={key} onMouseDown={(event) => event.preventDefault()} onClick={() => run(button.id)}>
+        aria-keyshortcuts={key} onClick={() => run(button.id)}>
         <Icon name={button.icon} big />
       </button>
     </>

@@ -71,7 +71,7 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
   return (
     <div class={isChosen ? "answer-column chosen" : "answer-column"}>
       <header>
-        <button aria-pressed={isChosen} onMouseDown={(event) => event.preventDefault()}
+        <button aria-pressed={isChosen}
           onClick={() => wb.commands.run("review.choose", { index })}>
           <span class="person"><span class="avatar s" aria-hidden="true">{initials(answer.annotator)}</span>{answer.annotator}</span>
         </button>

@@ -13,7 +13,7 @@ export function StatusBar(): VNode {
   const facts = useStore((state) => state.facts);
   const ready = useStore((state) => state.ready);
   const lease = useStore((state) => state.lease);
-  const offline = useStore((state) => state.outbox.offlineSince);
+  const offline = useStore((state) => state.offlineSince);
   const done = useStore((state) => state.sessionDone);
   const median = useStore((state) => state.medianSeconds);
   return (
