@@ -6,7 +6,8 @@
 `data` is the text, or the row as an object; an image has `file` instead. Each opinion has its
 `regions` document, and may name the `schema` and the number of its `revision`. In a truth also
 stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always), `origin`,
-`created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a suggestion `source` and `created_at`.
+`created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a suggestion
+`source` and `created_at`.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 
@@ -40,21 +41,24 @@ FILE_FACTS = frozenset({"sha256", "size", "media_type", "width", "height"})
 OPINION_KEYS = frozenset({"schema", "revision", "regions"})
 TRUTH_KEYS = OPINION_KEYS | {"method", "lineage", "by", "created_at"}
 SUGGESTION_KEYS = OPINION_KEYS | {"source", "created_at"}
-ANNOTATION_KEYS = frozenset(
-    {
-        "schema",
-        "revision",
-        "regions",
-        "annotator",
-        "origin",
-        "created_at",
-        "seconds",
-        "id",
-        "replaces",
-        "reviews",
-    }
+ANNOTATION_KEYS = OPINION_KEYS | {
+    "annotator",
+    "origin",
+    "created_at",
+    "seconds",
+    "id",
+    "replaces",
+    "reviews",
+    # what a queue knows of an answer; it goes out and is passed over on the way in
+    "queue",
+    "answer_revision",
+    "is_extra",
+    "guideline",
+    "gold_score",
+}
+REVIEW_KEYS = frozenset(
+    {"reviewer", "verdict", "reason", "regions", "created_at", "at", "corrected"}
 )
-REVIEW_KEYS = frozenset({"reviewer", "verdict", "reason", "regions", "created_at"})
 SPLITS = ("", "train", "validation", "test")
 TYPES: Mapping[str, tuple[type, ...]] = {
     "schema": (str,),
