@@ -20,6 +20,7 @@ function make(): Autosave {
     shelf, api: createApi("/api/v1/", "token", server.fetch), delayMs: 10,
     onStatus: (status) => seen.push(status),
     onHoldLost: () => lost++,
+    onLease: () => undefined,
     theirs: () => Promise.resolve(theirs),
   });
 }

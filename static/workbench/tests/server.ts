@@ -85,7 +85,11 @@ export class Server {
     return problem(404, "not-found");
   }
 
+  /** Claims to be answered with "ask once more" before the next one finds something. */
+  searching = 0;
+
   #claim(hold: number): Response {
+    if (this.searching-- > 0) return json(200, { assignments: [], progress: { done: 0, total: 1, mine: 0 }, again: true });
     const given = [...this.held.values()].slice(0, hold);
     while (given.length < hold && this.#next < this.#total) {
       const assignment = assignmentNamed(`assignment_${this.#next++}`);

@@ -160,6 +160,18 @@ describe("a stream of tasks", () => {
     await until(() => current(wb) === "assignment_late");
   });
 
+  test("asks once more while the server is still searching", async () => {
+    server.searching = 3;
+    const wb = await started();
+    expect(current(wb)).toBe("assignment_0");
+    expect(server.count("claim")).toBeGreaterThan(3);
+  });
+
+  test("asks for the stage of its page", async () => {
+    await started();
+    expect(server.calls.find((call) => call.path.includes("claim"))?.body).toEqual({ hold: 3, stage: "annotate" });
+  });
+
   test("a claim that is refused says why", async () => {
     server.intercept = () => problem(403, "not-allowed");
     const wb = make();

@@ -38,10 +38,17 @@ export interface AutosavePorts {
   readonly api: Api;
   readonly delayMs?: number;
   onStatus(status: DraftStatus): void;
+  /** Saving renewed the lease until then. */
+  onLease(endsAt: string): void;
   /** The server no longer knows this hold. */
   onHoldLost(): void;
   /** What the server has now, or null when it has nothing or cannot be asked. */
   theirs(id: string): Promise<ServerDraft | null>;
+}
+
+interface Saved {
+  readonly etag: string;
+  readonly lease_ends_at?: string;
 }
 
 export interface ServerDraft {
@@ -133,9 +140,10 @@ export class Autosave {
     const headers = { "If-Match": target.etag ?? "*" };
     try {
       const path = target.path ?? "";
-      const reply = await this.#ports.api.call<{ etag: string }>("PUT", path, { body, headers, keepalive });
+      const reply = await this.#ports.api.call<Saved>("PUT", path, { body, headers, keepalive });
       target.etag = reply.data.etag;
       if (this.#target !== target) return;
+      if (reply.data.lease_ends_at) this.#ports.onLease(reply.data.lease_ends_at);
       await this.#keep(target, regions, true);
       if (this.#regions !== regions) return;
       this.#regions = null;

@@ -81,6 +81,7 @@ export const en = {
   "note.notLasting.why": "Stay on this page until everything is sent.",
 
   "notice.extra": "{title} came after the task was full. It is kept as an extra answer that reviewers see.",
+  "notice.decided": "{title} had been decided by somebody else already. Your verdict is kept beside theirs.",
   "notice.notReachable": "The server cannot be reached now. Try again when the line is back.",
   "notice.alreadySent": "This answer has just been sent. You can fix it from your last tasks.",
 
@@ -177,6 +178,9 @@ export const en = {
   "past.fetching": "Fetching your last tasks",
   "past.none": "You have not submitted anything in this queue yet.",
   "past.fix": "Fix",
+  "past.verdict.accept": "accepted",
+  "past.verdict.correct": "corrected by a reviewer",
+  "past.verdict.reject": "sent back: {reason}",
   "past.closed": "closed",
   "past.empty": "no region",
 

@@ -7,13 +7,14 @@
 
 import { NoConnection, Refusal, type Api } from "./api";
 import { isLost } from "./autosave";
-import type { Assignment, ClaimReply, Progress } from "./types";
+import type { Assignment, ClaimReply, Progress, Stage } from "./types";
 
 export type ClaimState = "idle" | "asking" | "nothing" | "offline" | "signed-out" | "fault";
 
 export interface QueuePorts {
   readonly api: Api;
   readonly queue: string;
+  readonly stage: Stage;
   readonly hold: number;
   /** Holds whose work is on its way to the server. */
   finished(): Promise<Set<string>>;
@@ -114,7 +115,7 @@ export class TaskQueue {
     const path = `queues/${this.#ports.queue}/claim`;
     try {
       const reply = await this.#ports.api.call<ClaimReply | null>("POST", path, {
-        body: { hold: this.#ports.hold },
+        body: { hold: this.#ports.hold, stage: this.#ports.stage },
       });
       await this.#took(reply.data);
     } catch (error) {
@@ -134,7 +135,8 @@ export class TaskQueue {
     }
     this.#ready.push(...fresh);
     this.#fault = null;
-    this.#set(this.#ready.length || this.#current ? "idle" : "nothing");
+    if (reply?.again) this.#askAgain = true;
+    else this.#set(this.#ready.length || this.#current ? "idle" : "nothing");
     for (const assignment of fresh) await this.#ports.prepare(assignment).catch(() => undefined);
   }
 
@@ -214,6 +216,11 @@ export class TaskQueue {
     this.#ready = this.#ready.filter((one) => one.id !== assignment.id);
     this.#ports.onChange();
     void this.refill();
+  }
+
+  /** The server said until when the task on the stage is held. */
+  extend(leaseEndsAt: string): void {
+    if (this.#current) this.#replace({ ...this.#current, lease_ends_at: leaseEndsAt });
   }
 
   /** Gives back what was only prefetched. The request outlives the page. */

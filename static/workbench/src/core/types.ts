@@ -106,6 +106,8 @@ export interface Progress {
 export interface ClaimReply {
   readonly assignments: readonly Assignment[];
   readonly progress?: Progress;
+  /** The search for tasks is not over: ask once more. */
+  readonly again?: boolean;
 }
 
 /** One of my last answers, from `/queues/<id>/mine`. */
@@ -116,6 +118,8 @@ export interface PastAnswer {
   readonly regions: RegionsDocument;
   readonly submitted_at: string;
   readonly can_fix: boolean;
+  /** What a reviewer said about it. */
+  readonly review?: { readonly verdict: string; readonly reason: string } | null;
 }
 
 export interface Config {

@@ -105,6 +105,7 @@ export class Workbench {
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
       onHoldLost: () => this.endLease(),
+      onLease: (endsAt) => this.queue.extend(endsAt),
       theirs: () => this.theirDraft(),
     });
   }
@@ -113,6 +114,7 @@ export class Workbench {
     return new TaskQueue({
       api: this.api,
       queue: this.config.queue.id,
+      stage: this.config.queue.stage,
       hold: this.config.queue.hold,
       finished: () => this.outbox.holds(),
       prepare: (assignment) => this.prepare(assignment),
@@ -142,7 +144,8 @@ export class Workbench {
   #sent({ entry, data }: Sent): void {
     this.queue.exclude(entry.hold);
     const reply = data as { extra?: boolean } | null;
-    if (reply?.extra) this.notify("warn", "notice.extra", { title: entry.title });
+    const late = entry.kind === "review" ? "notice.decided" : "notice.extra";
+    if (reply?.extra) this.notify("warn", late, { title: entry.title });
     if (entry.queue === this.config.queue.id) void this.queue.refill();
   }
 
@@ -340,7 +343,8 @@ export class Workbench {
     const { task } = this.state;
     if (!task) return null;
     const path = `queues/${this.config.queue.id}/claim`;
-    const body = { hold: this.config.queue.hold };
+    const { hold, stage } = this.config.queue;
+    const body = { hold, stage };
     const reply = await this.api.call<ClaimReply | null>("POST", path, { body }).catch(() => null);
     const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);
     if (!held?.draft) return null;

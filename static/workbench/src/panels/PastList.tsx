@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { NoConnection } from "../core/api";
-import { formatDateTime, t } from "../core/i18n";
+import { formatDateTime, isMessageKey, t } from "../core/i18n";
 import { labelOf, type Schema } from "../core/schema";
 import type { PastAnswer, Regions } from "../core/types";
 import { useWorkbench } from "../shell/use";
@@ -62,6 +62,7 @@ function Past({ answer }: { answer: PastAnswer }): VNode {
         <p class="small muted">
           {answer.item.text && schema ? `${summary(schema, answer.regions.regions)} · ` : ""}
           {formatDateTime(Date.parse(answer.submitted_at))}
+          {answer.review ? ` · ${verdictOf(answer.review)}` : ""}
         </p>
       </div>
       {answer.can_fix
@@ -69,6 +70,11 @@ function Past({ answer }: { answer: PastAnswer }): VNode {
         : <span class="tiny muted end">{t("past.closed")}</span>}
     </li>
   );
+}
+
+function verdictOf({ verdict, reason }: NonNullable<PastAnswer["review"]>): string {
+  const key = `past.verdict.${verdict}`;
+  return isMessageKey(key) ? t(key, { reason }) : verdict;
 }
 
 /** "Card lost" or "RBC 12, WBC 2". */
