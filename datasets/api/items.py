@@ -4,12 +4,13 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +60,7 @@ class ItemsView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("filter", str, description="As in the search field.")],
-        responses=shapes.ItemOut(many=True),
+        responses=shapes.DatasetItemOut(many=True),
     )
     def get(self, request: Request, dataset_id: str) -> Response:
         """List items that match a filter, in the order in which they came."""
@@ -117,7 +118,7 @@ def _revision(request: Request, dataset: Dataset) -> SchemaRevision | None:
 def _records(request: Request, dataset: Dataset, stack: ExitStack) -> Iterable[Read]:
     kind = (request.content_type or "").partition(";")[0].strip()
     if kind == LinesParser.media_type:
-        return _from_lines(request.data)
+        return _from_lines(cast("Iterator[bytes]", request.data))
     if kind == "multipart/form-data":
         return _from_files(request, dataset, stack)
     given = request.data
@@ -149,14 +150,15 @@ def _from_files(request: Request, dataset: Dataset, stack: ExitStack) -> Iterabl
         detail = _("There is no file in this form.")
         raise Invalid(detail, [Place("", "no-files", detail)])
     files = {one.name or f"file-{n}": _kept(one, folder / str(n)) for n, one in enumerate(sent)}
-    if "items" in request.data:
-        return _from_form(request.data["items"], files)
+    form = cast("dict[str, str]", request.data)
+    if "items" in form:
+        return _from_form(form["items"], files)
     read = FORMATS["files"].read
     assert read is not None  # noqa: S101 (the format of loose files is always readable)
     return read(list(files.values()), ReadOptions(data_type=dataset.data_type))
 
 
-def _kept(sent: UploadedFile, path: Path) -> SourceFile:
+def _kept(sent: "UploadedFile[Any]", path: Path) -> SourceFile:
     with path.open("wb") as out:
         for chunk in sent.chunks(COPY):
             out.write(chunk)
@@ -190,12 +192,12 @@ class ItemView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=shapes.ItemOut)
+    @extend_schema(responses=shapes.DatasetItemOut)
     def get(self, request: Request, item_id: str) -> Response:
         """Return an item with its content, its accepted labels and its annotations."""
         return Response(_whole(get_item_for(actor_of(request), item_id, Permission.VIEW)))
 
-    @extend_schema(request=shapes.ItemChange, responses=shapes.ItemOut)
+    @extend_schema(request=shapes.ItemChange, responses=shapes.DatasetItemOut)
     @idempotent
     def patch(self, request: Request, item_id: str) -> Response:
         """Replace the metadata, archive an item or bring it back."""

@@ -1,17 +1,35 @@
-"""REST doors: label schemas, their revisions and the gallery."""
+"""REST doors: label schemas, their revisions, and templates to start from."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from datasets.api import shapes
-from datasets.models import LabelSchema
-from datasets.pure.schema_templates import SCHEMA_TEMPLATES
+from datasets.api.datasets import ARCHIVED, wants
+from datasets.api.shapes import (
+    RevisionIn,
+    RevisionOut,
+    SchemaChange,
+    SchemaIn,
+    SchemaOut,
+    Shown,
+    TemplateOut,
+    show_revision,
+    show_schema,
+)
+from datasets.errors import sentence_of
+from datasets.models import LabelSchema, SchemaRevision
+from datasets.pure.schema_templates import TEMPLATES
 from datasets.queries.access import get_revision_for, get_schema_for
-from datasets.queries.schemas import revisions_of
-from datasets.services import schemas
+from datasets.queries.schemas import changes_of, current_revision, revisions_of, schemas_in
+from datasets.services.schemas import (
+    amend_schema,
+    archive_schema,
+    publish_schema,
+    rename_schema,
+    restore_schema,
+)
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
@@ -19,49 +37,31 @@ from foundation.api.paging import paged
 from foundation.queries.access import get_project_for
 
 
-class TemplatesView(APIView):
-    """The gallery."""
-
-    throttle_scope = "read"
-
-    @extend_schema(responses=shapes.TemplateOut(many=True))
-    def get(self, request: Request) -> Response:
-        """List label schemas to start from."""
-        shown = [
-            {
-                "name": one.name,
-                "title": gettext(one.title),
-                "description": gettext(one.description),
-                "data_type": one.data_type,
-                "definition": one.definition,
-            }
-            for one in SCHEMA_TEMPLATES
-        ]
-        return Response({"results": shown, "next": None})
-
-
 class SchemasView(APIView):
     """The label schemas of a project."""
 
-    throttle_scope = "write"
+    throttle_scope = "read"
 
-    @extend_schema(responses=shapes.SchemaOut(many=True))
+    @extend_schema(parameters=[ARCHIVED], responses=SchemaOut(many=True))
     def get(self, request: Request, project_id: str) -> Response:
-        """List label schemas."""
+        """List label schemas, newest first."""
         project = get_project_for(actor_of(request), project_id, Permission.VIEW)
-        rows = LabelSchema.objects.filter(project=project).select_related("project")
-        return paged(request, rows, shapes.show_schema)
+        rows = schemas_in(project, archived=wants(request, "archived")).select_related("project")
+        return paged(request, rows, show_schema, newest_first=True)
 
-    @extend_schema(request=shapes.SchemaIn, responses={201: shapes.RevisionOut})
+    @extend_schema(request=SchemaIn, responses={201: SchemaOut})
     @idempotent
     def post(self, request: Request, project_id: str) -> Response:
-        """Publish a label schema; the answer is its first revision."""
+        """Publish a label schema; its definition is an object, or its source as a text.
+
+        From a source, what is wrong is named with its line and column.
+        """
         actor = actor_of(request)
         project = get_project_for(actor, project_id, Permission.MANAGE)
-        wanted = shapes.SchemaIn(data=request.data)
+        wanted = SchemaIn(data=request.data)
         wanted.is_valid(raise_exception=True)
-        revision = schemas.publish_schema(project=project, by=actor.user, **wanted.validated_data)
-        return Response(shapes.show_revision(revision), status=201)
+        revision = publish_schema(project=project, by=actor.user, **wanted.validated_data)
+        return Response(_whole(revision.schema, revision), status=201)
 
 
 class SchemaView(APIView):
@@ -69,28 +69,36 @@ class SchemaView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=shapes.SchemaOut)
+    @extend_schema(responses=SchemaOut)
     def get(self, request: Request, schema_id: str) -> Response:
-        """Return a label schema."""
-        return Response(
-            shapes.show_schema(get_schema_for(actor_of(request), schema_id, Permission.MEMBER))
-        )
+        """Return a label schema with its newest revision."""
+        schema = get_schema_for(actor_of(request), schema_id, Permission.MEMBER)
+        return Response(_whole(schema, current_revision(schema)))
 
-    @extend_schema(request=shapes.SchemaChange, responses=shapes.SchemaOut)
+    @extend_schema(request=SchemaChange, responses=SchemaOut)
     @idempotent
     def patch(self, request: Request, schema_id: str) -> Response:
-        """Rename a schema, archive it or bring it back."""
+        """Rename, archive or restore a label schema."""
         actor = actor_of(request)
         schema = get_schema_for(actor, schema_id, Permission.MANAGE)
-        wanted = shapes.SchemaChange(data=request.data)
+        wanted = SchemaChange(data=request.data)
         wanted.is_valid(raise_exception=True)
         values = wanted.validated_data
         if "name" in values:
-            schema = schemas.rename_schema(schema=schema, name=values["name"], by=actor.user)
-        if "is_archived" in values:
-            change = schemas.archive_schema if values["is_archived"] else schemas.restore_schema
-            schema = change(schema=schema, by=actor.user)
-        return Response(shapes.show_schema(schema))
+            rename_schema(schema=schema, name=values["name"], by=actor.user)
+        if "archived" in values:
+            change = archive_schema if values["archived"] else restore_schema
+            change(schema=schema, by=actor.user)
+        return Response(_whole(schema, current_revision(schema)))
+
+    @extend_schema(responses=SchemaOut)
+    @idempotent
+    def delete(self, request: Request, schema_id: str) -> Response:
+        """Archive a label schema. Answers under it stay; PATCH brings it back."""
+        actor = actor_of(request)
+        schema = get_schema_for(actor, schema_id, Permission.MANAGE)
+        archive_schema(schema=schema, by=actor.user)
+        return Response(_whole(schema, current_revision(schema)))
 
 
 class RevisionsView(APIView):
@@ -98,23 +106,25 @@ class RevisionsView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=shapes.RevisionOut(many=True))
+    @extend_schema(responses=RevisionOut(many=True))
     def get(self, request: Request, schema_id: str) -> Response:
         """List revisions, newest first."""
-        schema = get_schema_for(actor_of(request), schema_id, Permission.MEMBER)
-        rows = revisions_of(schema).select_related("schema")
-        return paged(request, rows, shapes.show_revision, newest_first=True)
+        schema = get_schema_for(actor_of(request), schema_id, Permission.VIEW)
+        return paged(request, revisions_of(schema), show_revision, newest_first=True)
 
-    @extend_schema(request=shapes.RevisionIn, responses={201: shapes.RevisionOut})
+    @extend_schema(request=RevisionIn, responses={201: RevisionOut})
     @idempotent
     def post(self, request: Request, schema_id: str) -> Response:
-        """Publish the next revision; the same definition returns the present one."""
+        """Publish the next revision; the same definition returns the present one.
+
+        409 when answers exist that would no longer fit: retire a label instead of removing it.
+        """
         actor = actor_of(request)
         schema = get_schema_for(actor, schema_id, Permission.MANAGE)
-        wanted = shapes.RevisionIn(data=request.data)
+        wanted = RevisionIn(data=request.data)
         wanted.is_valid(raise_exception=True)
-        revision = schemas.amend_schema(schema=schema, by=actor.user, **wanted.validated_data)
-        return Response(shapes.show_revision(revision), status=201)
+        revision = amend_schema(schema=schema, by=actor.user, **wanted.validated_data)
+        return Response(_with_changes(revision), status=201)
 
 
 class RevisionView(APIView):
@@ -122,8 +132,39 @@ class RevisionView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(responses=shapes.RevisionOut)
+    @extend_schema(responses=RevisionOut)
     def get(self, request: Request, schema_id: str, number: int) -> Response:
-        """Return a revision; annotators read it to know what is asked."""
-        revision = get_revision_for(actor_of(request), schema_id, number, Permission.MEMBER)
-        return Response(shapes.show_revision(revision))
+        """Return a revision, with what it changed. It never changes, so it may be kept."""
+        revision = get_revision_for(actor_of(request), schema_id, number)
+        headers = {"Cache-Control": "private, max-age=86400, immutable"}
+        return Response(_with_changes(revision), headers=headers)
+
+
+class TemplatesView(APIView):
+    """Label schemas to start from."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=TemplateOut(many=True))
+    def get(self, request: Request) -> Response:
+        """List the gallery."""
+        shown = [
+            {
+                "name": template.name,
+                "title": _(template.title),
+                "description": _(template.description),
+                "data_type": template.data_type,
+                "definition": template.definition,
+            }
+            for template in TEMPLATES
+        ]
+        return Response({"results": shown, "next": None})
+
+
+def _whole(schema: LabelSchema, revision: SchemaRevision) -> Shown:
+    return show_schema(schema) | {"revision": show_revision(revision)}
+
+
+def _with_changes(revision: SchemaRevision) -> Shown:
+    changes = [change.as_json() | {"detail": sentence_of(change)} for change in changes_of(revision)]
+    return show_revision(revision) | {"changes": changes}

@@ -1,9 +1,10 @@
 """REST doors: uploads, for everything that is larger than a request."""
 
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -115,7 +116,7 @@ class UploadPartView(APIView):
     def put(self, request: Request, upload_id: str, position: int, number: int) -> Response:
         """Send a part, as raw bytes; sent again, the later one counts."""
         upload = get_upload_for(actor_of(request), upload_id)
-        body = chunks_of(request._request)
+        body = chunks_of(cast("IO[bytes]", request._request))
         uploads.put_part(upload=upload, position=position, number=number, chunks=body)
         return Response(status=204)
 
