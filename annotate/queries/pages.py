@@ -221,6 +221,11 @@ class ReviewCounts:
         """All verdicts."""
         return self.accepted + self.corrected + self.rejected
 
+    @property
+    def share(self) -> float | None:
+        """The share that was accepted as it was."""
+        return self.accepted / self.total if self.total else None
+
 
 def review_counts(reviews: QuerySet[Review]) -> ReviewCounts:
     """Return how often reviewers accepted, corrected and rejected."""

@@ -1,5 +1,33 @@
-"""Addresses of this app's pages."""
+"""Addresses of this app's pages, and its places in the top bar."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from annotate.views import quality, queue, queue_changes, queues, work
+from foundation.actor import Permission
+from foundation.views.page import NavEntry, nav_entries
+
+nav_entries.register("queues", NavEntry(_("Queues"), "queues", Permission.MEMBER, place=40))
+nav_entries.register("quality", NavEntry(_("Quality"), "quality", place=50))
+
+urlpatterns = [
+    path("projects/<str:project_id>/queues", queues.queue_list, name="queues"),
+    path("datasets/<str:dataset_id>/queues/new", queues.new_queue, name="queue-new"),
+    path("queues/<str:queue_id>", queue.queue_page, name="queue"),
+    path("queues/<str:queue_id>/tasks", queue.task_list, name="queue-tasks"),
+    path("queues/<str:queue_id>/guideline", queue_changes.guideline, name="queue-guideline"),
+    path(
+        "queues/<str:queue_id>/guideline/<int:number>",
+        queue_changes.guideline_revision,
+        name="guideline-revision",
+    ),
+    path("queues/<str:queue_id>/settings", queue_changes.settings, name="queue-settings"),
+    path("queues/<str:queue_id>/gold", queue_changes.gold, name="queue-gold"),
+    path("queues/<str:queue_id>/state", queue_changes.state, name="queue-state"),
+    path("queues/<str:queue_id>/again", queue_changes.ask_again, name="task-again"),
+    path("queues/<str:queue_id>/work", work.work, name="work"),
+    path("queues/<str:queue_id>/review", work.review, name="review-work"),
+    path("queues/<str:queue_id>/mine", work.mine, name="mine"),
+    path("projects/<str:project_id>/quality", quality.quality, name="quality"),
+    path("projects/<str:project_id>/disagreements", quality.disagreements, name="disagreements"),
+]

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from datasets.models import Annotation, Asset, Dataset, Item, Truth
+from datasets.models import Annotation, Dataset, Item, Truth
 from datasets.queries.access import get_dataset_for, get_item_for
 from datasets.queries.items import find_items
 from datasets.queries.stats import (
@@ -24,6 +24,7 @@ from datasets.queries.stats import (
     schemas_used,
 )
 from datasets.services import curation
+from datasets.views.shown import Looks, look_of, said_of, tiles_of, with_tiles
 from foundation.actor import Permission
 from foundation.errors import Invalid, NotFound
 from foundation.models import Event, Project
@@ -80,7 +81,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         duplicates=duplicate_count(dataset),
         filter_text=text,
         filter_error=error,
-        tiles=_tiles(shown),
+        tiles=tiles_of(shown),
         tile_class="" if dataset.data_type == "image" else "texts",
         found=_capped_count(rows),
         older=older,
@@ -95,14 +96,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 def _one_page(request: HttpRequest, rows: QuerySet[Item], text: str) -> tuple[list[Item], str]:
     if "after" in request.GET:
         rows = rows.filter(pk__gt=decode_id("after", request.GET["after"]))
-    found = list(
-        rows.select_related("content")
-        .prefetch_related(
-            Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
-            Prefetch("truths", Truth.objects.filter(is_current=True)),
-        )
-        .order_by("pk")[: PAGE + 1]
-    )
+    found = list(with_tiles(rows).order_by("pk")[: PAGE + 1])
     if len(found) <= PAGE:
         return found, ""
     after = encode_id("after", found[PAGE - 1].pk)
@@ -113,38 +107,6 @@ def _capped_count(rows: QuerySet[Item], most: int = 10_000) -> str:
     """Return how many rows there are, counting no further than ten thousand."""
     n = rows.order_by()[: most + 1].count()
     return f"{most:,}+" if n > most else f"{n:,}"
-
-
-def _tiles(items: list[Item]) -> list[dict[str, Any]]:
-    tiles = []
-    for item in items:
-        content = getattr(item, "content", None)
-        thumb = next(iter(item.assets.all()), None)
-        truth = next(iter(item.truths.all()), None)
-        text = None
-        if content is not None and content.text is not None:
-            text = content.text[:280]
-        elif content is not None and content.row is not None:
-            text = ", ".join(f"{name}: {value}" for name, value in list(content.row.items())[:6])
-        tiles.append(
-            {
-                "id": item.oid,
-                "title": item.key,
-                "url": reverse("item", args=[item.oid]),
-                "thumb": reverse("media", args=[thumb.oid]) if thumb else "",
-                "alt": item.key,
-                "text": text,
-                "meta": truth.label if truth and truth.label else "",
-                "state": _state(item, truth),
-            }
-        )
-    return tiles
-
-
-def _state(item: Item, truth: Truth | None) -> str:
-    if item.archived_at is not None:
-        return _("archived")
-    return _("accepted") if truth is not None else _("no label")
 
 
 def _datasets(project: Project, current: Dataset) -> list[dict[str, Any]]:
@@ -283,7 +245,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         .select_related("schema_revision__schema", "by")
         .order_by("-is_current", "-pk")
     )
-    looks: dict[tuple[int, str], dict[str, str]] = {}
+    looks: Looks = {}
     return render_page(
         request,
         "datasets/item.html",
@@ -304,33 +266,15 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
     )
 
 
-def _look(revision: Any, key: str, looks: dict[tuple[int, str], dict[str, str]]) -> dict[str, str]:
-    if (revision.pk, key) not in looks:
-        for question in revision.definition["questions"]:
-            for label in question.get("labels", []):
-                name = label.get("name") or label["key"]
-                looks[revision.pk, label["key"]] = {"name": name, "color": label["color"]}
-    return looks.setdefault((revision.pk, key), {"name": key, "color": "#77808c"})
+def _said(row: Any, document: dict[str, Any], looks: Looks) -> dict[str, Any]:
+    """Return an annotation or a truth with what it says."""
+    return {"row": row, **said_of(row.schema_revision, document, looks)}
 
 
-def _said(row: Any, document: dict[str, Any], looks: Any) -> dict[str, Any]:
-    """Return what an annotation or a truth says, as chips and values."""
-    regions = document["regions"]
-    labels: dict[str, int] = {}
-    values = []
-    for region in regions:
-        if "label" in region:
-            labels[region["label"]] = labels.get(region["label"], 0) + 1
-        elif "value" in region:
-            values.append((region["question"], region["value"]))
-    chips = [{**_look(row.schema_revision, key, looks), "n": n} for key, n in labels.items()]
-    return {"row": row, "chips": chips, "values": values, "n": len(regions)}
-
-
-def _boxes(truths: Any, looks: Any) -> list[dict[str, Any]]:
+def _boxes(truths: Any, looks: Looks) -> list[dict[str, Any]]:
     """Return the boxes of the current truths, to be drawn over the picture."""
     return [
-        {"at": region["at"], "look": _look(truth.schema_revision, region["label"], looks)}
+        {"at": region["at"], "look": look_of(truth.schema_revision, region["label"], looks)}
         for truth in truths
         if truth.is_current
         for region in truth.regions["regions"]

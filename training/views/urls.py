@@ -3,12 +3,15 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from foundation.actor import Permission
 from foundation.views.page import NavEntry, nav_entries
-from training.views import reports, runs
+from training.views import home, reports, runs
 
+nav_entries.register("home", NavEntry(_("Home"), "project-home", Permission.MEMBER, place=10))
 nav_entries.register("runs", NavEntry(_("Runs"), "runs", place=70))
 
 urlpatterns = [
+    path("projects/<str:project_id>", home.home, name="project-home"),
     path("projects/<str:project_id>/runs", runs.run_list, name="runs"),
     path("versions/<str:version_id>/train", runs.new_run, name="run-new"),
     path("runs/<str:run_id>", runs.run_page, name="run"),

@@ -1,0 +1,60 @@
+"""What one person did in a project: today, this week, what came back, how often they were right."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from annotate.models import Assignment, GoldCheck, Review, Stage
+from annotate.pure.gold import GoldScore, gold_score
+from annotate.queries.pages import start_of_today
+from foundation.models import Annotator
+
+CHECKS_SHOWN_BY = 10
+"""Only whole tens of checks are told, so that nobody sees which task was one."""
+RETURNED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """Answers of one person, and how often they were right on items whose label is known."""
+
+    today: int
+    week: int
+    total: int
+    checks: GoldScore | None
+
+
+def my_work(annotator: Annotator) -> MyWork:
+    """Return how much a person answered, in two queries."""
+    today = start_of_today()
+    done = (Assignment.State.SUBMITTED, Assignment.State.EXTRA)
+    counts = Assignment.objects.filter(
+        annotator=annotator, stage=Stage.ANNOTATE, state__in=done
+    ).aggregate(
+        today=Count("pk", filter=Q(submitted_at__gte=today)),
+        week=Count("pk", filter=Q(submitted_at__gte=today - timedelta(days=6))),
+        total=Count("pk"),
+    )
+    return MyWork(**counts, checks=_checks(annotator))
+
+
+def _checks(annotator: Annotator) -> GoldScore | None:
+    scores = list(
+        GoldCheck.objects.filter(annotator=annotator).order_by("pk").values_list("score", flat=True)
+    )
+    told = len(scores) - len(scores) % CHECKS_SHOWN_BY
+    return gold_score(score >= 1.0 for score in scores[:told]) if told else None
+
+
+def returned_to(annotator: Annotator) -> QuerySet[Review]:
+    """Return what reviewers sent back or corrected lately of a person's work, newest first."""
+    since = start_of_today() - timedelta(days=RETURNED_DAYS)
+    verdicts = (Review.Verdict.REJECT, Review.Verdict.CORRECT)
+    return (
+        Review.objects.filter(
+            annotation__annotator=annotator, task__isnull=False, verdict__in=verdicts, at__gte=since
+        )
+        .select_related("annotation__item__content", "task__queue", "reviewer")
+        .order_by("-pk")
+    )

@@ -1,0 +1,89 @@
+"""The policy of a queue as a form: minutes and percents for people, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from annotate.models import Queue
+from annotate.pure.policy import Policy
+from annotate.services.advancing import policy_of
+from foundation.errors import DomainError
+
+Form = dict[str, Any]
+NUMBERS = ("overlap", "lease_minutes", "hold_limit", "max_skips", "review_percent", "gold_percent")
+DEFAULTS: Form = {"review_percent": "20"}
+"""Where a form proposes something else than what a queue made through REST has."""
+
+_NAMES = {
+    "lease_seconds": "lease_minutes",
+    "review_share": "review_percent",
+    "gold_share": "gold_percent",
+    "text": "guideline",
+}
+
+
+def policy_form(queue: Queue | None = None) -> Form:
+    """Return the values of the form for a queue, or for a new one."""
+    policy = policy_of(queue) if queue else Policy()
+    shown: Form = {
+        "overlap": policy.overlap,
+        "lease_minutes": _plain(policy.lease_seconds / 60),
+        "hold_limit": policy.hold_limit,
+        "max_skips": policy.max_skips,
+        "review_percent": _plain(policy.review_share * 100),
+        "gold_percent": _plain(policy.gold_share * 100),
+        "on_disagreement": policy.on_disagreement,
+        "order": policy.order,
+    }
+    return shown if queue else shown | DEFAULTS
+
+
+def _plain(value: float) -> str:
+    return f"{round(value, 2):g}"
+
+
+def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
+    """Return the values of a policy. What is no number stays text: the policy refuses it."""
+    values: dict[str, object] = {}
+    for name in ("overlap", "hold_limit", "max_skips"):
+        if name in given:
+            values[name] = _whole(given[name])
+    if "lease_minutes" in given:
+        minutes = _decimal(given["lease_minutes"])
+        values["lease_seconds"] = round(minutes * 60) if isinstance(minutes, float) else minutes
+    for name in ("review", "gold"):
+        if f"{name}_percent" in given:
+            percent = _decimal(given[f"{name}_percent"])
+            values[f"{name}_share"] = percent / 100 if isinstance(percent, float) else percent
+    for name in ("on_disagreement", "order"):
+        if name in given:
+            values[name] = given[name]
+    return values
+
+
+def _whole(text: str) -> int | str:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else text
+
+
+def _decimal(text: str) -> float | str:
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return text
+    return number if abs(number) < 1e9 else text
+
+
+def form_errors(error: DomainError) -> dict[str, str]:
+    """Return what is wrong by the name of the field, in the units of the form."""
+    own = {
+        "lease_seconds": _("From 1 to 10,080 minutes."),
+        "review_share": _("From 0 to 100 percent."),
+        "gold_share": _("From 0 to 50 percent: more would be a test, not work."),
+    }
+    found = {
+        _NAMES.get(place.at, place.at): own.get(place.at, str(place.detail))
+        for place in error.places
+    }
+    return found or {"": str(error)}

@@ -1,0 +1,210 @@
+"""Quality on pages: how well people agree, on which labels not, and which items show it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotate.queries.agreement import AgreementReport, QuestionAgreement
+from annotate.queries.subjects import Subject, items_between, subjects_in
+from annotate.views import shown
+from datasets.models import Item
+from datasets.views.shown import tile_of, with_tiles
+from foundation.actor import Permission
+from foundation.errors import NotFound
+from foundation.models import Project
+from foundation.opaque import encode_id
+from foundation.queries.access import get_project_for, may_do
+from foundation.views.page import actor_of, page, render_page
+
+DISPUTED = 12
+PAGE = 60
+GOLD_TARGET = 0.9
+
+Json = dict[str, Any]
+
+
+@require_safe
+@page
+def quality(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """Show how well people agree in a queue, or about a dataset."""
+    actor = actor_of(request)
+    project = get_project_for(actor, project_id, Permission.VIEW)
+    subjects = subjects_in(project)
+    around: Json = {"project": project, "nav": "quality", "title": _("Quality")}
+    if not subjects:
+        may_manage = may_do(actor, project.pk, Permission.MANAGE)
+        return render_page(request, "annotate/no_quality.html", **around, may_manage=may_manage)
+    subject = _subject(request, subjects)
+    report = subject.agreement()
+    question = _question(request, report)
+    return render_page(
+        request,
+        "annotate/quality.html",
+        **around,
+        subject=subject,
+        subjects=[_choice(one, subject) for one in subjects],
+        report=report,
+        questions=_questions(report, question, subject),
+        reviews=subject.reviews(),
+        gold=_gold(report),
+        gold_target=GOLD_TARGET,
+        **(_shown(project, subject, report, question) if question else {}),
+    )
+
+
+def _subject(request: HttpRequest, subjects: list[Subject]) -> Subject:
+    """Return the subject that is asked for; without a question, where most was said."""
+    about = request.GET.get("about", "")
+    if about:
+        wanted = dict(part.partition("=")[::2] for part in about.split("&"))
+    else:
+        names = ("queue", "dataset", "schema")
+        wanted = {name: request.GET[name] for name in names if name in request.GET}
+    if not wanted:
+        return next((one for one in subjects if one.weight), subjects[0])
+    for subject in subjects:
+        if subject.address == wanted:
+            return subject
+    raise NotFound
+
+
+def _choice(subject: Subject, current: Subject) -> Json:
+    name = subject.queue.name if subject.queue else subject.dataset.name
+    note = subject.dataset.name if subject.queue else subject.schema.name
+    return {
+        "title": name if name == note else f"{name} · {note}",
+        "is_queue": subject.queue is not None,
+        "value": urlencode(subject.address),
+        "url": f"?{urlencode(subject.address)}",
+        "current": subject == current,
+    }
+
+
+def _question(request: HttpRequest, report: AgreementReport) -> QuestionAgreement | None:
+    wanted = request.GET.get("question", "")
+    for question in report.questions:
+        if question.question == wanted:
+            return question
+    return report.questions[0] if report.questions else None
+
+
+def _questions(
+    report: AgreementReport, current: QuestionAgreement | None, subject: Subject
+) -> list[Json]:
+    return [
+        {
+            "title": one.title,
+            "url": f"?{urlencode(subject.address | {'question': one.question})}",
+            "current": one is current,
+        }
+        for one in report.questions
+    ]
+
+
+def _shown(
+    project: Project, subject: Subject, report: AgreementReport, question: QuestionAgreement
+) -> Json:
+    looks = shown.label_looks(subject.revision, question.question)
+    address = reverse("disagreements", args=[project.oid])
+    query = urlencode(subject.address | {"question": question.question})
+    labels = shown.by_label(question, looks)
+    return {
+        "question": question,
+        "headline": shown.headline_of(question),
+        "measures": shown.measures_of(question),
+        "labels": labels,
+        "low": sum(row["is_low"] for row in labels),
+        "is_places": "f1" in question.measures,
+        "pairs": shown.pair_heat(report, question),
+        "confused": shown.confusion_heat(question, looks, f"{address}?{query}"),
+        "disputed": _disputed(report, question, looks),
+        "disputed_n": len(question.disputed),
+    }
+
+
+def _disputed(
+    report: AgreementReport, question: QuestionAgreement, looks: dict[str, Json]
+) -> list[Json]:
+    """Return the items on which people differ most, each with who said what."""
+    worst = question.disputed[:DISPUTED]
+    items = with_tiles(Item.objects.all()).in_bulk([one.item for one in worst])
+    return [
+        {
+            "tile": tile_of(items[one.item]),
+            "score": one.score,
+            "answers": _answers(one.answers, report.annotators, looks, question.type),
+        }
+        for one in worst
+        if one.item in items
+    ]
+
+
+def _answers(
+    answers: list[tuple[int, str]], names: dict[int, str], looks: dict[str, Json], kind: str
+) -> list[Json]:
+    """Return what was said and by whom, the label most people chose first."""
+    said: dict[str, list[str]] = {}
+    for who, label in answers:
+        said.setdefault(label, []).append(names.get(who, ""))
+    rows: list[Json] = [
+        {"look": looks.get(label) if kind == "choice" else None, "text": label, "names": people}
+        for label, people in said.items()
+    ]
+    return sorted(rows, key=lambda row: -len(row["names"]))
+
+
+def _gold(report: AgreementReport) -> Json:
+    """Return everybody on gold, and all together."""
+    right = sum(one.score.correct for one in report.gold)
+    total = sum(one.score.total for one in report.gold)
+    share = right / total if total else None
+    return {"rows": report.gold, "right": right, "total": total, "share": share}
+
+
+@require_safe
+@page
+def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """List the items on which two labels were given."""
+    actor = actor_of(request)
+    project = get_project_for(actor, project_id, Permission.VIEW)
+    subject = _subject(request, subjects_in(project))
+    report = subject.agreement()
+    question = _question(request, report)
+    pair = request.GET.get("first", ""), request.GET.get("second", "")
+    if question is None or not all(pair):
+        raise NotFound
+    looks = shown.label_looks(subject.revision, question.question)
+    found = items_between(subject, question.question, pair)
+    items = with_tiles(Item.objects.all()).in_bulk([one.item for one in found[:PAGE]])
+    back = f"{reverse('quality', args=[project.oid])}?{urlencode(subject.address)}"
+    return render_page(
+        request,
+        "annotate/disagreements.html",
+        project=project,
+        nav="quality",
+        title=_("%(one)s or %(other)s")
+        % {
+            "one": shown.look_of(looks, pair[0])["name"],
+            "other": shown.look_of(looks, pair[1])["name"],
+        },
+        crumbs=[{"title": _("Quality"), "url": back}],
+        subject=subject,
+        question=question,
+        n=len(found),
+        most=PAGE,
+        rows=[
+            {
+                "tile": tile_of(items[one.item]),
+                "answers": _answers(one.answers, report.annotators, looks, question.type),
+            }
+            for one in found[:PAGE]
+            if one.item in items
+        ],
+        filter_url=f"{reverse('dataset-items', args=[encode_id('dataset', subject.dataset.pk)])}?"
+        + urlencode({"q": f"label:{pair[0]} label:{pair[1]}"}),
+    )

@@ -1,0 +1,191 @@
+"""One queue on its pages: how far, who, which tasks, what people are told, its rules."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotate.models import Queue, Stage, Task
+from annotate.pure.forecast import forecast
+from annotate.queries.access import get_queue_for
+from annotate.queries.agreement import agreement_of_queue
+from annotate.queries.pages import filling_job, queue_rows, tasks_of
+from annotate.queries.workload import QueueProgress, progress_of
+from annotate.views import shown
+from annotate.views.queues import me_in, permissions_in
+from datasets.views.shown import Looks, said_of, tile_of
+from foundation.actor import Permission
+from foundation.opaque import decode_id, encode_id
+from foundation.queries.jobs import pace_of
+from foundation.views.page import actor_of, page, part_only, render_page
+
+PAGE = 50
+STAGES = {
+    "annotate": Stage.ANNOTATE,
+    "review": Stage.REVIEW,
+    "done": Stage.DONE,
+    "set-aside": Stage.SET_ASIDE,
+}
+
+
+@require_safe
+@page
+@part_only
+def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Show how far a queue is, who does how much, and whether people agree."""
+    actor = actor_of(request)
+    queue = get_queue_for(actor, queue_id, Permission.VIEW)
+    progress = progress_of(queue)
+    job = filling_job(queue)
+    return render_page(
+        request,
+        "annotate/queue.html",
+        part="annotate/_filling.html",
+        **frame(request, queue, "overview"),
+        row=queue_rows([queue], me_in(actor, queue.dataset.project))[0],
+        progress=progress,
+        stages=_stages(queue, progress),
+        forecast=_forecast(progress),
+        days=shown.days_of(progress.days),
+        people=progress.people,
+        figures=[shown.headline_of(one) for one in agreement_of_queue(queue).questions],
+        quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
+        job=job,
+        pace=pace_of(job) if job else None,
+    )
+
+
+def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
+    """Return what every page of a queue shows around its content."""
+    actor = actor_of(request)
+    may = permissions_in(actor, queue.dataset.project)
+    tabs = [
+        ("overview", _("Overview"), "queue"),
+        ("tasks", _("Tasks"), "queue-tasks"),
+        ("guideline", _("Guideline"), "queue-guideline"),
+    ]
+    if may["manage"]:
+        tabs.append(("settings", _("Settings"), "queue-settings"))
+    return {
+        "project": queue.dataset.project,
+        "nav": "queues",
+        "title": queue.name,
+        "queue": queue,
+        "may": may,
+        "crumbs": [
+            {"title": _("Queues"), "url": reverse("queues", args=[queue.dataset.project.oid])}
+        ],
+        "tabs": [
+            {"title": title, "url": reverse(name, args=[queue.oid]), "current": key == tab}
+            for key, title, name in tabs
+        ],
+    }
+
+
+def _forecast(progress: QueueProgress) -> dict[str, Any]:
+    """Go by the last fourteen days that are over."""
+    left = max(progress.wanted - progress.answers, 0)
+    return shown.forecast_of(forecast(left, [n for _day, n in progress.days[-15:-1]]), left)
+
+
+def _stages(queue: Queue, progress: QueueProgress) -> list[dict[str, Any]]:
+    """Return how the tasks divide, each part with the address of its tasks."""
+    address = reverse("queue-tasks", args=[queue.oid])
+    parts = [
+        ("done", _("done"), ""),
+        ("review", _("in review"), "soft"),
+        ("set_aside", _("set aside"), "w"),
+        ("annotate", _("to annotate"), "q"),
+    ]
+    return [
+        {
+            "name": name,
+            "n": progress.tasks[key],
+            "kind": kind,
+            "url": f"{address}?stage={key.replace('_', '-')}",
+        }
+        for key, name, kind in parts
+    ]
+
+
+@require_safe
+@page
+def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """List the tasks of a queue by stage, and whether their answers agreed."""
+    queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
+    around = frame(request, queue, "tasks")
+    stage, agreed = request.GET.get("stage", ""), request.GET.get("agreed", "")
+    found = _chosen(tasks_of(queue), stage, agreed)
+    if "after" in request.GET:
+        found = found.filter(item__gt=decode_id("after", request.GET["after"]))
+    tasks = list(found[: PAGE + 1])
+    chosen = {"stage": stage, "agreed": agreed}
+    older = ""
+    if len(tasks) > PAGE:
+        after = encode_id("after", tasks[PAGE - 1].item_id)
+        older = f"?{urlencode(chosen | {'after': after})}"
+    return render_page(
+        request,
+        "annotate/tasks.html",
+        **around,
+        rows=_rows(queue, tasks[:PAGE]),
+        stages=_choices("stage", chosen, _stage_names(may_see_gold=around["may"]["manage"])),
+        agreements=_choices("agreed", chosen, _agreements()) if queue.overlap > 1 else [],
+        is_filtered=bool(stage or agreed),
+        here=request.get_full_path(),
+        older=older,
+        newest=f"?{urlencode(chosen)}" if "after" in request.GET else "",
+    )
+
+
+def _chosen(tasks: QuerySet[Task], stage: str, agreed: str) -> QuerySet[Task]:
+    if stage == "gold":
+        tasks = tasks.filter(is_gold=True)
+    elif stage in STAGES:
+        tasks = tasks.filter(stage=STAGES[stage], is_gold=False)
+    if agreed in ("yes", "no"):
+        tasks = tasks.filter(agreed=agreed == "yes")
+    return tasks
+
+
+def _stage_names(*, may_see_gold: bool) -> list[tuple[str, str]]:
+    names = [
+        ("", _("All")),
+        ("annotate", _("To annotate")),
+        ("review", _("In review")),
+        ("done", _("Done")),
+        ("set-aside", _("Set aside")),
+    ]
+    return [*names, ("gold", _("Gold"))] if may_see_gold else names
+
+
+def _agreements() -> list[tuple[str, str]]:
+    return [("", _("All")), ("yes", _("Agreed")), ("no", _("Differ"))]
+
+
+def _choices(
+    name: str, chosen: dict[str, str], names: list[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": title,
+            "url": f"?{urlencode(chosen | {name: value})}",
+            "current": chosen[name] == value,
+        }
+        for value, title in names
+    ]
+
+
+def _rows(queue: Queue, tasks: list[Task]) -> list[dict[str, Any]]:
+    looks: Looks = {}
+    rows = []
+    for task in tasks:
+        truth = next(iter(task.item.truths.all()), None)
+        said = said_of(queue.schema_revision, truth.regions, looks) if truth else None
+        rows.append({"task": task, "tile": tile_of(task.item), "said": said})
+    return rows

@@ -1,0 +1,285 @@
+"""What figures of quality and pace look like on a page: words, grades and charts."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotate.pure.agreement.results import REASONS, Agreement
+from annotate.pure.forecast import NO_PACE, Forecast
+from annotate.queries.agreement import AgreementReport, QuestionAgreement
+from datasets.models import SchemaRevision
+from foundation.pure.charts import agreement_grade
+from foundation.templatetags.words import number, percent
+
+Json = dict[str, Any]
+RELIABLE, TENTATIVE = 0.8, 0.667
+"""Krippendorff's own lines: reliable from 0.8, tentative conclusions from 0.667."""
+MOST_PEOPLE = 12
+MOST_LABELS = 15
+GREY = "#77808c"
+
+
+# Labels
+
+
+def label_looks(revision: SchemaRevision, question: str) -> dict[str, Json]:
+    """Return name and colour of each label of a question, by key."""
+    return {
+        label["key"]: {"name": label.get("name") or label["key"], "color": label["color"]}
+        for asked in revision.definition["questions"]
+        if asked["name"] == question
+        for label in asked.get("labels", [])
+    }
+
+
+def look_of(looks: dict[str, Json], key: str) -> Json:
+    """Return name and colour of a label, also of one that the schema no longer has."""
+    return looks.get(key, {"name": key, "color": GREY})
+
+
+# Agreement in words
+
+
+def headline_of(question: QuestionAgreement) -> Json:
+    """Return the one figure that says most about a question, and what it means."""
+    is_class = "krippendorff" in question.measures
+    figure = question.measures["krippendorff" if is_class else "f1"]
+    return {
+        "question": question.question,
+        "title": question.title,
+        "figure": figure,
+        "name": _measure_name(question, "krippendorff" if is_class else "f1"),
+        "sentence": _sentence(figure, is_class=is_class),
+        **_verdict(figure),
+    }
+
+
+def measures_of(question: QuestionAgreement) -> list[Json]:
+    """Return every measure of a question with its name, or why it has no value."""
+    return [
+        {"name": _measure_name(question, key), "figure": figure, "why": why_undefined(figure)}
+        for key, figure in question.measures.items()
+    ]
+
+
+def why_undefined(figure: Agreement) -> str:
+    """Return why a figure has no value; empty where it has one."""
+    reason = REASONS.get(figure.reason_undefined, "")
+    return _(reason) if reason else ""
+
+
+def _measure_name(question: QuestionAgreement, key: str) -> str:
+    places = {"boxes": _("Matched boxes, F1"), "spans": _("Equal spans, F1")}
+    names = {
+        "percent": _("Same answer"),
+        "cohen": _("Cohen's kappa"),
+        "fleiss": _("Fleiss' kappa"),
+        "krippendorff": _("Krippendorff's alpha"),
+        "f1": places.get(question.type, _("F1")),
+        "f1_overlap": _("Overlapping spans, F1"),
+    }
+    return names.get(key, key)
+
+
+def _sentence(figure: Agreement, *, is_class: bool) -> str:
+    if figure.value is None:
+        return why_undefined(figure)
+    if figure.value >= RELIABLE:
+        text = _("People mark the same places with the same labels.")
+        return _("People say the same far more often than chance would.") if is_class else text
+    if figure.value >= TENTATIVE:
+        return _("Good enough to go on. Look at what people confuse before you rely on it.")
+    if figure.value < 0:
+        return _("People differ more than chance would: they read the question in opposite ways.")
+    return _("Too low to rely on. Say more in the guideline about what people confuse.")
+
+
+def _verdict(figure: Agreement) -> Json:
+    if figure.value is None:
+        return {"tag": _("not known yet"), "kind": "", "icon": "clock"}
+    if figure.value >= RELIABLE:
+        return {"tag": _("reliable"), "kind": "ok", "icon": "check"}
+    if figure.value >= TENTATIVE:
+        return {"tag": _("tentative"), "kind": "warn", "icon": "triangle-alert"}
+    return {"tag": _("low"), "kind": "error", "icon": "circle-alert"}
+
+
+def by_label(question: QuestionAgreement, looks: dict[str, Json]) -> list[Json]:
+    """Return the labels with their agreement, lowest first, those without a value last."""
+    rows = [
+        {
+            "look": look_of(looks, key),
+            "figure": figure,
+            "why": why_undefined(figure),
+            "is_low": figure.value is not None and figure.value < TENTATIVE,
+        }
+        for key, figure in question.by_label.items()
+    ]
+    return sorted(rows, key=_lowest_first)
+
+
+def _lowest_first(row: Json) -> tuple[bool, float]:
+    value = row["figure"].value
+    return value is None, value or 0.0
+
+
+# Agreement as pictures
+
+
+def pair_heat(report: AgreementReport, question: QuestionAgreement) -> Json | None:
+    """Return how alike every two people are, those who share most items first."""
+    shared: dict[int, int] = {}
+    pairs = {}
+    for pair in question.pairs:
+        pairs[pair.first, pair.second] = pairs[pair.second, pair.first] = pair
+        for who in (pair.first, pair.second):
+            shared[who] = shared.get(who, 0) + pair.items
+    people = sorted(shared, key=lambda who: -shared[who])[:MOST_PEOPLE]
+    if len(people) < 2:
+        return None
+    names = report.annotators
+    return {
+        "corner": _("Annotator"),
+        "columns": [names[who] for who in people],
+        "rows": [
+            {
+                "person": names[one],
+                "cells": [_pair_cell(pairs.get((one, other)), names) for other in people],
+            }
+            for one in people
+        ],
+        "left_out": len(shared) - len(people),
+    }
+
+
+def _pair_cell(pair: Any, names: dict[int, str]) -> Json:
+    if pair is None:
+        return {"text": "", "grade": "z", "title": _("no item in common")}
+    value = pair.score if pair.kappa is None else pair.kappa
+    said = ngettext(
+        "%(one)s and %(other)s: %(n)d item in common, %(same)s the same",
+        "%(one)s and %(other)s: %(n)d items in common, %(same)s the same",
+        pair.items,
+    )
+    values = {"one": names[pair.first], "other": names[pair.second]}
+    values |= {"n": pair.items, "same": percent(pair.score)}
+    return {
+        "text": number(value, 2),
+        "grade": agreement_grade(value, TENTATIVE),
+        "title": said % values,
+    }
+
+
+def confusion_heat(
+    question: QuestionAgreement, looks: dict[str, Json], address: str
+) -> Json | None:
+    """Return which labels meet on the same item; every cell opens the items behind it."""
+    counts: dict[tuple[str, str], int] = {}
+    sums: dict[str, int] = {}
+    for first, second, n in question.confused:
+        counts[first, second] = counts[second, first] = n
+        for label in (first, second):
+            sums[label] = sums.get(label, 0) + n
+    labels = sorted(sums, key=lambda label: -sums[label])[:MOST_LABELS]
+    if not labels:
+        return None
+    most = max(counts.values())
+    return {
+        "corner": _("Label"),
+        "columns": [look_of(looks, label) for label in labels],
+        "rows": [
+            {
+                "label": look_of(looks, one),
+                "sum": sums[one],
+                "cells": [
+                    _confusion_cell((one, other), counts.get((one, other), 0), most, looks, address)
+                    for other in labels
+                ],
+            }
+            for one in labels
+        ],
+        "sum_head": _("Sum"),
+        "left_out": len(sums) - len(labels),
+    }
+
+
+def _confusion_cell(
+    pair: tuple[str, str], n: int, most: int, looks: dict[str, Json], address: str
+) -> Json:
+    if not n:
+        return {"text": "", "grade": "z"}
+    share = n / most
+    grade = "h3" if share > 2 / 3 else "h2" if share > 1 / 3 else "h1"
+    names = {"one": look_of(looks, pair[0])["name"], "other": look_of(looks, pair[1])["name"]}
+    query = urlencode({"first": pair[0], "second": pair[1]})
+    return {
+        "text": number(n),
+        "grade": grade,
+        "title": _("%(one)s or %(other)s") % names,
+        "url": f"{address}&{query}",
+    }
+
+
+# Pace
+
+
+def forecast_of(told: Forecast, left: int) -> Json:
+    """Return when the answers will be in, in words, with a range, or why nobody can tell."""
+    if left <= 0:
+        return {"answer": _("All in"), "small": "", "reason": _("No answer is missing.")}
+    pace = _("%(n)s a day") % {"n": number(told.a_day, 0 if told.a_day >= 10 else 1)}
+    if told.days is None or told.soonest is None:
+        text = _("Nothing was answered in the last 14 days, so no day can be named.")
+        if told.reason != NO_PACE:
+            text = _("%(pace)s so far. A forecast needs two full days with some answers.")
+        return {"answer": _("Too early to tell"), "small": "", "reason": text % {"pace": pace}}
+    return {
+        "answer": day_in(told.days),
+        "small": _("at %(pace)s") % {"pace": pace},
+        "reason": _range(told),
+        "dots": _forecast_dots(told),
+        "to": (told.latest or told.days * 2) * 1.15,
+    }
+
+
+def _range(told: Forecast) -> str:
+    soonest = day_in(told.soonest or 0)
+    if told.latest is None:
+        text = _("Not before %(soonest)s; the pace differs too much from day to day to say more.")
+        return text % {"soonest": soonest}
+    latest = day_in(told.latest)
+    if soonest == latest:
+        return _("If people go on as in the last 14 days.")
+    text = _("80 %% sure: %(soonest)s to %(latest)s, if people go on as in the last 14 days.")
+    return text % {"soonest": soonest, "latest": latest}
+
+
+def _forecast_dots(told: Forecast) -> list[Json]:
+    dot: Json = {"value": told.days, "text": day_in(told.days or 0), "kind": ""}
+    if told.latest is not None:
+        dot |= {"low": told.soonest, "high": told.latest}
+    return [dot]
+
+
+def day_in(days: float) -> str:
+    """Return the day that many days from now, with its weekday; the year where it is far off."""
+    day = timezone.localdate() + timedelta(days=min(round(days + 0.5), 36_500))
+    return date_format(day, "D j M" if days < 300 else "M Y")
+
+
+def days_of(days: Sequence[tuple[date, int]], name: str = "") -> Json:
+    """Return a count a day as a line, with a tick each week."""
+    points = [(float(place), float(n)) for place, (_day, n) in enumerate(days)]
+    ticks = [
+        (float(place), date_format(day, "j M"))
+        for place, (day, _n) in enumerate(days)
+        if (len(days) - 1 - place) % 7 == 0
+    ]
+    series = [{"name": name or _("answers"), "points": points}]
+    return {"series": series, "ticks": ticks, "n": sum(n for _day, n in days)}

@@ -1,0 +1,146 @@
+"""The pages on which people work: the workbench, and what they said before."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotate.models import Queue, Stage
+from annotate.queries.access import Worker, get_worker_for
+from annotate.queries.work import STAGE_NAMES, show_past_answers, show_revisions
+from annotate.views.markdown import render_markdown
+from datasets.models import SchemaRevision
+from datasets.views.shown import Looks, said_of
+from foundation.models import Project
+from foundation.opaque import decode_id
+from foundation.views.page import actor_of, page, render_page
+
+HOLD = 3
+"""Tasks the workbench keeps ready, so that the next one is there at once."""
+SHOWN = 50
+
+
+@require_safe
+@page
+def work(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Label one item after the other."""
+    return _workbench(request, queue_id, Stage.ANNOTATE)
+
+
+@require_safe
+@page
+def review(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Decide about answers, one item after the other."""
+    return _workbench(request, queue_id, Stage.REVIEW)
+
+
+def _workbench(request: HttpRequest, queue_id: str, stage: Stage) -> HttpResponseBase:
+    worker = get_worker_for(actor_of(request), queue_id, stage)
+    queue = worker.queue
+    project = Project.objects.get(pk=queue.dataset.project_id)
+    if queue.state != Queue.State.OPEN:
+        return render_page(
+            request,
+            "annotate/no_work.html",
+            project=project,
+            nav="queues",
+            title=queue.name,
+            queue=queue,
+        )
+    return render_page(
+        request,
+        "annotate/work.html",
+        title=queue.name,
+        project=project,
+        queue=queue,
+        is_review=stage == Stage.REVIEW,
+        config=_config(request, worker, stage, project),
+        back=reverse("queues", args=[project.oid]),
+    )
+
+
+def _config(request: HttpRequest, worker: Worker, stage: Stage, project: Project) -> dict[str, Any]:
+    """Return what the workbench is told when it starts: `Config` of its `core/types.ts`."""
+    queue, user = worker.queue, actor_of(request).user
+    revision = queue.schema_revision
+    return {
+        "queue": {
+            "id": queue.oid,
+            "name": queue.name,
+            "stage": STAGE_NAMES[stage],
+            "hold": min(HOLD, queue.hold_limit),
+        },
+        "project": {"name": project.name, "url": reverse("queues", args=[project.oid])},
+        "schema_revision": {
+            **show_revisions({revision.pk}, revision)[revision.pk],
+            "definition": revision.definition,
+        },
+        "user": {"id": user.oid, "name": user.shown_name},
+        "api": "/api/v1/",
+        "csrf": get_token(request),
+        "locale": get_language() or "en",
+        "home_url": reverse("home"),
+        "guideline_html": render_markdown(queue.guideline.text) if queue.guideline else None,
+        "mode": "work",
+    }
+
+
+@require_safe
+@page
+def mine(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """List my last answers in a queue, with what a reviewer said about them."""
+    worker = get_worker_for(actor_of(request), queue_id, Stage.ANNOTATE)
+    queue = worker.queue
+    project = Project.objects.get(pk=queue.dataset.project_id)
+    answers = show_past_answers(queue, worker.annotator_id, SHOWN)
+    verdict = request.GET.get("verdict", "")
+    if verdict:
+        answers = [one for one in answers if (one["review"] or {}).get("verdict") == verdict]
+    return render_page(
+        request,
+        "annotate/mine.html",
+        project=project,
+        nav="queues",
+        title=_("My answers"),
+        crumbs=[{"title": _("Queues"), "url": reverse("queues", args=[project.oid])}],
+        queue=queue,
+        rows=_past(answers),
+        is_filtered=bool(verdict),
+        shown=SHOWN,
+        verdicts=_verdicts(verdict),
+    )
+
+
+def _verdicts(current: str) -> list[dict[str, Any]]:
+    names = [
+        ("", _("All")),
+        ("accept", _("Accepted")),
+        ("correct", _("Corrected")),
+        ("reject", _("Returned")),
+    ]
+    return [
+        {"title": title, "url": f"?verdict={value}", "current": value == current}
+        for value, title in names
+    ]
+
+
+def _past(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    wanted = {decode_id("schemarev", one["schema_revision"]["id"]) for one in answers}
+    revisions = SchemaRevision.objects.in_bulk(wanted)
+    looks: Looks = {}
+    rows = []
+    for one in answers:
+        revision = revisions[decode_id("schemarev", one["schema_revision"]["id"])]
+        said = said_of(revision, one["regions"], looks)
+        rows.append({**one, "said": said, "picture": _picture(one["item"]["assets"])})
+    return rows
+
+
+def _picture(assets: list[dict[str, Any]]) -> str:
+    by_role: dict[str, str] = {asset["role"]: asset["url"] for asset in assets}
+    return by_role.get("thumbnail") or by_role.get("original", "")

@@ -1,0 +1,87 @@
+"""What items and answers look like on a page: tiles, chips of labels, values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from datasets.models import Asset, Item, SchemaRevision, Truth
+
+Json = dict[str, Any]
+Looks = dict[tuple[int, str], dict[str, str]]
+"""Name and colour by schema revision and label key; one for a page, filled as labels are met."""
+
+LONGEST_TEXT = 280
+MOST_CELLS = 6
+GREY = "#77808c"
+
+
+def look_of(revision: SchemaRevision, key: str, looks: Looks) -> dict[str, str]:
+    """Return name and colour of a label, also of one that the schema no longer has."""
+    if (revision.pk, key) not in looks:
+        for question in revision.definition["questions"]:
+            for label in question.get("labels", []):
+                name = label.get("name") or label["key"]
+                looks[revision.pk, label["key"]] = {"name": name, "color": label["color"]}
+    return looks.setdefault((revision.pk, key), {"name": key, "color": GREY})
+
+
+def said_of(revision: SchemaRevision, document: Json, looks: Looks) -> Json:
+    """Return what a document says, as chips and values, for `datasets/_said.html`."""
+    regions = document["regions"]
+    labels: dict[str, int] = {}
+    values = []
+    for region in regions:
+        if "label" in region:
+            labels[region["label"]] = labels.get(region["label"], 0) + 1
+        elif "value" in region:
+            values.append((region["question"], region["value"]))
+    chips = [{**look_of(revision, key, looks), "n": n} for key, n in labels.items()]
+    return {"chips": chips, "values": values, "n": len(regions)}
+
+
+def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Fetch along what `tile_of` needs, in a fixed number of queries."""
+    return items.select_related("content").prefetch_related(
+        Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
+        Prefetch("truths", Truth.objects.filter(is_current=True)),
+    )
+
+
+def tiles_of(items: Iterable[Item]) -> list[Json]:
+    """Return items for `_ui/tiles.html`; they come from `with_tiles`."""
+    return [tile_of(item) for item in items]
+
+
+def tile_of(item: Item) -> Json:
+    """Return one item for `_ui/tiles.html`: its picture or its first words, and its label."""
+    thumb = next(iter(item.assets.all()), None)
+    truth = next(iter(item.truths.all()), None)
+    return {
+        "id": item.oid,
+        "title": item.key,
+        "url": reverse("item", args=[item.oid]),
+        "thumb": reverse("media", args=[thumb.oid]) if thumb else "",
+        "alt": item.key,
+        "text": _words(item),
+        "meta": truth.label if truth and truth.label else "",
+        "state": _state(item, truth),
+    }
+
+
+def _words(item: Item) -> str | None:
+    content = getattr(item, "content", None)
+    if content is not None and content.text is not None:
+        return str(content.text[:LONGEST_TEXT])
+    if content is not None and content.row is not None:
+        cells = list(content.row.items())[:MOST_CELLS]
+        return ", ".join(f"{name}: {value}" for name, value in cells)
+    return None
+
+
+def _state(item: Item, truth: Truth | None) -> str:
+    if item.archived_at is not None:
+        return _("archived")
+    return _("accepted") if truth is not None else _("no label")
