@@ -114,7 +114,6 @@ export const en = {
   "hint.move": "move",
   "hint.place": "place",
   "hint.drop": "drop",
-  "label.offered": "{label}, suggested",
   "labels.search": "Search {n} labels",
   "labels.search.name": "Search the labels of {question}",
   "labels.none": "No label contains “{search}”.",

@@ -82,10 +82,9 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
     if (state.regions.some(mine)) return "on";
     return state.suggested.some(({ region }) => mine(region)) ? "offered" : "none";
   });
-  const name = look === "offered" ? t("label.offered", { label: label.name }) : undefined;
   return (
     <button aria-pressed={look === "on"} class={look === "offered" ? "offered" : ""} disabled={!editable}
-      title={label.description || (label.name.length > 30 ? label.name : undefined)} aria-label={name}
+      title={label.description || (label.name.length > 30 ? label.name : undefined)}
      
       onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
       {label.hotkey
@@ -93,6 +92,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
         : question.labels.some((one) => one.hotkey) ? <span class="no-key" /> : null}
       <i class="sw" style={{ color: label.color }} />
       <span class="name">{label.name}{look === "offered" ? "?" : ""}</span>
+      {look === "offered" ? <span class="vh">{t("regions.offered")}</span> : null}
     </button>
   );
 }

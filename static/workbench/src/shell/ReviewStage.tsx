@@ -57,6 +57,7 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
   const wb = useWorkbench();
   const host = useRef<HTMLDivElement>(null);
   const mounted = useRef<MountedTool | null>(null);
+  const isPicture = task.item.data_type === "image";
   useEffect(() => {
     if (!host.current) return undefined;
     const run = ((id: string): void => {
@@ -77,7 +78,8 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
         </button>
         <span class="muted tiny end">{t("review.regions", { n: answer.regions.regions.length })}</span>
       </header>
-      <div class="mini-stage" ref={host} role="img" aria-label={t("review.answerOf", { name: answer.annotator })} />
+      <div class="mini-stage" ref={host} role={isPicture ? "img" : "group"} tabIndex={isPicture ? undefined : 0}
+        aria-label={t("review.answerOf", { name: answer.annotator })} />
       <WholeItem schema={task.schema} regions={answer.regions.regions} />
     </div>
   );
