@@ -27,6 +27,7 @@ from tests.services import (
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
+START_TRAINERS = ("trainers", "training/test_runs.py", "training/test_feedback.py")
 LOOPBACK = ("127.", "::1", "localhost")
 
 MakeApi = Callable[..., APIClient]
@@ -41,7 +42,7 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as slow what starts a trainer: each start loads scikit-learn anew."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "trainers"):
+        if any(item.path.is_relative_to(ROOT / "tests" / name) for name in START_TRAINERS):
             item.add_marker(pytest.mark.slow)
 
 
