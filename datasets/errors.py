@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from datasets.pure.problems import Problem
+from datasets.pure.schema_rules import Change
 from foundation.errors import Conflict, Invalid, Place, Text
 
 
@@ -59,6 +60,13 @@ class UploadIncomplete(Conflict):
     title: ClassVar[Text] = gettext_lazy("Some parts have not arrived yet. Send them, then commit")
 
 
+class AllRefused(Invalid):
+    """Nothing of what was pushed could be taken."""
+
+    code: ClassVar[str] = "all-refused"
+    title: ClassVar[Text] = gettext_lazy("Nothing of this could be taken")
+
+
 class ReadingFailed(Invalid):
     """The files could not be read to their end; what came before is kept."""
 
@@ -73,9 +81,9 @@ class ExportNotReady(Conflict):
     title: ClassVar[Text] = gettext_lazy("This file is not ready. Look at its job")
 
 
-def sentence(problem: Problem) -> str:
-    """Return a problem's sentence in the reader's language."""
-    return _(problem.template) % problem.values
+def sentence(told: Problem | Change) -> str:
+    """Return the sentence of a problem or change in the reader's language."""
+    return _(told.template) % told.values
 
 
 def places_of(problems: Iterable[Problem], prefix: str = "") -> list[Place]:

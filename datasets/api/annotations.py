@@ -5,7 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from datasets.api.shapes import AnnotationOut, show_annotation
+from datasets.api.shapes import AnnotationOut
+from datasets.api.showing import show_annotation
 from datasets.queries.access import get_annotation_for
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of

@@ -6,7 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from datasets.api.shapes import DatasetChange, DatasetIn, DatasetOut, Shown, show_dataset
+from datasets.api.shapes import DatasetChange, DatasetIn, DatasetOut
+from datasets.api.showing import Shown, show_dataset
 from datasets.models import Dataset
 from datasets.queries.access import get_dataset_for
 from datasets.queries.lists import datasets_in

@@ -13,14 +13,12 @@ from datasets.api.shapes import (
     SchemaChange,
     SchemaIn,
     SchemaOut,
-    Shown,
     TemplateOut,
-    show_revision,
-    show_schema,
 )
-from datasets.errors import sentence_of
+from datasets.api.showing import Shown, show_revision, show_schema
+from datasets.errors import sentence
 from datasets.models import LabelSchema, SchemaRevision
-from datasets.pure.schema_templates import TEMPLATES
+from datasets.pure.schema_templates import SCHEMA_TEMPLATES
 from datasets.queries.access import get_revision_for, get_schema_for
 from datasets.queries.schemas import changes_of, current_revision, revisions_of, schemas_in
 from datasets.services.schemas import (
@@ -156,7 +154,7 @@ class TemplatesView(APIView):
                 "data_type": template.data_type,
                 "definition": template.definition,
             }
-            for template in TEMPLATES
+            for template in SCHEMA_TEMPLATES
         ]
         return Response({"results": shown, "next": None})
 
@@ -166,5 +164,5 @@ def _whole(schema: LabelSchema, revision: SchemaRevision) -> Shown:
 
 
 def _with_changes(revision: SchemaRevision) -> Shown:
-    changes = [change.as_json() | {"detail": sentence_of(change)} for change in changes_of(revision)]
+    changes = [change.as_json() | {"detail": sentence(change)} for change in changes_of(revision)]
     return show_revision(revision) | {"changes": changes}

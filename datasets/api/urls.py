@@ -2,31 +2,31 @@
 
 from django.urls import path
 
-from datasets.api import datasets, items, schemas, uploads, versions
+from datasets.api import annotations, datasets, exports, items, schemas, uploads, versions
 
 urlpatterns = [
     path("projects/<str:project_id>/datasets", datasets.DatasetsView.as_view()),
+    path("datasets/<str:dataset_id>", datasets.DatasetView.as_view()),
+    path("datasets/<str:dataset_id>/items", items.ItemsView.as_view()),
+    path("items/<str:item_id>", items.ItemView.as_view()),
+    path("annotations/<str:annotation_id>", annotations.AnnotationView.as_view()),
+    path("datasets/<str:dataset_id>/uploads", uploads.UploadsView.as_view()),
+    path("uploads/<str:upload_id>", uploads.UploadView.as_view()),
+    path(
+        "uploads/<str:upload_id>/files/<int:index>/parts/<int:number>",
+        uploads.PartView.as_view(),
+    ),
+    path("uploads/<str:upload_id>/commit", uploads.CommitView.as_view()),
     path("projects/<str:project_id>/schemas", schemas.SchemasView.as_view()),
-    path("schema-templates", schemas.TemplatesView.as_view()),
     path("schemas/<str:schema_id>", schemas.SchemaView.as_view()),
     path("schemas/<str:schema_id>/revisions", schemas.RevisionsView.as_view()),
     path("schemas/<str:schema_id>/revisions/<int:number>", schemas.RevisionView.as_view()),
-    path("datasets/<str:dataset_id>", datasets.DatasetView.as_view()),
-    path("datasets/<str:dataset_id>/items", items.ItemsView.as_view()),
-    path("datasets/<str:dataset_id>/uploads", uploads.UploadsView.as_view()),
-    path("datasets/<str:dataset_id>/exports", datasets.DatasetExportsView.as_view()),
+    path("schema-templates", schemas.TemplatesView.as_view()),
+    path("datasets/<str:dataset_id>/exports", exports.DatasetExportsView.as_view()),
+    path("versions/<str:version_id>/exports", exports.VersionExportsView.as_view()),
+    path("exports/<str:export_id>", exports.ExportView.as_view()),
+    path("exports/<str:export_id>/file", exports.ExportFileView.as_view()),
     path("datasets/<str:dataset_id>/versions", versions.VersionsView.as_view()),
-    path("items/<str:item_id>", items.ItemView.as_view()),
-    path("annotations/<str:annotation_id>", items.AnnotationView.as_view()),
-    path("uploads/<str:upload_id>", uploads.UploadView.as_view()),
-    path(
-        "uploads/<str:upload_id>/files/<int:position>/parts/<int:number>",
-        uploads.UploadPartView.as_view(),
-    ),
-    path("uploads/<str:upload_id>/commit", uploads.UploadCommitView.as_view()),
-    path("exports/<str:export_id>", datasets.ExportView.as_view()),
-    path("exports/<str:export_id>/file", datasets.ExportFileView.as_view()),
     path("versions/<str:version_id>", versions.VersionView.as_view()),
     path("versions/<str:version_id>/entries", versions.EntriesView.as_view()),
-    path("versions/<str:version_id>/exports", datasets.VersionExportsView.as_view()),
 ]

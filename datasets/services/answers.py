@@ -93,9 +93,11 @@ def _answer_of(
 def expand_shorthand(value: object, schema: Schema) -> object:
     """Return the full document that a client's shorthand stands for; all else as it came.
 
-    A text is the label of the schema's only choice question. In a document, `format`, and a
-    region's `id` and `kind`, may be left out.
+    A text, or an object with nothing but `label`, is the answer to the schema's only choice
+    question. In a document, `format`, and a region's `id` and `kind`, may be left out.
     """
+    if isinstance(value, dict) and value.keys() == {"label"}:
+        value = value["label"]
     if isinstance(value, str):
         choices = [question for question in schema.questions if question.type == "choice"]
         if len(choices) != 1:

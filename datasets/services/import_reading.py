@@ -290,7 +290,7 @@ class RecordReader:
 
 def refusal_of(position: int, place: str, key: str, problem: Problem) -> Refusal:
     """Return a problem of a record as the refusal of that record."""
-    at = f"{place}/{problem.at}" if problem.at else place
+    at = "/".join(part for part in (place, problem.at) if part)
     return Refusal(position, at[:300], key[:MAX_KEY], problem.code, sentence(problem))
 
 

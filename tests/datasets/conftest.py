@@ -63,6 +63,17 @@ def image_bytes(width: int = 40, height: int = 30, color: str = "red", kind: str
     return out.getvalue()
 
 
+def send(client: Any, method: str, url: str, body: bytes, **how: Any) -> Any:
+    """Send raw bytes; NDJSON where `media_type` says nothing else."""
+    media_type = how.pop("media_type", "application/x-ndjson")
+    return client.generic(method, url, body, media_type, **how)
+
+
+def bytes_of(response: Any) -> bytes:
+    """The whole body of a streamed answer."""
+    return b"".join(response.streaming_content)
+
+
 @pytest.fixture
 def texts(project: Project, mia: User) -> Dataset:
     """An empty dataset of texts."""

@@ -1,0 +1,93 @@
+"""What pages and REST list: datasets, schemas that fit, uploads, exports, versions."""
+
+from django.db.models import Prefetch, QuerySet
+
+from datasets.models import (
+    Annotation,
+    Asset,
+    Dataset,
+    Export,
+    Item,
+    LabelSchema,
+    SplitPlan,
+    Truth,
+    Upload,
+    Version,
+)
+from foundation.models import Project
+
+
+def datasets_in(project: Project) -> QuerySet[Dataset]:
+    """Return the datasets of a project that are not archived, oldest first."""
+    return Dataset.objects.filter(project=project, archived_at=None).order_by("pk")
+
+
+def live_items(dataset: Dataset) -> QuerySet[Item]:
+    """Return the items that are neither archived nor erased."""
+    return Item.objects.filter(dataset=dataset, archived_at=None, erased_at=None)
+
+
+def fitting_schemas(dataset: Dataset) -> QuerySet[LabelSchema]:
+    """Return the label schemas that may be used for the items of a dataset."""
+    return LabelSchema.objects.filter(
+        project=dataset.project_id, data_type=dataset.data_type, archived_at=None
+    ).order_by("name")
+
+
+def accepted_count(dataset: Dataset, schema: LabelSchema) -> int:
+    """Return how many items of a dataset have an accepted label under a schema."""
+    return Truth.objects.filter(
+        schema=schema, is_current=True, item__dataset=dataset, item__archived_at=None
+    ).count()
+
+
+def committed_uploads(dataset: Dataset) -> QuerySet[Upload]:
+    """Return the uploads of a dataset that have a job, newest first."""
+    uploads = Upload.objects.filter(dataset=dataset, job__isnull=False)
+    return uploads.select_related("job", "created_by").order_by("-pk")
+
+
+def exports_of(dataset: Dataset) -> QuerySet[Export]:
+    """Return the exports of a dataset and its versions, newest first."""
+    exports = Export.objects.filter(dataset=dataset)
+    return exports.select_related("version", "job", "created_by").order_by("-pk")
+
+
+def versions_in(project: Project) -> QuerySet[Version]:
+    """Return the versions of a project, newest first."""
+    versions = Version.objects.filter(dataset__project=project)
+    return versions.select_related(
+        "dataset", "schema", "schema_revision", "job", "created_by"
+    ).order_by("-pk")
+
+
+def frozen_versions(dataset: Dataset) -> QuerySet[Version]:
+    """Return the frozen versions of a dataset, newest first."""
+    return Version.objects.filter(dataset=dataset, state=Version.State.FROZEN).order_by("-number")
+
+
+def plans_of(dataset: Dataset) -> QuerySet[SplitPlan]:
+    """Return the split plans of a dataset, oldest first."""
+    return SplitPlan.objects.filter(dataset=dataset).order_by("pk")
+
+
+def annotations_of(item: Item) -> QuerySet[Annotation]:
+    """Return what was said about an item, newest first, with its regions."""
+    annotations = Annotation.objects.filter(item=item)
+    return annotations.select_related("annotator", "schema_revision__schema", "document").order_by(
+        "-pk"
+    )
+
+
+def truths_of(item: Item) -> QuerySet[Truth]:
+    """Return the truths of an item, the current ones first."""
+    truths = Truth.objects.filter(item=item)
+    return truths.select_related("schema_revision__schema", "by").order_by("-is_current", "-pk")
+
+
+def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Fetch along what a tile shows, in a fixed number of queries."""
+    return items.select_related("content").prefetch_related(
+        Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
+        Prefetch("truths", Truth.objects.filter(is_current=True)),
+    )
