@@ -13,7 +13,8 @@ from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.subjects import Subject, items_between, subjects_in
 from annotate.views import shown
 from datasets.models import Item
-from datasets.views.shown import tile_of, with_tiles
+from datasets.queries.lists import with_tiles
+from datasets.views.shown import tiles_of
 from foundation.actor import Permission
 from foundation.errors import NotFound
 from foundation.models import Project
@@ -132,16 +133,21 @@ def _disputed(
 ) -> list[Json]:
     """Return the items on which people differ most, each with who said what."""
     worst = question.disputed[:DISPUTED]
-    items = with_tiles(Item.objects.all()).in_bulk([one.item for one in worst])
+    tiles = _tiles([one.item for one in worst])
     return [
         {
-            "tile": tile_of(items[one.item]),
+            "tile": tiles[one.item],
             "score": one.score,
             "answers": _answers(one.answers, report.annotators, looks, question.type),
         }
         for one in worst
-        if one.item in items
+        if one.item in tiles
     ]
+
+
+def _tiles(pks: list[int]) -> dict[int, Json]:
+    items = list(with_tiles(Item.objects.filter(pk__in=pks)))
+    return dict(zip((item.pk for item in items), tiles_of(items), strict=True))
 
 
 def _answers(
@@ -180,7 +186,7 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
         raise NotFound
     looks = shown.label_looks(subject.revision, question.question)
     found = items_between(subject, question.question, pair)
-    items = with_tiles(Item.objects.all()).in_bulk([one.item for one in found[:PAGE]])
+    tiles = _tiles([one.item for one in found[:PAGE]])
     back = f"{reverse('quality', args=[project.oid])}?{urlencode(subject.address)}"
     return render_page(
         request,
@@ -199,11 +205,11 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
         most=PAGE,
         rows=[
             {
-                "tile": tile_of(items[one.item]),
+                "tile": tiles[one.item],
                 "answers": _answers(one.answers, report.annotators, looks, question.type),
             }
             for one in found[:PAGE]
-            if one.item in items
+            if one.item in tiles
         ],
         filter_url=f"{reverse('dataset-items', args=[encode_id('dataset', subject.dataset.pk)])}?"
         + urlencode({"q": f"label:{pair[0]} label:{pair[1]}"}),

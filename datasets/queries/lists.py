@@ -10,16 +10,19 @@ from datasets.models import (
     Item,
     LabelSchema,
     SplitPlan,
+    Suggestion,
     Truth,
     Upload,
     Version,
 )
+from datasets.queries.items import find_items
 from foundation.models import Project
 
 
-def datasets_in(project: Project) -> QuerySet[Dataset]:
-    """Return the datasets of a project that are not archived, oldest first."""
-    return Dataset.objects.filter(project=project, archived_at=None).order_by("pk")
+def datasets_in(project: Project, *, archived: bool = False) -> QuerySet[Dataset]:
+    """Return the datasets of a project, oldest first; archived ones only when asked for."""
+    datasets = Dataset.objects.filter(project=project, archived_at__isnull=not archived)
+    return datasets.select_related("project").order_by("pk")
 
 
 def live_items(dataset: Dataset) -> QuerySet[Item]:
@@ -47,10 +50,20 @@ def committed_uploads(dataset: Dataset) -> QuerySet[Upload]:
     return uploads.select_related("job", "created_by").order_by("-pk")
 
 
-def exports_of(dataset: Dataset) -> QuerySet[Export]:
-    """Return the exports of a dataset and its versions, newest first."""
+def exports_of(dataset: Dataset, version: Version | None = None) -> QuerySet[Export]:
+    """Return the exports of a dataset and its versions, or of one version, newest first."""
     exports = Export.objects.filter(dataset=dataset)
-    return exports.select_related("version", "job", "created_by").order_by("-pk")
+    if version is not None:
+        exports = exports.filter(version=version)
+    return exports.select_related("dataset", "version", "schema", "job", "created_by").order_by(
+        "-pk"
+    )
+
+
+def items_to_show(dataset: Dataset, filter: str) -> QuerySet[Item]:
+    """Return the items that match a filter, with their content and files. Raises Invalid."""
+    items = find_items(dataset, filter).select_related("content", "dataset")
+    return items.prefetch_related("assets")
 
 
 def versions_in(project: Project) -> QuerySet[Version]:
@@ -82,7 +95,15 @@ def annotations_of(item: Item) -> QuerySet[Annotation]:
 def truths_of(item: Item) -> QuerySet[Truth]:
     """Return the truths of an item, the current ones first."""
     truths = Truth.objects.filter(item=item)
-    return truths.select_related("schema_revision__schema", "by").order_by("-is_current", "-pk")
+    return truths.select_related("schema", "schema_revision__schema", "by").order_by(
+        "-is_current", "-pk"
+    )
+
+
+def suggestions_of(item: Item) -> QuerySet[Suggestion]:
+    """Return what was suggested for an item, oldest first."""
+    suggestions = Suggestion.objects.filter(item=item)
+    return suggestions.select_related("schema_revision__schema").order_by("pk")
 
 
 def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:

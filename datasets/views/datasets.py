@@ -9,8 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from datasets.models import Dataset, Export, LabelSchema, Upload, Version
+from datasets.models import Dataset
 from datasets.queries.access import get_dataset_for, get_schema_for
+from datasets.queries.lists import (
+    committed_uploads,
+    exports_of,
+    fitting_schemas,
+    frozen_versions,
+)
 from datasets.queries.stats import item_counts, schemas_used
 from datasets.queries.versions import get_version_for
 from datasets.services.datasets import create_dataset
@@ -63,14 +69,7 @@ def upload(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """Drop files, a folder, a ZIP, a CSV or a JSONL, and watch them arrive."""
     actor = actor_of(request)
     dataset = get_dataset_for(actor, dataset_id, Permission.PUSH)
-    schemas = LabelSchema.objects.filter(
-        project=dataset.project, data_type=dataset.data_type, archived_at=None
-    ).order_by("name")
-    recent = (
-        Upload.objects.filter(dataset=dataset, job__isnull=False)
-        .select_related("job", "created_by")
-        .order_by("-pk")[:10]
-    )
+    recent = committed_uploads(dataset)[:10]
     return render_page(
         request,
         "datasets/upload.html",
@@ -78,7 +77,7 @@ def upload(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         nav="items",
         title=_("Add items to %(name)s") % {"name": dataset.name},
         dataset=dataset,
-        schemas=schemas,
+        schemas=fitting_schemas(dataset),
         counts=item_counts(dataset),
         recent=[
             {"upload": one, "job": one.job, "pace": pace_of(one.job)} for one in recent if one.job
@@ -102,11 +101,7 @@ def exports(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             return redirect("exports", dataset.oid)
         except DomainError as wrong:
             error = "; ".join(str(place.detail) for place in wrong.places) or str(wrong)
-    rows = (
-        Export.objects.filter(dataset=dataset)
-        .select_related("version", "job", "created_by")
-        .order_by("-pk")[:50]
-    )
+    rows = exports_of(dataset)[:50]
     shown = [{"export": one, "pace": pace_of(one.job) if one.job else None} for one in rows]
     return render_page(
         request,
@@ -117,9 +112,7 @@ def exports(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         title=_("Exports of %(name)s") % {"name": dataset.name},
         dataset=dataset,
         schemas=schemas_used(dataset),
-        versions=Version.objects.filter(dataset=dataset, state=Version.State.FROZEN).order_by(
-            "-number"
-        ),
+        versions=frozen_versions(dataset),
         wanted=request.GET.get("version", ""),
         formats=FORMATS,
         rows=shown,

@@ -13,9 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from datasets.models import Annotation, Dataset, Item, Truth
+from datasets.models import Dataset, Item
 from datasets.queries.access import get_dataset_for, get_item_for
 from datasets.queries.items import find_items
+from datasets.queries.lists import (
+    annotations_of,
+    datasets_in,
+    live_items,
+    truths_of,
+    with_tiles,
+)
 from datasets.queries.stats import (
     annotation_counts,
     duplicate_count,
@@ -24,7 +31,7 @@ from datasets.queries.stats import (
     schemas_used,
 )
 from datasets.services import curation
-from datasets.views.shown import Looks, look_of, said_of, tiles_of, with_tiles
+from datasets.views.shown import Looks, look_of, said_of, tiles_of
 from foundation.actor import Permission
 from foundation.errors import Invalid, NotFound
 from foundation.models import Event, Project
@@ -42,7 +49,7 @@ def items_of_project(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """Go to the first dataset of a project, or say how to make one."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.VIEW)
-    first = Dataset.objects.filter(project=project, archived_at=None).order_by("pk").first()
+    first = datasets_in(project).first()
     if first is not None:
         return redirect("dataset-items", first.oid)
     return render_page(
@@ -62,7 +69,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     dataset = get_dataset_for(actor, dataset_id, Permission.VIEW)
     text = request.GET.get("q", "").strip()
-    error, rows = "", Item.objects.none()
+    error, rows = "", live_items(dataset).none()
     try:
         rows = find_items(dataset, text)
     except Invalid as invalid:
@@ -116,14 +123,14 @@ def _datasets(project: Project, current: Dataset) -> list[dict[str, Any]]:
             "url": reverse("dataset-items", args=[dataset.oid]),
             "current": dataset.pk == current.pk,
         }
-        for dataset in Dataset.objects.filter(project=project, archived_at=None).order_by("pk")
+        for dataset in datasets_in(project)
     ]
 
 
 def _facets(dataset: Dataset, schemas: list[Any], text: str) -> list[dict[str, Any]]:
     """Return label and annotator counts of the whole dataset; each row adds its filter."""
     facets = []
-    live = Item.objects.filter(dataset=dataset, archived_at=None, erased_at=None)
+    live = live_items(dataset)
     for schema in schemas:
         counts = [count for count in label_counts(schema, live) if count.items]
         rows = [
@@ -156,7 +163,7 @@ def _facet_row(title: str, n: int, term: str, text: str, color: str = "") -> dic
 
 def _balance(dataset: Dataset, schemas: list[Any]) -> list[dict[str, Any]]:
     """Return how the labels of the first schema divide, for the bar above the tiles."""
-    live = Item.objects.filter(dataset=dataset, archived_at=None, erased_at=None)
+    live = live_items(dataset)
     for schema in schemas:
         counts = [count for count in label_counts(schema, live) if count.regions]
         if counts:
@@ -235,16 +242,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     item = get_item_for(actor, item_id, Permission.VIEW)
     parts = {asset.part: asset for asset in item.assets.all()}
-    annotations = (
-        Annotation.objects.filter(item=item)
-        .select_related("annotator", "schema_revision__schema", "document")
-        .order_by("-pk")
-    )
-    truths = (
-        Truth.objects.filter(item=item)
-        .select_related("schema_revision__schema", "by")
-        .order_by("-is_current", "-pk")
-    )
+    annotations, truths = annotations_of(item), truths_of(item)
     looks: Looks = {}
     return render_page(
         request,

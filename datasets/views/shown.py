@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from datasets.models import Asset, Item, SchemaRevision, Truth
+from datasets.models import Item, SchemaRevision, Truth
 
 Json = dict[str, Any]
 Looks = dict[tuple[int, str], dict[str, str]]
@@ -42,23 +41,22 @@ def said_of(revision: SchemaRevision, document: Json, looks: Looks) -> Json:
     return {"chips": chips, "values": values, "n": len(regions)}
 
 
-def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Fetch along what `tile_of` needs, in a fixed number of queries."""
-    return items.select_related("content").prefetch_related(
-        Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
-        Prefetch("truths", Truth.objects.filter(is_current=True)),
-    )
-
-
 def tiles_of(items: Iterable[Item]) -> list[Json]:
     """Return items for `_ui/tiles.html`; they come from `with_tiles`."""
-    return [tile_of(item) for item in items]
+    listed = list(items)
+    wanted = {truth.schema_revision_id for item in listed for truth in item.truths.all()[:1]}
+    revisions = SchemaRevision.objects.in_bulk(wanted)
+    looks: Looks = {}
+    return [_tile(item, revisions, looks) for item in listed]
 
 
-def tile_of(item: Item) -> Json:
-    """Return one item for `_ui/tiles.html`: its picture or its first words, and its label."""
+def _tile(item: Item, revisions: dict[int, SchemaRevision], looks: Looks) -> Json:
+    """Return one item: its picture or its first words, and its label."""
     thumb = next(iter(item.assets.all()), None)
     truth = next(iter(item.truths.all()), None)
+    label = None
+    if truth is not None and truth.label:
+        label = look_of(revisions[truth.schema_revision_id], truth.label, looks)
     return {
         "id": item.oid,
         "title": item.key,
@@ -66,7 +64,7 @@ def tile_of(item: Item) -> Json:
         "thumb": reverse("media", args=[thumb.oid]) if thumb else "",
         "alt": item.key,
         "text": _words(item),
-        "meta": truth.label if truth and truth.label else "",
+        "label": label,
         "state": _state(item, truth),
     }
 

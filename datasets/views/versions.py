@@ -8,8 +8,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from datasets.models import Dataset, LabelSchema, SplitPlan, Truth, Version
+from datasets.models import Dataset, SplitPlan, Version
 from datasets.queries.access import get_dataset_for, get_schema_for
+from datasets.queries.lists import (
+    accepted_count,
+    datasets_in,
+    fitting_schemas,
+    plans_of,
+    versions_in,
+)
 from datasets.queries.versions import Entry, get_version_for, items_of, iter_entries
 from datasets.services.splits import DEFAULT_SHARES
 from datasets.services.versions import start_freeze
@@ -31,12 +38,7 @@ def version_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """List the versions of a project, newest first."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.VIEW)
-    versions = (
-        Version.objects.filter(dataset__project=project)
-        .select_related("dataset", "schema", "job", "created_by")
-        .order_by("-pk")[:200]
-    )
-    datasets = Dataset.objects.filter(project=project, archived_at=None).order_by("name")
+    versions = versions_in(project)[:200]
     rows = [
         {"version": version, "pace": pace_of(version.job) if version.job else None}
         for version in versions
@@ -49,7 +51,7 @@ def version_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
         nav="versions",
         title=_("Versions"),
         rows=rows,
-        datasets=datasets,
+        datasets=datasets_in(project),
         is_live=any(version.state == Version.State.FREEZING for version in versions),
         may_freeze=may_do(actor, project.pk, Permission.MANAGE),
     )
@@ -61,9 +63,6 @@ def freeze(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """Say what goes into the next version, and freeze it."""
     actor = actor_of(request)
     dataset = get_dataset_for(actor, dataset_id, Permission.MANAGE)
-    schemas = LabelSchema.objects.filter(
-        project=dataset.project, data_type=dataset.data_type, archived_at=None
-    ).order_by("name")
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -74,7 +73,6 @@ def freeze(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         except NotFound:
             errors = {"schema": _("Choose a label schema.")}
     given = request.POST if request.method == "POST" else request.GET
-    plans = SplitPlan.objects.filter(dataset=dataset).order_by("pk")
     return render_page(
         request,
         "datasets/freeze.html",
@@ -82,8 +80,11 @@ def freeze(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         nav="versions",
         title=_("Freeze a version"),
         dataset=dataset,
-        schemas=[_schema_choice(schema, dataset) for schema in schemas],
-        plans=plans,
+        schemas=[
+            {"schema": schema, "accepted": accepted_count(dataset, schema)}
+            for schema in fitting_schemas(dataset)
+        ],
+        plans=plans_of(dataset),
         shares={split: given.get(split, round(DEFAULT_SHARES[split] * 100)) for split in SPLITS},
         given=given,
         errors=errors,
@@ -91,17 +92,10 @@ def freeze(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     )
 
 
-def _schema_choice(schema: LabelSchema, dataset: Dataset) -> dict[str, Any]:
-    accepted = Truth.objects.filter(
-        schema=schema, is_current=True, item__dataset=dataset, item__archived_at=None
-    ).count()
-    return {"schema": schema, "accepted": accepted}
-
-
 def _start(request: HttpRequest, dataset: Dataset) -> Version:
     schema = get_schema_for(actor_of(request), request.POST.get("schema", ""), Permission.MANAGE)
     plan_name = request.POST.get("plan", "").strip()
-    known = SplitPlan.objects.filter(dataset=dataset, name=plan_name).first()
+    known = plans_of(dataset).filter(name=plan_name).first()
     if known is not None:
         plan: dict[str, Any] = {
             "name": known.name,

@@ -13,6 +13,7 @@ from foundation.api.idempotency import idempotent
 from foundation.api.paging import paged
 from foundation.models import Job
 from foundation.queries.access import get_job_for, get_project_for, may_do, require
+from foundation.queries.jobs import jobs_of
 
 
 def accepted(job: Job) -> Response:
@@ -31,8 +32,7 @@ class ProjectJobsView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         """List jobs, newest first."""
         project = get_project_for(actor_of(request), project_id, Permission.VIEW)
-        rows = Job.objects.filter(project=project)
-        return paged(request, rows, shapes.show_job, newest_first=True)
+        return paged(request, jobs_of(project), shapes.show_job, newest_first=True)
 
 
 class JobView(APIView):

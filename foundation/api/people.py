@@ -12,9 +12,10 @@ from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
 from foundation.api.paging import paged
 from foundation.errors import NotAllowed
-from foundation.models import Event, Project
+from foundation.models import Project
 from foundation.queries.access import get_project_for, role_of
 from foundation.queries.members import (
+    events_of,
     get_invitation_for,
     get_member_for,
     get_token_for,
@@ -178,8 +179,7 @@ class EventsView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         """List what was done, newest first."""
         project = get_project_for(actor_of(request), project_id, Permission.MANAGE)
-        events = Event.objects.filter(project=project).select_related("user")
-        return paged(request, events, shapes.show_event, newest_first=True)
+        return paged(request, events_of(project), shapes.show_event, newest_first=True)
 
 
 class TokensView(APIView):

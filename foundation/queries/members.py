@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from foundation.actor import Actor, Permission
 from foundation.errors import NotFound
-from foundation.models import ApiToken, Invitation, Membership, Project
+from foundation.models import ApiToken, Event, Invitation, Membership, Project, User
 from foundation.opaque import decode_id
 from foundation.queries.access import require
 
@@ -35,6 +35,17 @@ def get_invitation_for(actor: Actor, invitation_id: str, may: Permission) -> Inv
         raise NotFound
     require(actor, invitation.project_id, may)
     return invitation
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return the active memberships of a person in projects that are not archived."""
+    memberships = Membership.objects.filter(user=user, ended_at=None, project__archived_at=None)
+    return memberships.select_related("project").order_by("project__name")
+
+
+def events_of(project: Project) -> QuerySet[Event]:
+    """Return the audit trail of a project."""
+    return Event.objects.filter(project=project).select_related("user")
 
 
 def tokens_of(actor: Actor) -> QuerySet[ApiToken]:

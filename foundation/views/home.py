@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import DomainError
 from foundation.forms import ProjectForm, SettingsForm
-from foundation.models import Membership
+from foundation.queries.members import memberships_of
 from foundation.services.people import create_project, update_settings
 from foundation.views.page import actor_of, page, render_page
 
@@ -19,11 +19,7 @@ from foundation.views.page import actor_of, page, render_page
 def home(request: HttpRequest) -> HttpResponseBase:
     """List the projects of the person who is signed in."""
     actor = actor_of(request)
-    memberships = (
-        Membership.objects.filter(user=actor.user, ended_at=None, project__archived_at=None)
-        .select_related("project")
-        .order_by("project__name")
-    )
+    memberships = memberships_of(actor.user)
     return render_page(
         request, "foundation/home.html", title=_("Projects"), memberships=memberships
     )

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from foundation.actor import Actor, Permission
-from foundation.models import Membership, Project, User
+from foundation.models import Project, User
 from foundation.queries.access import role_of
+from foundation.queries.members import memberships_of
 from foundation.registry import Registry
 
 View = Callable[..., HttpResponseBase]
@@ -77,9 +78,6 @@ def _frame(actor: Actor, project: Project, current: str) -> dict[str, Any]:
         for name, entry in entries
         if actor.allows(role, entry.may)
     ]
-    others = Membership.objects.filter(
-        user=actor.user, ended_at=None, project__archived_at=None
-    ).select_related("project")
     menu = [
         {
             "name": membership.project.name,
@@ -87,7 +85,7 @@ def _frame(actor: Actor, project: Project, current: str) -> dict[str, Any]:
             "note": membership.get_role_display(),
             "current": membership.project_id == project.pk,
         }
-        for membership in others.order_by("project__name")[:20]
+        for membership in memberships_of(actor.user)[:20]
     ]
     return {"nav": shown, "project_menu": menu, "role": role}
 

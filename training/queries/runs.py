@@ -1,12 +1,14 @@
 """Reading runs: lists, curves and who is better on the same test split."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
+from annotate.models import Queue
 from datasets.models import Version
 from foundation.models import Project
-from training.models import Evaluation, MetricPoint, Run
+from training.models import Evaluation, MetricPoint, RelabelBatch, Run
 
 
 def runs_of(project: Project) -> QuerySet[Run]:
@@ -58,3 +60,24 @@ def own_evaluation(run: Run) -> Evaluation | None:
     return Evaluation.objects.filter(
         run=run, version_id=run.version_id, finished_at__isnull=False
     ).first()
+
+
+def own_evaluations(runs: Sequence[Run]) -> dict[int, Evaluation]:
+    """Return the same for many runs, by the run's primary key."""
+    found = Evaluation.objects.filter(
+        run__in=runs, version=F("run__version"), finished_at__isnull=False
+    )
+    return {evaluation.run_id: evaluation for evaluation in found}
+
+
+def batches_of(evaluation: Evaluation) -> QuerySet[RelabelBatch]:
+    """Return what of an evaluation was sent back to people, newest first."""
+    batches = RelabelBatch.objects.filter(evaluation=evaluation)
+    return batches.select_related("queue").order_by("-pk")
+
+
+def queues_for(evaluation: Evaluation) -> QuerySet[Queue]:
+    """Return the queues that items of an evaluation may be sent to."""
+    version = evaluation.version
+    queues = Queue.objects.filter(dataset=version.dataset_id, schema=version.schema_id)
+    return queues.exclude(state=Queue.State.CLOSED).order_by("name")

@@ -10,11 +10,11 @@ from annotate.queries.pages import QueueRow
 from annotate.queries.subjects import Subject
 from annotate.views import shown
 from foundation.models import Project
-from foundation.templatetags.ui import interval_text
-from foundation.templatetags.words import NONE, number
+from foundation.templatetags.words import DASH, NONE, number
 from training.models import Evaluation, Run
 from training.queries.home import Stations
 from training.views.home_needs import ENOUGH_FRESH, Needs
+from training.views.shown import WEAK, label_looks, look_of
 
 Json = dict[str, Any]
 
@@ -127,14 +127,14 @@ def trust_of(project: Project, subject: Subject | None) -> Json:
     low = [row for row in labels if row["is_low"]]
     where = subject.queue.name if subject.queue else subject.dataset.name
     return {
-        "answer": interval_text(figure.value, figure.low, figure.high),
-        "small": _("%(measure)s in %(where)s") % {"measure": said["name"], "where": where},
-        "reason": said["sentence"],
+        "answer": said["answer"],
+        "small": said["small"],
+        "reason": _("In %(where)s. %(sentence)s") % {"where": where, "sentence": said["sentence"]},
         "tag": said["tag"],
         "kind": said["kind"],
         "icon": said["icon"],
         "url": f"{address}?{_query(subject)}",
-        "dots": _label_dots(labels),
+        "dots": dots_of([(row["look"]["name"], row["figure"].value) for row in labels]),
         "low": low,
     }
 
@@ -143,36 +143,19 @@ def _query(subject: Subject) -> str:
     return "&".join(f"{name}={value}" for name, value in subject.address.items())
 
 
-def _label_dots(labels: list[Json]) -> list[Json]:
-    """Return a dot a label; only the lowest and the highest are named, the others would collide."""
-    dots = [{"value": max(row["figure"].value, 0.0), "text": ""} for row in labels]
-    if dots:
-        dots[0]["text"] = labels[0]["look"]["name"]
-    if len(dots) > 1 and dots[-1]["value"] - dots[0]["value"] > 0.3:
-        dots[-1]["text"] = labels[-1]["look"]["name"]
-    return dots
+def dots_of(values: list[tuple[str, float]]) -> list[Json]:
+    """Return a dot a label, lowest first; only the lowest is named, the others would collide."""
+    ordered = sorted(values, key=lambda pair: pair[1])
+    return [
+        {"value": max(value, 0.0), "text": name if place == 0 else ""}
+        for place, (name, value) in enumerate(ordered)
+    ]
 
 
 def model_of(stations: Stations, best: Evaluation | None) -> Json:
     """Return what the best model on the newest version scored on unseen items."""
     if best is not None:
-        test = best.report["splits"]["test"]
-        score = test["macro_f1"]
-        weakest = [one for one in test["per_class"] if (one["recall"]["value"] or 0) < 0.8]
-        reason = ngettext(
-            "%(n)d label is found in less than 80 %% of its items.",
-            "%(n)d labels are found in less than 80 %% of their items.",
-            len(weakest),
-        )
-        version = stations.version
-        named = {"run": best.run.number, "v": version.number if version else ""}
-        return {
-            "answer": interval_text(score["value"], score["low"], score["high"]),
-            "small": _("macro F1, run %(run)d on v%(v)s") % named,
-            "reason": reason % {"n": len(weakest)},
-            "url": reverse("report", args=[best.run.oid]),
-            "link": _("Report"),
-        }
+        return _score_of(best)
     if stations.version is None:
         return {
             "answer": _("Nothing yet"),
@@ -183,6 +166,33 @@ def model_of(stations: Stations, best: Evaluation | None) -> Json:
         "reason": _("No model has been measured on v%(v)s.") % {"v": stations.version.number},
         "url": reverse("run-new", args=[stations.version.oid]),
         "link": _("Start a run"),
+    }
+
+
+def _score_of(best: Evaluation) -> Json:
+    test = best.report["splits"]["test"]
+    score = test["macro_f1"]
+    looks = label_looks(best.version.schema_revision, best.run.question)
+    recalls = [
+        (look_of(looks, one["label"])["name"], one["recall"]["value"])
+        for one in test["per_class"]
+        if one["recall"]["value"] is not None
+    ]
+    weak = sum(value < WEAK for _name, value in recalls)
+    said = ngettext(
+        "%(n)d label is found in less than 80 %% of its items.",
+        "%(n)d labels are found in less than 80 %% of their items.",
+        weak,
+    )
+    where = _("Run %(run)d on v%(v)d.") % {"run": best.run.number, "v": best.version.number}
+    between = f"{number(score['low'], 2)}{DASH}{number(score['high'], 2)}"
+    return {
+        "answer": number(score["value"], 2),
+        "small": _("macro F1, %(between)s") % {"between": between},
+        "reason": f"{where} {said % {'n': weak}}",
+        "url": reverse("report", args=[best.run.oid]),
+        "link": _("Report"),
+        "dots": dots_of(recalls),
     }
 
 

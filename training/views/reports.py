@@ -10,15 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from annotate.models import Queue
 from foundation.actor import Permission
 from foundation.errors import DomainError, NotFound
 from foundation.queries.access import may_do
 from foundation.views.page import actor_of, page, render_page
-from training.models import Evaluation, RelabelBatch
+from training.models import Evaluation
 from training.queries.access import get_evaluation_for, get_run_for
 from training.queries.predictions import Prediction, find_predictions, with_items
-from training.queries.runs import own_evaluation
+from training.queries.runs import batches_of, own_evaluation, queues_for
 from training.services.feedback import send_to_queue
 from training.views import shown
 
@@ -60,10 +59,8 @@ def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
         before=changed[0] if changed else None,
         change=changed[1] if changed else None,
         cell=cell,
-        queues=Queue.objects.filter(
-            dataset=evaluation.version.dataset, schema=evaluation.version.schema
-        ).exclude(state=Queue.State.CLOSED),
-        batches=RelabelBatch.objects.filter(evaluation=evaluation).select_related("queue"),
+        queues=queues_for(evaluation),
+        batches=batches_of(evaluation),
         may_send=may_do(actor, run.project_id, Permission.MANAGE),
     )
 
@@ -141,16 +138,7 @@ def send(request: HttpRequest, evaluation_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     evaluation = get_evaluation_for(actor, evaluation_id, Permission.MANAGE)
     queue_id = request.POST.get("queue", "")
-    queue = next(
-        (
-            q
-            for q in Queue.visible_to(actor).filter(
-                dataset=evaluation.version.dataset, schema=evaluation.version.schema
-            )
-            if q.oid == queue_id
-        ),
-        None,
-    )
+    queue = next((one for one in queues_for(evaluation) if one.oid == queue_id), None)
     if queue_id and queue is None:
         raise NotFound
     split = request.POST.get("split", "")

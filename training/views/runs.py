@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from datasets.models import Version
+from datasets.queries.lists import versions_in
 from datasets.queries.versions import get_version_for
 from foundation.actor import Permission
 from foundation.errors import DomainError, Invalid
-from foundation.models import Project
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
 from foundation.views.page import actor_of, page, part_only, render_page
-from training.models import Evaluation, Run
+from training.models import Run
 from training.queries.access import get_run_for
-from training.queries.runs import curves_of, own_evaluation, runs_of
+from training.queries.runs import curves_of, own_evaluation, own_evaluations, runs_of
 from training.queries.versions import questions_of, trainers_for
 from training.services.runs import cancel_run, start_run
 from training.trainers import trainers
@@ -54,23 +54,15 @@ def run_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
         older=f"?before={encode_id('before', found[PAGE - 1].pk)}" if len(found) > PAGE else "",
         newest="?" if before else "",
         may_start=may_do(actor, project.pk, Permission.MANAGE),
-        has_version=_frozen(project).exists(),
+        has_version=versions_in(project).filter(state=Version.State.FROZEN).exists(),
     )
 
 
-def _frozen(project: Project) -> Any:
-    return Version.objects.filter(
-        dataset__project=project, state=Version.State.FROZEN
-    ).select_related("dataset", "schema_revision")
-
-
 def _with_scores(runs: list[Run]) -> list[dict[str, Any]]:
-    evaluations = Evaluation.objects.filter(run__in=runs, finished_at__isnull=False)
-    own = {one.run_id: one for one in evaluations if one.version_id in {r.version_id for r in runs}}
+    own = own_evaluations(runs)
     rows = []
     for run in runs:
-        evaluation = own.get(run.pk)
-        splits = evaluation.report["splits"] if evaluation else {}
+        splits = own[run.pk].report["splits"] if run.pk in own else {}
         title = trainers[run.trainer].title if run.trainer in trainers else run.trainer
         rows.append({"run": run, "test": splits.get("test"), "trainer": _(title)})
     return rows
