@@ -10,7 +10,7 @@ from datasets.api.shapes import DatasetChange, DatasetIn, DatasetOut
 from datasets.api.showing import Shown, show_dataset
 from datasets.models import Dataset
 from datasets.queries.access import get_dataset_for
-from datasets.queries.lists import datasets_in
+from datasets.queries.resources import datasets_in
 from datasets.queries.stats import item_counts
 from datasets.services.datasets import (
     archive_dataset,

@@ -12,7 +12,7 @@ from datasets.api.showing import show_export
 from datasets.errors import ExportNotReady
 from datasets.models import Dataset, Export, Version
 from datasets.queries.access import get_dataset_for, get_export_for, get_schema_for
-from datasets.queries.lists import exports_of
+from datasets.queries.resources import exports_of
 from datasets.queries.versions import get_version_for
 from datasets.services.exports import start_export
 from foundation.actor import Permission

@@ -17,7 +17,7 @@ from datasets.errors import AllRefused
 from datasets.models import Dataset, Item, SchemaRevision
 from datasets.queries.access import get_dataset_for, get_item_for, get_schema_for
 from datasets.queries.items import known_items
-from datasets.queries.lists import annotations_of, items_to_show, suggestions_of, truths_of
+from datasets.queries.resources import annotations_of, items_to_show, suggestions_of, truths_of
 from datasets.queries.schemas import current_revision
 from datasets.services.curation import archive_item, describe_item, restore_item
 from datasets.services.imports import Outcome, ingest_records
