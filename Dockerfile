@@ -3,7 +3,7 @@
 
 FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /src
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_LINK_MODE=copy
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 COPY requirements requirements
 RUN pip install --require-hashes -r requirements/uv.txt \
     && uv venv --python /usr/local/bin/python3 /opt/winnow \

@@ -16,6 +16,9 @@ DONE := .make
 WORKBENCH := static/workbench
 export PATH := $(BIN):$(PATH)
 export UV_PYTHON := $(PY)
+# Compiled modules are kept beside their sources, whatever the machine says: else every process
+# that starts compiles all of Django again.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_LINK_MODE := copy
 
 say = @printf '\033[2m[winnow]\033[0m %s\n'
