@@ -87,6 +87,7 @@ test("a corner handle wins over the edge beside it, and fingers reach further", 
   expect(handleAt(box, { x: 200, y: 200 }, false)).toBe("s");
   expect(handleAt(box, { x: 115, y: 115 }, false)).toBeNull();
   expect(handleAt(box, { x: 115, y: 115 }, true)).toBe("nw");
+  expect(handleAt({ x: 100, y: 100, w: 40, h: 100 }, { x: 110, y: 100 }, true)).toBe("nw");
 });
 
 test("arrow keys step one pixel, with Shift ten", () => {

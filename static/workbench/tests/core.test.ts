@@ -5,7 +5,7 @@ import { compareAnswers } from "../src/core/compare";
 import { en } from "../src/core/en";
 import { History } from "../src/core/history";
 import { t, useCatalogue } from "../src/core/i18n";
-import { freshId, sameRegions } from "../src/core/regions";
+import { freshId, placed, sameRegions } from "../src/core/regions";
 import { check, labelOf, readSchema } from "../src/core/schema";
 import { Stopwatch } from "../src/core/stopwatch";
 import { Store } from "../src/core/store";
@@ -150,6 +150,12 @@ describe("regions", () => {
     );
     const numbered = ["r1", "r10", "r2"].map((id): Region => ({ id, question: "q", kind: "item" }));
     expect(freshId(numbered)).toBe("r11");
+  });
+
+  test("spans are stepped through as they stand in the text, boxes as they were drawn", () => {
+    const span = (id: string, start: number): Region => ({ id, question: "q", kind: "span", label: "l", at: { start, end: start + 1 } });
+    const item: Region = { id: "r0", question: "q", kind: "item", label: "l" };
+    expect(placed([span("r1", 9), item, span("r2", 3)]).map((one) => one.id)).toEqual(["r2", "r1"]);
   });
 
   test("two documents are the same whatever the order of their keys", () => {

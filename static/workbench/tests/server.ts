@@ -47,6 +47,8 @@ export class Server {
   readonly held = new Map<string, Assignment>();
   readonly keys = new Map<string, unknown>();
   intercept: Handler = () => null;
+  /** A claim's answer is on its way until this settles. */
+  slowClaim: Promise<void> = Promise.resolve();
   #next = 0;
   readonly #total: number;
 
@@ -64,6 +66,7 @@ export class Server {
     if (this.line === "down") throw new TypeError("Failed to fetch");
     this.calls.push(call);
     const response = this.intercept(call) ?? this.#answer(call);
+    if (call.path.includes("claim")) await this.slowClaim;
     if (this.line === "lossy") throw new TypeError("The line broke");
     return response;
   };

@@ -20,12 +20,14 @@ class UploadServer {
   readonly keys: string[] = [];
   readonly failing = new Map<string, number>();
   committed = 0;
+  discarded = 0;
   received: readonly string[] = [];
 
   readonly fetch: Fetch = async (url, init) => {
     const headers = init.headers as Record<string, string>;
     if (init.method === "POST" && url.endsWith("/uploads")) return this.#open(JSON.parse(String(init.body)), headers);
     if (init.method === "PUT") return this.#part(url, init.body as Blob);
+    if (init.method === "DELETE") return this.discarded++, new Response(null, { status: 204 });
     this.committed++;
     return json(202, {}, { Location: "/api/v1/jobs/job_1" });
   };
@@ -100,7 +102,7 @@ describe("an upload", () => {
     const upload = start([file("a.csv", 9000)]);
     upload.cancel();
     await expect(upload.run()).rejects.toThrow(Cancelled);
-    expect(server.committed).toBe(0);
+    expect([server.committed, server.discarded]).toEqual([0, 1]);
   });
 });
 
@@ -125,7 +127,7 @@ describe("patience", () => {
 });
 
 test("what file managers leave behind is no item", () => {
-  expect([".DS_Store", "a/.DS_Store", "Thumbs.db", "__MACOSX/a/._b.jpg", "x/._y.png"].every(isLitter)).toBe(true);
+  expect([".DS_Store", "a/.DS_Store", "Thumbs.db", "__MACOSX/a.jpg", "x/._y.png"].every(isLitter)).toBe(true);
   expect(["a.jpg", "my.DS_Store.txt", "folder/b.csv", "thumbs.dbx"].some(isLitter)).toBe(false);
 });
 

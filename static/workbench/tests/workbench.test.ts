@@ -134,6 +134,22 @@ describe("a stream of tasks", () => {
     again.outbox.stop();
   });
 
+  test("a claim that was answered before the waiting work arrived does not bring it back", async () => {
+    const wb = await started();
+    server.line = "down";
+    await answer(wb);
+    wb.outbox.stop();
+    server.line = "up";
+    let arrive: () => void = () => undefined;
+    server.slowClaim = new Promise((resolve) => { arrive = resolve; });
+    const again = make();
+    await again.start();
+    await until(() => server.answers.size === 1 && again.state.outbox.waiting === 0);
+    arrive();
+    await until(() => again.state.task !== null);
+    expect(current(again)).toBe("assignment_1");
+  });
+
   test("a skip goes on and gives the task back", async () => {
     const wb = await started();
     wb.commands.run("task.skip");
@@ -192,7 +208,10 @@ describe("drafts and leases", () => {
 
   test("a newer draft of this device wins over the one of the server", async () => {
     const mine: Region[] = [{ id: "r1", question: "intent", kind: "item", label: "a" }];
-    await shelf.putDraft({ id: "user_ada:assignment_0", regions: mine, savedAt: 1, etag: null, sent: false });
+    const theirs = { format: 1 as const, regions: [{ ...mine[0], label: "b" } as Region] };
+    const kept = assignmentNamed("assignment_kept", { draft: { regions: theirs, etag: '"7"' } });
+    server.held.set(kept.id, kept);
+    await shelf.putDraft({ id: "user_ada:assignment_kept", regions: mine, savedAt: 1, etag: '"7"', sent: false });
     const wb = await started();
     expect(wb.state.regions).toEqual(mine);
   });

@@ -26,9 +26,10 @@ export function without(regions: Regions, id: string): Regions {
   return regions.filter((region) => region.id !== id);
 }
 
-/** Regions with a place, in the order a reader steps through them. */
+/** Regions with a place, in the order a reader steps through them: spans as they stand in the text. */
 export function placed(regions: Regions): Regions {
-  return regions.filter((region) => region.kind !== "item");
+  const start = (region: Region): number => (region.kind === "span" ? region.at.start : 0);
+  return regions.filter((region) => region.kind !== "item").sort((a, b) => start(a) - start(b));
 }
 
 /** Whether two lists say the same, whatever the order of keys in their objects. */

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import { t, type MessageKey } from "../core/i18n";
-import { regionById } from "../core/regions";
+import { placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
 import type { Attributes, AttributeValue, BoxRegion, Item, Region, SpanRegion } from "../core/types";
@@ -20,8 +20,7 @@ export function Details(): VNode | null {
   const offer = suggested.find((one) => one.region.id === selected) ?? null;
   if (!task || (!region && !offer)) return null;
   const shown = region ?? (offer as NonNullable<typeof offer>).region;
-  const order = regions.filter((one) => one.kind !== "item");
-  const place = order.findIndex((one) => one.id === shown.id) + 1;
+  const place = placed(regions).findIndex((one) => one.id === shown.id) + 1;
   const where = offer ? t("details.from", { source: offer.source }) : t("details.region", { n: place });
   return (
     <section aria-label={t("details")} class="details">

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { formatNumber, t } from "../core/i18n";
+import { placed } from "../core/regions";
 import { labelOf, type Schema } from "../core/schema";
 import type { Region } from "../core/types";
 import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
@@ -22,8 +23,8 @@ export function Regions(): VNode {
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
   const rows: Row[] = [
-    ...regions.filter((one) => one.kind !== "item").map((region) => ({ region, offered: false })),
-    ...suggested.filter(({ region }) => region.kind !== "item").map(({ region }) => ({ region, offered: true })),
+    ...placed(regions).map((region) => ({ region, offered: false })),
+    ...placed(suggested.map((one) => one.region)).map((region) => ({ region, offered: true })),
   ];
   return (
     <section class="grow" aria-label={t("regions")}>

@@ -74,11 +74,18 @@ export class Upload {
     await this.#open();
     this.#tell(this.progress);
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.#sendSome()));
-    if (this.#cancelled) throw new Cancelled();
+    if (this.#cancelled) return this.#giveUp();
     const commit = this.#opened?.commit_url ?? "";
     const headers = { "Idempotency-Key": this.#commitKey };
     const reply = await patiently(() => this.#api.call("POST", commit, { body: {}, headers }));
     return reply.headers.get("Location") ?? "";
+  }
+
+  /** What had been sent is thrown away; where that fails, the server's own sweep does it later. */
+  async #giveUp(): Promise<never> {
+    const id = this.#opened?.id ?? "";
+    await this.#api.call("DELETE", `uploads/${id}`).catch(() => undefined);
+    throw new Cancelled();
   }
 
   async #open(): Promise<void> {

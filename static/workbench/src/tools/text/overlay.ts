@@ -72,17 +72,21 @@ export class Overlay {
     shape.style.setProperty("color", mark.color);
   }
 
-  /** The name stands under its line as far as there is room; a span on the next line begins with "…". */
+  /**
+   * The name stands under its line, one row lower where another name is in the way, and nowhere if
+   * there is no room at all: the list names it. A span on the next line begins with "…".
+   */
   #name(mark: Mark, line: Box, y: number, continued: boolean): void {
-    const row = `${Math.round(line.top)}:${mark.lane}`;
-    const free = this.#taken.get(row) ?? -Infinity;
-    if (line.left + 1 < free) return;
-    const text = this.#add(this.#over, "text", { x: line.left + 1, y: y + 12 });
+    const rows = Array.from({ length: NAMED_LANES - mark.lane }, (_, down) => down);
+    const nameOf = (down: number): string => `${Math.round(line.top)}:${mark.lane + down}`;
+    const down = rows.find((one) => line.left + 1 >= (this.#taken.get(nameOf(one)) ?? -Infinity));
+    if (down === undefined) return;
+    const text = this.#add(this.#over, "text", { x: line.left + 1, y: y + 12 + down * LANE });
     const key = document.createElementNS(SVG, "tspan");
     key.setAttribute("class", "key");
     key.textContent = continued ? "… " : mark.key ? `${mark.key} ` : "";
     text.append(key, document.createTextNode(mark.dashed ? `${mark.name}?` : mark.name));
-    this.#taken.set(row, line.left + 1 + text.getComputedTextLength() + 6);
+    this.#taken.set(nameOf(down), line.left + 1 + text.getComputedTextLength() + 6);
   }
 
   #frame(line: Box): void {
