@@ -21,7 +21,7 @@ from datasets.services.datasets import (
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
-from foundation.api.paging import paged
+from foundation.api.paging import PAGE_PARAMETERS, page_of, paged
 from foundation.queries.access import get_project_for
 
 ARCHIVED = OpenApiParameter(
@@ -40,7 +40,7 @@ class DatasetsView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(parameters=[ARCHIVED], responses=DatasetOut(many=True))
+    @extend_schema(parameters=[ARCHIVED, *PAGE_PARAMETERS], responses=page_of(DatasetOut))
     def get(self, request: Request, project_id: str) -> Response:
         """List datasets, newest first."""
         project = get_project_for(actor_of(request), project_id, Permission.VIEW)

@@ -18,7 +18,7 @@ from datasets.services.exports import start_export
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
-from foundation.api.paging import paged
+from foundation.api.paging import PAGE_PARAMETERS, page_of, paged
 from foundation.media import file_response
 
 
@@ -27,7 +27,7 @@ class DatasetExportsView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=ExportOut(many=True))
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(ExportOut))
     def get(self, request: Request, dataset_id: str) -> Response:
         """List exports of a dataset and its versions, newest first."""
         dataset = get_dataset_for(actor_of(request), dataset_id, Permission.VIEW)
@@ -46,7 +46,7 @@ class VersionExportsView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=ExportOut(many=True))
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(ExportOut))
     def get(self, request: Request, version_id: str) -> Response:
         """List exports of a version, newest first."""
         version = get_version_for(actor_of(request), version_id, Permission.VIEW)

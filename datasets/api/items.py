@@ -11,12 +11,13 @@ from rest_framework.views import APIView
 
 from datasets.api import pushing
 from datasets.api.pushing import Pushed
-from datasets.api.shapes import ImportOut, ItemChange, ItemDetailOut, ItemOut
+from datasets.api.shapes import DatasetItemOut, ImportOut, ItemChange, ItemDetailOut
 from datasets.api.showing import Shown, show_annotation, show_item, show_suggestion, show_truth
 from datasets.errors import AllRefused
 from datasets.models import Dataset, Item, SchemaRevision
 from datasets.queries.access import get_dataset_for, get_item_for, get_schema_for
 from datasets.queries.items import known_items
+from datasets.queries.lists import fitting_schemas
 from datasets.queries.resources import annotations_of, items_to_show, suggestions_of, truths_of
 from datasets.queries.schemas import current_revision
 from datasets.services.curation import archive_item, describe_item, restore_item
@@ -25,7 +26,7 @@ from datasets.services.uploads import check_schema
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import OtherContent, idempotency_key, idempotent
-from foundation.api.paging import paged
+from foundation.api.paging import PAGE_PARAMETERS, page_of, paged
 from foundation.api.parsing import StrictJSONParser
 from foundation.errors import Place
 from foundation.opaque import encode_id
@@ -44,7 +45,7 @@ class ItemsView(APIView):
     throttle_scope = "read"
     parser_classes = [StrictJSONParser, MultiPartParser]
 
-    @extend_schema(parameters=[FILTER], responses=ItemOut(many=True))
+    @extend_schema(parameters=[FILTER, *PAGE_PARAMETERS], responses=page_of(DatasetItemOut))
     def get(self, request: Request, dataset_id: str) -> Response:
         """List the live items that match a filter, in the order of arrival."""
         dataset = get_dataset_for(actor_of(request), dataset_id, Permission.VIEW)
@@ -80,9 +81,11 @@ class ItemsView(APIView):
 
 
 def _revision(request: Request, dataset: Dataset) -> SchemaRevision | None:
+    """Return what labels stand under that name no schema: the one asked for, or the only one."""
     named = request.query_params.get("schema")
     if not named:
-        return None
+        fitting = list(fitting_schemas(dataset)[:2])
+        return current_revision(fitting[0]) if len(fitting) == 1 else None
     schema = get_schema_for(actor_of(request), named, Permission.PUSH)
     check_schema(dataset, schema)
     return current_revision(schema)

@@ -8,11 +8,11 @@ from rest_framework.views import APIView
 
 from datasets.api.datasets import ARCHIVED, wants
 from datasets.api.shapes import (
-    RevisionIn,
-    RevisionOut,
     SchemaChange,
     SchemaIn,
     SchemaOut,
+    SchemaRevisionIn,
+    SchemaRevisionOut,
     TemplateOut,
 )
 from datasets.api.showing import Shown, show_revision, show_schema
@@ -31,7 +31,7 @@ from datasets.services.schemas import (
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
-from foundation.api.paging import paged
+from foundation.api.paging import PAGE_PARAMETERS, page_of, paged
 from foundation.queries.access import get_project_for
 
 
@@ -40,7 +40,7 @@ class SchemasView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(parameters=[ARCHIVED], responses=SchemaOut(many=True))
+    @extend_schema(parameters=[ARCHIVED, *PAGE_PARAMETERS], responses=page_of(SchemaOut))
     def get(self, request: Request, project_id: str) -> Response:
         """List label schemas, newest first."""
         project = get_project_for(actor_of(request), project_id, Permission.VIEW)
@@ -104,13 +104,17 @@ class RevisionsView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=RevisionOut(many=True))
+    @extend_schema(
+        operation_id="schemas_revisions_list",
+        parameters=PAGE_PARAMETERS,
+        responses=page_of(SchemaRevisionOut),
+    )
     def get(self, request: Request, schema_id: str) -> Response:
         """List revisions, newest first."""
         schema = get_schema_for(actor_of(request), schema_id, Permission.VIEW)
         return paged(request, revisions_of(schema), show_revision, newest_first=True)
 
-    @extend_schema(request=RevisionIn, responses={201: RevisionOut})
+    @extend_schema(request=SchemaRevisionIn, responses={201: SchemaRevisionOut})
     @idempotent
     def post(self, request: Request, schema_id: str) -> Response:
         """Publish the next revision; the same definition returns the present one.
@@ -119,7 +123,7 @@ class RevisionsView(APIView):
         """
         actor = actor_of(request)
         schema = get_schema_for(actor, schema_id, Permission.MANAGE)
-        wanted = RevisionIn(data=request.data)
+        wanted = SchemaRevisionIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         revision = amend_schema(schema=schema, by=actor.user, **wanted.validated_data)
         return Response(_with_changes(revision), status=201)
@@ -130,7 +134,7 @@ class RevisionView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(responses=RevisionOut)
+    @extend_schema(responses=SchemaRevisionOut)
     def get(self, request: Request, schema_id: str, number: int) -> Response:
         """Return a revision, with what it changed. It never changes, so it may be kept."""
         revision = get_revision_for(actor_of(request), schema_id, number)
@@ -143,7 +147,7 @@ class TemplatesView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(responses=TemplateOut(many=True))
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=page_of(TemplateOut))
     def get(self, request: Request) -> Response:
         """List the gallery."""
         shown = [

@@ -74,7 +74,7 @@ class ItemChange(StrictSerializer):
     archived = serializers.BooleanField(required=False)
 
 
-class ItemOut(serializers.Serializer[Any]):
+class DatasetItemOut(serializers.Serializer[Any]):
     """An item: `data` is its text or its row; an image has `assets` instead."""
 
     id = serializers.CharField()
@@ -116,7 +116,7 @@ class AnnotationOut(serializers.Serializer[Any]):
     regions = serializers.DictField()
 
 
-class SuggestionOut(serializers.Serializer[Any]):
+class ItemSuggestionOut(serializers.Serializer[Any]):
     """Regions offered to annotators."""
 
     id = serializers.CharField()
@@ -127,13 +127,13 @@ class SuggestionOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class ItemDetailOut(ItemOut):
+class ItemDetailOut(DatasetItemOut):
     """An item with what was said about it."""
 
     dataset = serializers.CharField()
     truths = TruthOut(many=True)
     annotations = AnnotationOut(many=True)
-    suggestions = SuggestionOut(many=True)
+    suggestions = ItemSuggestionOut(many=True)
 
 
 class SchemaIn(StrictSerializer):
@@ -150,7 +150,7 @@ class SchemaChange(StrictSerializer):
     archived = serializers.BooleanField(required=False)
 
 
-class RevisionIn(StrictSerializer):
+class SchemaRevisionIn(StrictSerializer):
     """The next revision of a label schema."""
 
     definition = serializers.JSONField()
@@ -166,7 +166,7 @@ class ChangeOut(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class RevisionOut(serializers.Serializer[Any]):
+class SchemaRevisionOut(serializers.Serializer[Any]):
     """One published revision of a label schema; `changes` where a single one is shown."""
 
     id = serializers.CharField()
@@ -188,7 +188,7 @@ class SchemaOut(serializers.Serializer[Any]):
     data_type = serializers.CharField()
     created_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)
-    revision = RevisionOut(required=False)
+    revision = SchemaRevisionOut(required=False)
 
 
 class TemplateOut(serializers.Serializer[Any]):

@@ -1,11 +1,15 @@
 """Keyset pages: a `next` link and no counts, so that page 1,000 costs what page 1 costs."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +19,24 @@ from foundation.opaque import decode_id, encode_id
 Row = TypeVar("Row", bound=Model)
 PAGE = 50
 LARGEST_PAGE = 500
+
+
+PAGE_PARAMETERS = [
+    OpenApiParameter("limit", OpenApiTypes.INT, description="rows a page, 1 to 500"),
+    OpenApiParameter("after", OpenApiTypes.STR, description="comes with the `next` link"),
+]
+
+
+@cache
+def page_of(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """Return the shape of a page of these, for the REST schema."""
+    return inline_serializer(
+        name=f"{shape.__name__}Page",
+        fields={
+            "results": shape(many=True),
+            "next": serializers.URLField(allow_null=True),
+        },
+    )
 
 
 def page_size(request: Request) -> int:
