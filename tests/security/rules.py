@@ -28,6 +28,7 @@ class Rule:
 V = "/api/v1"
 NO_TOKENS = dict.fromkeys(("token_view", "token_push", "token_elsewhere"), "403")
 PUSHED = {"token_push": "let in"}
+OTHERS_UPLOAD = {"oz": "403"}
 HOLDER = Rule(only=("ada",), hidden=True)
 JOBS = PUSHED | {"ada": "404", "bo": "404"}
 
@@ -56,6 +57,44 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/jobs/{{job_id}}/cancel"): Rule(Permission.MANAGE, spent=True, but=JOBS),
     ("POST", f"{V}/jobs/{{job_id}}/retry"): Rule(Permission.MANAGE, spent=True, but=JOBS),
     ("GET", f"{V}/runs/{{run_id}}/report"): Rule(Permission.VIEW),
+    # datasets
+    ("GET", f"{V}/projects/{{project_id}}/datasets"): Rule(Permission.VIEW),
+    ("POST", f"{V}/projects/{{project_id}}/datasets"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/projects/{{project_id}}/schemas"): Rule(Permission.VIEW),
+    ("POST", f"{V}/projects/{{project_id}}/schemas"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/schema-templates"): Rule(),
+    ("GET", f"{V}/schemas/{{schema_id}}"): Rule(Permission.MEMBER),
+    ("PATCH", f"{V}/schemas/{{schema_id}}"): Rule(Permission.MANAGE),
+    ("DELETE", f"{V}/schemas/{{schema_id}}"): Rule(Permission.MANAGE),
+    # Annotators read the revision they work under by its number, not the list.
+    ("GET", f"{V}/schemas/{{schema_id}}/revisions"): Rule(Permission.VIEW),
+    ("POST", f"{V}/schemas/{{schema_id}}/revisions"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/schemas/{{schema_id}}/revisions/{{number}}"): Rule(Permission.MEMBER),
+    ("GET", f"{V}/datasets/{{dataset_id}}"): Rule(Permission.VIEW),
+    ("PATCH", f"{V}/datasets/{{dataset_id}}"): Rule(Permission.MANAGE),
+    ("DELETE", f"{V}/datasets/{{dataset_id}}"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/datasets/{{dataset_id}}/items"): Rule(Permission.VIEW),
+    ("POST", f"{V}/datasets/{{dataset_id}}/items"): Rule(Permission.PUSH),
+    ("POST", f"{V}/datasets/{{dataset_id}}/uploads"): Rule(Permission.PUSH),
+    ("GET", f"{V}/datasets/{{dataset_id}}/exports"): Rule(Permission.VIEW),
+    ("POST", f"{V}/datasets/{{dataset_id}}/exports"): Rule(Permission.VIEW),
+    ("GET", f"{V}/items/{{item_id}}"): Rule(Permission.VIEW),
+    ("PATCH", f"{V}/items/{{item_id}}"): Rule(Permission.MANAGE),
+    # Ada reads her own annotation; those of others do not exist for annotators.
+    ("GET", f"{V}/annotations/{{annotation_id}}"): Rule(
+        Permission.VIEW, hidden=True, but={"ada": "let in"}
+    ),
+    # Mia opened the upload: nobody else has business in it, whatever their role.
+    ("GET", f"{V}/uploads/{{upload_id}}"): Rule(Permission.PUSH, but=OTHERS_UPLOAD),
+    ("DELETE", f"{V}/uploads/{{upload_id}}"): Rule(Permission.PUSH, but=OTHERS_UPLOAD, spent=True),
+    ("PUT", f"{V}/uploads/{{upload_id}}/files/{{index}}/parts/{{number}}"): Rule(
+        Permission.PUSH, but=OTHERS_UPLOAD
+    ),
+    ("POST", f"{V}/uploads/{{upload_id}}/commit"): Rule(Permission.PUSH, but=OTHERS_UPLOAD),
+    ("GET", f"{V}/exports/{{export_id}}"): Rule(Permission.VIEW),
+    ("GET", f"{V}/exports/{{export_id}}/file"): Rule(Permission.VIEW),
+    ("GET", f"{V}/versions/{{version_id}}/exports"): Rule(Permission.VIEW),
+    ("POST", f"{V}/versions/{{version_id}}/exports"): Rule(Permission.VIEW),
     # versions
     ("GET", f"{V}/datasets/{{dataset_id}}/versions"): Rule(Permission.VIEW),
     ("POST", f"{V}/datasets/{{dataset_id}}/versions"): Rule(Permission.MANAGE),

@@ -60,6 +60,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "asset": _asset(item).oid,
         "schema": revision.schema.oid,
         "number": "1",
+        "index": "0",
         "version": version.oid,
         "upload": Upload.objects.create(dataset=dataset, created_by=mia).oid,
         "export": export.oid,
