@@ -50,6 +50,17 @@ def test_the_same_key_and_body_make_one_project(api: Api, mia: User) -> None:
     assert Project.objects.filter(name="Moths").count() == 1
 
 
+def test_a_browser_may_send_a_key_with_its_csrf_token(mia: User) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(mia)
+    token = client.get("/account/settings").cookies["csrftoken"].value
+    headers = {"Idempotency-Key": "a", "X-CSRFToken": token}
+    first = client.post("/api/v1/projects", {"name": "Moths"}, format="json", headers=headers)
+    again = client.post("/api/v1/projects", {"name": "Moths"}, format="json", headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+
+
 def test_the_same_key_with_another_body_is_a_conflict(api: Api, mia: User) -> None:
     client = api(mia)
     client.post("/api/v1/projects", {"name": "Moths"}, headers={"Idempotency-Key": "a"})
