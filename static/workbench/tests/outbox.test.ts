@@ -161,6 +161,16 @@ describe("outbox", () => {
     expect(status().nextTryAt).not.toBeNull();
   });
 
+  test("an entry over which the server keeps crashing steps aside, and the others go on", async () => {
+    const { outbox, status } = make();
+    await put(outbox, 1);
+    await put(outbox, 2);
+    server.intercept = ({ path }) => (path.includes("assignment_1/") ? problem(500, "crash") : null);
+    for (let i = 0; i < 5; i++) await outbox.drain();
+    expect(status().attention.map((entry) => entry.title)).toEqual(["Task 1"]);
+    expect(server.answers.size).toBe(1);
+  });
+
   test("waits as long as the server asks", async () => {
     const { outbox, status } = make();
     await put(outbox, 1);

@@ -50,6 +50,8 @@ export interface OutboxPorts {
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
+/** After so many crashes of the server over one entry, that entry steps aside for the others. */
+const MOST_CRASHES = 5;
 
 type Outcome = "sent" | "refused" | "later" | "stopped";
 
@@ -195,7 +197,8 @@ export class Outbox {
         this.#set({ signedOut: true });
         return "stopped";
       }
-      if (!isPassing(error)) {
+      const crashes = error.status === 500 && entry.attempts + 1 >= MOST_CRASHES;
+      if (crashes || !isPassing(error)) {
         await this.#refuse(entry, error);
         return "refused";
       }

@@ -52,6 +52,11 @@ export function say(word: Word, values: Values = {}): string {
   return fill(words[word], values, { numbers, plurals });
 }
 
+/** A number as the reader writes it; small ones with one decimal. */
+export function sayNumber(value: number): string {
+  return numbers.format(value >= 10 ? Math.round(value) : value);
+}
+
 /** "40 s", "3 min" or "2 h". */
 export function sayTime(seconds: number): string {
   if (seconds < 60) return say("time.seconds", { n: Math.max(1, Math.round(seconds)) });

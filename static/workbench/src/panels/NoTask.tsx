@@ -21,7 +21,7 @@ function NothingLeft(): VNode {
       <h2>{t("empty.title")}</h2>
       <p class="muted">
         {done > 0 ? `${t("empty.done", { n: done })} ` : ""}
-        {progress ? `${t("empty.progress", { done: progress.done, total: progress.total })} ` : ""}
+        {progress && progress.total > 0 ? `${t("empty.progress", { done: progress.done, total: progress.total })} ` : ""}
         {waiting > 0 ? t("empty.waiting", { n: waiting }) : ""}
       </p>
       <p class="muted">{t("empty.again")}</p>

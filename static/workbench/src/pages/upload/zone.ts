@@ -3,7 +3,7 @@
 import { createApi, Refusal, type Api } from "../../core/api";
 import { button, icon, make, progressBar } from "../dom";
 import { csrfToken } from "../htmx";
-import { say, sayBytes, sayTime } from "../words";
+import { say, sayBytes, sayNumber, sayTime } from "../words";
 import { Cancelled, Upload, type Options, type UploadProgress } from "./client";
 import { fromDrop, fromInput, type Found } from "./files";
 import { followJob, refusalsOf, type Job, type RefusedRecord } from "./job";
@@ -67,27 +67,27 @@ class Zone {
     const found = all.filter(({ file }) => file.size > 0);
     const empty = all.length - found.length;
     if (found.length === 0) return this.#show(note("warn", say("upload.nothing")));
-    const left = empty > 0 ? note("warn", say("upload.empty", { n: empty })) : null;
+    const left = empty > 0 ? note("info", say("upload.empty", { n: empty })) : null;
     const sending = new SendingView(left);
     const url = this.#form.dataset.uploadUrl ?? "";
     const upload = new Upload(this.#api, url, found, this.#options(), (progress) => sending.set(progress));
     sending.onCancel(() => upload.cancel());
     this.#show(sending.element);
-    await this.#send(upload, sending);
+    await this.#send(upload, sending, left);
   }
 
-  async #send(upload: Upload, sending: SendingView): Promise<void> {
+  async #send(upload: Upload, sending: SendingView, left: Node | null): Promise<void> {
     this.#busy = true;
     try {
       sending.set(upload.progress);
       const job = await upload.run();
       this.#busy = false;
-      await this.#follow(job);
+      await this.#follow(job, left);
     } catch (error) {
       this.#busy = false;
       this.#stopped(error, () => {
         this.#show(sending.element);
-        void this.#send(upload, sending);
+        void this.#send(upload, sending, left);
       });
     }
   }
@@ -105,14 +105,14 @@ class Zone {
     this.#show(note("error", body, isFinal ? null : button(say("upload.goOn"), "s", again)));
   }
 
-  async #follow(url: string): Promise<void> {
+  async #follow(url: string, left: Node | null): Promise<void> {
     const view = new JobView(jobPage(url));
     this.#show(view.element);
     try {
       const job = await followJob(this.#api, url, (now) => view.set(now));
       const refused = Number(job.report.refused ?? 0);
       const refusals = refused > 0 ? await refusalsOf(this.#api, job) : { rows: [], more: false };
-      this.#show(...outcome(job, refusals, jobPage(url)));
+      this.#show(...outcome(job, refusals, jobPage(url)), ...(left ? [left] : []));
     } catch (error) {
       this.#show(note("error", error instanceof Error ? error.message : String(error)));
     }
@@ -222,11 +222,14 @@ class JobView {
     const { rate } = this.#pace;
     const values = { done, total: total ?? 0, unit };
     const count = state === "queued" ? say("upload.waiting") : say(total === null ? "upload.taking.some" : "upload.taking", values);
-    const speed = speedOf(rate === null ? null : `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} ${unit}`, total === null ? null : this.#pace.left(total));
+    const speed = speedOf(rate === null ? null : `${sayNumber(rate)} ${unit}`, total === null ? null : this.#pace.left(total));
     this.#view.set(count, total ? done / total : null, speed);
     this.#note.textContent = text;
   }
 }
+
+/** More would push everything else off the page; the job's page has them all. */
+const MOST_ROWS = 10;
 
 interface Refusals {
   readonly rows: readonly RefusedRecord[];
@@ -252,13 +255,14 @@ function outcome(job: Job, refusals: Refusals, page: string): Node[] {
 }
 
 function refusalTable({ rows, more }: Refusals, page: string): HTMLElement {
+  const shown = rows.slice(0, MOST_ROWS);
   const heads = [say("upload.place"), say("upload.key"), say("upload.reason")];
   const table = make("table", { class: "table compact" },
     make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
-    make("tbody", {}, ...rows.map(({ place, key, detail }) => make("tr", {},
+    make("tbody", {}, ...shown.map(({ place, key, detail }) => make("tr", {},
       make("td", { class: "mono" }, place), make("td", { class: "mono" }, key || "–"), make("td", {}, detail)))));
   const scroll = make("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": say("upload.refusals") }, table);
   const foot = make("p", { class: "small muted" }, `${say("upload.refusals.foot")} `);
-  if (more) foot.append(make("a", { href: page }, say("upload.more")));
+  if (more || shown.length < rows.length) foot.append(make("a", { href: page }, say("upload.more")));
   return make("div", { class: "stack tight" }, make("h3", {}, say("upload.refusals")), scroll, foot);
 }
