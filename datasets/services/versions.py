@@ -49,45 +49,46 @@ def start_freeze(
     if not _current(chosen, schema).exists():
         detail = _("Nothing would be in it: no matching item has an accepted label yet.")
         raise Invalid(places=[Place("filter", "empty-version", detail)])
-    plan = split_plan_for(dataset, **(split_plan or {}))
-    revision = schema.revisions.latest("number")
+    values = {
+        "dataset": dataset,
+        "schema": schema,
+        "schema_revision": schema.revisions.latest("number"),
+        "note": note[:300],
+        "filter": filter,
+        "split_plan": split_plan_for(dataset, **(split_plan or {})),
+        "created_by": by,
+    }
     for _attempt in range(3):
-        number = Version.objects.filter(dataset=dataset).aggregate(n=Max("number"))["n"] or 0
         try:
             with transaction.atomic():
-                version = Version.objects.create(
-                    dataset=dataset,
-                    schema=schema,
-                    schema_revision=revision,
-                    number=number + 1,
-                    note=note[:300],
-                    filter=filter,
-                    split_plan=plan,
-                    created_by=by,
-                )
-                title = _("Freeze %(name)s v%(number)d") % {
-                    "name": dataset.name,
-                    "number": version.number,
-                }
-                version.job = enqueue(
-                    "datasets.freeze",
-                    title=title,
-                    project=dataset.project,
-                    by=by,
-                    version=version.pk,
-                )
-                version.save(update_fields=["job"])
-                record_event(
-                    "version.started",
-                    by=by,
-                    project=dataset.project,
-                    target=version.oid,
-                    filter=filter,
-                )
-            return version, version.job
+                return _create(values)
         except IntegrityError:  # somebody else took the number
             continue
     raise Conflict(_("Another version is being started. Try again in a moment."))
+
+
+def _create(values: dict[str, Any]) -> tuple[Version, Job]:
+    dataset, by = values["dataset"], values["created_by"]
+    last = Version.objects.filter(dataset=dataset).aggregate(n=Max("number"))["n"] or 0
+    version = Version.objects.create(number=last + 1, **values)
+    title = _("Freeze %(name)s v%(number)d")
+    job = enqueue(
+        "datasets.freeze",
+        title=title % {"name": dataset.name, "number": version.number},
+        project=dataset.project,
+        by=by,
+        version=version.pk,
+    )
+    version.job = job
+    version.save(update_fields=["job"])
+    record_event(
+        "version.started",
+        by=by,
+        project=dataset.project,
+        target=version.oid,
+        filter=version.filter,
+    )
+    return version, job
 
 
 def _current(items: Any, schema: LabelSchema) -> Any:

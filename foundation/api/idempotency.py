@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from foundation.api.rendering import write
 from foundation.errors import Conflict, Invalid, Place
 from foundation.models import IdempotencyRecord, User
+from foundation.services.replays import close_record, open_record
 
 View = TypeVar("View", bound=Callable[..., Response])
 LONGEST_KEY = 200
@@ -51,20 +52,15 @@ def idempotent(view: View) -> View:
             with transaction.atomic():
                 return view(self, request, *args, **kwargs)
         digest = hashlib.sha256(request._request.body).hexdigest()
-        route = f"{request.method} {request.path}"[:300]
+        user, route = cast("User", request.user), f"{request.method} {request.path}"
         with transaction.atomic():
-            record, is_new = IdempotencyRecord.objects.get_or_create(
-                user=cast("User", request.user),
-                route=route,
-                key=key,
-                defaults={"request_hash": digest},
-            )
+            record, is_new = open_record(user=user, route=route, key=key, request_hash=digest)
             if not is_new:
                 return _again(record, digest)
             response = view(self, request, *args, **kwargs)
-            record.status, record.body = response.status_code, orjson.loads(write(response.data))
-            record.headers = {name: response[name] for name in ("Location",) if name in response}
-            record.save(update_fields=["status", "body", "headers"])
+            kept = {name: response[name] for name in ("Location",) if name in response}
+            body = orjson.loads(write(response.data))
+            close_record(record, status=response.status_code, body=body, headers=kept)
         return response
 
     return cast("View", wrapped)

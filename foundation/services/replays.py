@@ -1,7 +1,8 @@
-"""Answers to writes that are too long for one transaction, kept so that a repeat gets the same.
+"""What was answered to writes, kept so that a repeat gets the same.
 
-Such a write is safe to do twice by itself (items have keys); what is kept here is its first
-answer. `foundation.api.idempotency` is for all other writes.
+Most writes open their record in the transaction of their effect (`foundation.api.idempotency`).
+One that is too long for a transaction is safe to do twice by itself (items have keys); of it only
+the first answer is kept, by `keep_answer`.
 """
 
 from typing import Any, NamedTuple
@@ -37,3 +38,20 @@ def keep_answer(*, user: User, route: str, key: str, answer: KeptAnswer) -> None
             "body": answer.body,
         },
     )
+
+
+def open_record(
+    *, user: User, route: str, key: str, request_hash: str
+) -> tuple[IdempotencyRecord, bool]:
+    """Return the record of a key and whether it is new. Call it in the transaction of the effect."""
+    return IdempotencyRecord.objects.get_or_create(
+        user=user, route=route[:300], key=key, defaults={"request_hash": request_hash}
+    )
+
+
+def close_record(
+    record: IdempotencyRecord, *, status: int, body: Any, headers: dict[str, str]
+) -> None:
+    """Write down what was answered."""
+    record.status, record.body, record.headers = status, body, headers
+    record.save(update_fields=["status", "body", "headers"])

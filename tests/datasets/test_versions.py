@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ from datasets.services.truths import accept_truth
 from datasets.services.versions import start_freeze
 from foundation import jobs, storage
 from foundation.errors import Invalid
-from foundation.models import Project, User
+from foundation.models import Job, Project, User
 from tests.conftest import MakeApi
 from tests.datasets.labelled import labelled_texts, said
 
@@ -64,7 +65,7 @@ def test_a_single_flipped_bit_is_found(version: Version, name: str) -> None:
 
 
 def test_a_changed_label_is_named_even_when_the_file_hash_was_changed_too(
-    version: Version, tmp_path
+    version: Version, tmp_path: Path
 ) -> None:
     with storage.local_copy(version.content_key) as path:
         table = pq.read_table(path)
@@ -190,7 +191,7 @@ def test_freezing_goes_through_rest_and_entries_come_in_pages(
         f"/api/v1/datasets/{dataset.oid}/versions", {"schema": revision.schema.oid}
     )
     assert answer.status_code == 202
-    jobs.run(Version.objects.get().job.pk)
+    jobs.run(Job.objects.latest("pk").pk)
     version = client.get(f"/api/v1/datasets/{dataset.oid}/versions").json()["results"][0]
     assert (version["state"], version["entries"]) == ("frozen", 25)
     keys, address = [], f"/api/v1/versions/{version['id']}/entries?limit=10"

@@ -1,5 +1,8 @@
 """Stored bytes go out as what they are, in ranges, and never as something a browser runs."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import RequestFactory
 
@@ -14,7 +17,7 @@ def stored() -> storage.StoredFile:
     return storage.store([BODY])
 
 
-def answer(stored: storage.StoredFile, media_type: str = "image/png", **headers: str):
+def answer(stored: storage.StoredFile, media_type: str = "image/png", **headers: str) -> Any:
     request = RequestFactory().get("/media/x", headers=headers)
     return file_response(
         request,
@@ -26,17 +29,21 @@ def answer(stored: storage.StoredFile, media_type: str = "image/png", **headers:
     )
 
 
-def body(response) -> bytes:
+def body(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
 @pytest.fixture(autouse=True)
-def _close_what_was_opened(monkeypatch: pytest.MonkeyPatch):
+def _close_what_was_opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close the files behind answers whose body no test reads."""
-    opened, really_open = [], storage.open_file
-    monkeypatch.setattr(
-        storage, "open_file", lambda key: opened.append(really_open(key)) or opened[-1]
-    )
+    opened: list[Any] = []
+    really_open = storage.open_file
+
+    def open_and_note(key: str) -> Any:
+        opened.append(really_open(key))
+        return opened[-1]
+
+    monkeypatch.setattr(storage, "open_file", open_and_note)
     yield
     for file in opened:
         file.close()

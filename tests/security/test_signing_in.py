@@ -1,5 +1,7 @@
 """Signing in: throttled, silent about who exists, closed to strangers."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -12,7 +14,7 @@ PASSWORD = "quiet-river-42"
 
 
 @pytest.fixture(autouse=True)
-def _fresh_counters():
+def _fresh_counters() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()

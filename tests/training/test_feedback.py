@@ -32,7 +32,7 @@ def spoil(version: Version) -> None:
     for split, n in (("train", 3), ("validation", 2), ("test", 3)):
         for planned in plan.assigned.filter(split=split).order_by("item__key")[:n]:
             item: Item = planned.item
-            wrong = "password" if "password" not in item.content.text else "refund"
+            wrong = "password" if "password" not in str(item.content.text) else "refund"
             accept_truth(
                 item=item,
                 schema_revision=version.schema_revision,
