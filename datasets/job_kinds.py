@@ -1,7 +1,7 @@
 """What this app can do in the background, and what the clock does for it."""
 
 from datasets.services.exports import EXPORT, sweep_exports, write_export
-from datasets.services.ingest import ingest_upload
+from datasets.services.ingest import LOCAL, ingest_paths, ingest_upload
 from datasets.services.uploads import INGEST, sweep_uploads
 from datasets.services.versions import freeze
 from foundation.clock import Duty, duties
@@ -10,6 +10,7 @@ from foundation.models import Job
 
 job_kinds.register("datasets.freeze", JobKind(work=freeze, lane=Job.Lane.QUICK, unit="entries"))
 job_kinds.register(INGEST, JobKind(work=ingest_upload, lane=Job.Lane.QUICK, unit="records"))
+job_kinds.register(LOCAL, JobKind(work=ingest_paths, lane=Job.Lane.QUICK, unit="records"))
 job_kinds.register(EXPORT, JobKind(work=write_export, lane=Job.Lane.QUICK, unit="entries"))
 duties.register("sweep exports", Duty(every_seconds=3600, work=sweep_exports))
 duties.register("sweep uploads", Duty(every_seconds=3600, work=sweep_uploads))

@@ -54,7 +54,7 @@ class DatasetOut(serializers.Serializer[Any]):
     items = ItemCountsOut(required=False)
 
 
-class AssetOut(serializers.Serializer[Any]):
+class ItemAssetOut(serializers.Serializer[Any]):
     """A file of an item; `url` answers with its bytes."""
 
     id = serializers.CharField()
@@ -81,7 +81,7 @@ class DatasetItemOut(serializers.Serializer[Any]):
     key = serializers.CharField()
     data_type = serializers.CharField()
     data = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
-    assets = AssetOut(many=True)
+    assets = ItemAssetOut(many=True)
     metadata = serializers.DictField()
     group = serializers.CharField()
     split = serializers.CharField()

@@ -55,35 +55,13 @@ def start_export(
 ) -> Export:
     """Make an export and the job that writes its file; `.job` is that job.
 
-    `options`: `filter` (living datasets only), `files` (images go along, in a ZIP), `rows`
-    ("items" or "answers") and `raw` and `delimiter` for CSV, `question`. Raises Invalid where the
-    format cannot carry the dataset.
+    See `plan_export` for what may be asked for. Raises Invalid where the format cannot carry it.
     """
-    chosen = dict(options or {})
-    _check_options(chosen)
-    kind = _check_format(format, dataset)
-    if version is not None:
-        need_frozen(version)
-        if version.dataset_id != dataset.pk:
-            detail = _("The version belongs to another dataset.")
-            raise Invalid(detail, [Place("version", "unknown-version", detail)])
-        schema = version.schema
-    elif schema is not None:
-        check_schema(dataset, schema)
-    else:
-        schema = _only_schema(dataset, format)
-    find_items(dataset, chosen.get("filter", ""))  # a filter that cannot be read is told now
+    export = plan_export(
+        dataset=dataset, by=by, format=format, version=version, schema=schema, options=options
+    )
     with transaction.atomic():
-        export = Export.objects.create(
-            dataset=dataset,
-            version=version,
-            schema=schema,
-            format=format,
-            options=chosen,
-            file_name=_file_name(dataset, version, kind, with_files=bool(chosen.get("files"))),
-            media_type="application/zip" if chosen.get("files") else kind.media_type,
-            created_by=by,
-        )
+        export.save()
         export.job = jobs.enqueue(
             EXPORT,
             title=_("Export %(name)s") % {"name": export.file_name},
@@ -103,6 +81,47 @@ def start_export(
     return export
 
 
+def plan_export(
+    *,
+    dataset: Dataset,
+    by: User | None,
+    format: str = "jsonl",
+    version: Version | None = None,
+    schema: LabelSchema | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Export:
+    """Return an export that is checked and not kept yet; `write_entries` can write it.
+
+    `options`: `filter` (living datasets only), `files` (images go along, in a ZIP), `rows`
+    ("items" or "answers") and `raw` and `delimiter` for CSV, `question`. Raises Invalid where the
+    format cannot carry the dataset.
+    """
+    chosen = dict(options or {})
+    _check_options(chosen)
+    kind = _check_format(format, dataset)
+    if version is not None:
+        need_frozen(version)
+        if version.dataset_id != dataset.pk:
+            detail = _("The version belongs to another dataset.")
+            raise Invalid(detail, [Place("version", "unknown-version", detail)])
+        schema = version.schema
+    elif schema is not None:
+        check_schema(dataset, schema)
+    else:
+        schema = _only_schema(dataset, format)
+    find_items(dataset, chosen.get("filter", ""))  # a filter that cannot be read is told now
+    return Export(
+        dataset=dataset,
+        version=version,
+        schema=schema,
+        format=format,
+        options=chosen,
+        file_name=_file_name(dataset, version, kind, with_files=bool(chosen.get("files"))),
+        media_type="application/zip" if chosen.get("files") else kind.media_type,
+        created_by=by,
+    )
+
+
 def write_export(run: JobRun) -> dict[str, Any]:
     """Write the file of an export. Killed half-way it begins again; nobody sees half a file."""
     export = Export.objects.select_related("dataset__project", "version", "schema").get(
@@ -110,11 +129,11 @@ def write_export(run: JobRun) -> dict[str, Any]:
     )
     if export.storage_key:  # written by an attempt that died before it could say so
         return dict(run.job.report)
-    run.set(total=_total(export))
+    run.set(total=entry_count(export))
     written: list[WriteReport] = []
 
     def write(out: Any) -> None:
-        entries = _watched(_entries(export), run)
+        entries = _watched(entries_of(export), run)
         written.append(write_entries(export, entries, out))
 
     stored, _none = storage.store_written(write, suffix=_suffix(export))
@@ -179,7 +198,8 @@ def sweep_exports() -> int:
     return len(old)
 
 
-def _entries(export: Export) -> Iterator[Entry]:
+def entries_of(export: Export) -> Iterator[Entry]:
+    """Yield what an export is about."""
     if export.version is not None:
         return version_entries(export.version)
     return living_entries(
@@ -187,7 +207,8 @@ def _entries(export: Export) -> Iterator[Entry]:
     )
 
 
-def _total(export: Export) -> int:
+def entry_count(export: Export) -> int:
+    """Return how many entries an export has at this moment."""
     if export.version is not None:
         return export.version.entry_count
     return find_items(export.dataset, export.options.get("filter", "")).count()

@@ -6,7 +6,7 @@ checkpoint, so that a second attempt reads the same records in the same order.
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,14 @@ from datasets.pure.problems import Problem
 from datasets.queries.schemas import current_revision
 from datasets.services.imports import Outcome, ingest_records
 from datasets.services.proposals import propose_schema
-from datasets.services.uploads import AUTO, forget_parts
+from datasets.services.uploads import AUTO, check_options, check_schema, forget_parts
 from foundation import storage
 from foundation.child import ChildFailed
 from foundation.errors import Invalid
 from foundation.jobs import JobRun
-from foundation.models import User
+from foundation.models import Job, User
 
+LOCAL = "datasets.import"
 LINE_FORMATS = ("jsonl", "csv", "lines")
 CHUNK = 1 << 20
 Report = dict[str, Any]
@@ -66,6 +67,68 @@ def ingest_upload(run: JobRun) -> Report:
         )
     forget_parts(upload)
     return report
+
+
+def record_local_import(
+    *,
+    dataset: Dataset,
+    paths: Sequence[Path],
+    options: Mapping[str, Any],
+    by: User | None,
+    schema: LabelSchema | None = None,
+) -> Job:
+    """Make the job that takes in files which lie on this machine; nobody is rung for it.
+
+    The caller does it at once with `jobs.run`. Where that is killed, the sweep rings for a worker,
+    which goes on where it was. Raises Invalid for options that do not fit.
+    """
+    check_options(options)
+    kept = dict(options)
+    if schema is not None:
+        check_schema(dataset, schema)
+        kept["schema"] = schema.pk
+    what = paths[0].name if len(paths) == 1 else _("%(n)d files") % {"n": len(paths)}
+    return Job.objects.create(
+        kind=LOCAL,
+        title=_("Import %(what)s into %(dataset)s")
+        % {"what": what[:80], "dataset": dataset.name[:80]},
+        project=dataset.project,
+        created_by=by,
+        unit="records",
+        params={
+            "dataset": dataset.pk,
+            "paths": [str(path.resolve()) for path in paths],
+            "options": kept,
+        },
+    )
+
+
+def ingest_paths(run: JobRun) -> Report:
+    """Take in files and folders of this machine and return the report."""
+    dataset = Dataset.objects.select_related("project").get(pk=run.params["dataset"])
+    files = [file for path in run.params["paths"] for file in _files_under(Path(path))]
+    if not files:
+        raise Invalid(_("There is no file in it."))
+    with tempfile.TemporaryDirectory(prefix="winnow-ingest-") as folder:
+        return ingest_files(
+            dataset=dataset,
+            files=files,
+            folder=Path(folder),
+            options=dict(run.params["options"]),
+            by=run.job.created_by,
+            run=run,
+        )
+
+
+def _files_under(path: Path) -> Iterator[SourceFile]:
+    """Yield a file itself, or all files under a folder in the order of their names."""
+    if not path.is_dir():
+        yield SourceFile(path.name, path)
+        return
+    for file in sorted(path.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.is_file() and not is_hidden:
+            yield SourceFile(f"{path.name}/{file.relative_to(path).as_posix()}", file)
 
 
 def ingest_files(

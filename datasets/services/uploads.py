@@ -56,7 +56,7 @@ def open_upload(
     Invalid with the place of what does not fit.
     """
     _check_files(files)
-    _check_options(options)
+    check_options(options)
     kept = dict(options)
     if schema is not None:
         check_schema(dataset, schema)
@@ -211,7 +211,8 @@ def _problems_of(number: int, one: FileToCome) -> Iterator[Place]:
         yield Place(f"files/{number}/size", "too-large", detail)
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raise Invalid, with the place, for options that no format knows."""
     given = dict(options)
     name = given.pop("format", AUTO)
     readable = [AUTO, *(key for key, one in FORMATS.items() if one.read is not None)]
