@@ -131,7 +131,10 @@ def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, 
 def _today(queues: Sequence[Queue]) -> dict[int, int]:
     counted = (
         Assignment.objects.filter(
-            queue__in=queues, stage=Stage.ANNOTATE, submitted_at__gte=start_of_today()
+            queue__in=queues,
+            stage=Stage.ANNOTATE,
+            state=Assignment.State.SUBMITTED,
+            submitted_at__gte=start_of_today(),
         )
         .values_list("queue")
         .annotate(n=Count("pk"))

@@ -25,6 +25,9 @@ from foundation.views.page import actor_of, page, render_page
 DISPUTED = 12
 PAGE = 60
 GOLD_TARGET = 0.9
+FEW_PEOPLE = 4
+MOST_LETTERS = 60
+"""So many people, and letters of label names, have room in two tables beside each other."""
 
 Json = dict[str, Any]
 
@@ -114,6 +117,8 @@ def _shown(
     address = reverse("disagreements", args=[project.oid])
     query = urlencode(subject.address | {"question": question.question})
     labels = shown.by_label(question, looks)
+    pairs = shown.pair_heat(report, question)
+    confused = shown.confusion_heat(question, looks, f"{address}?{query}")
     return {
         "question": question,
         "headline": shown.headline_of(question),
@@ -121,11 +126,20 @@ def _shown(
         "labels": labels,
         "low": sum(row["is_low"] for row in labels),
         "is_places": "f1" in question.measures,
-        "pairs": shown.pair_heat(report, question),
-        "confused": shown.confusion_heat(question, looks, f"{address}?{query}"),
+        "pairs": pairs,
+        "confused": confused,
+        "are_beside": _fit_beside(pairs, confused),
         "disputed": _disputed(report, question, looks),
         "disputed_n": len(question.disputed),
     }
+
+
+def _fit_beside(pairs: Json | None, confused: Json | None) -> bool:
+    """Tell whether both tables have room beside each other, so that neither must be scrolled."""
+    if not pairs or not confused:
+        return False
+    names = sum(len(look["name"]) for look in confused["columns"])
+    return len(pairs["columns"]) <= FEW_PEOPLE and names <= MOST_LETTERS
 
 
 def _disputed(

@@ -18,7 +18,7 @@ from annotate.queries.pages import filling_job, queue_rows, tasks_of
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
-from datasets.views.shown import Looks, said_of, tile_of
+from datasets.views.shown import Looks, said_of, tiles_of
 from foundation.actor import Permission
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.jobs import pace_of
@@ -57,6 +57,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
         job=job,
         pace=pace_of(job) if job else None,
+        is_part=request.headers.get("HX-Request") == "true",
     )
 
 
@@ -120,7 +121,8 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
     around = frame(request, queue, "tasks")
     stage, agreed = request.GET.get("stage", ""), request.GET.get("agreed", "")
-    found = _chosen(tasks_of(queue), stage, agreed)
+    may_see_gold = around["may"]["manage"]
+    found = _chosen(tasks_of(queue), stage, agreed, may_see_gold=may_see_gold)
     if "after" in request.GET:
         found = found.filter(item__gt=decode_id("after", request.GET["after"]))
     tasks = list(found[: PAGE + 1])
@@ -134,7 +136,7 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         "annotate/tasks.html",
         **around,
         rows=_rows(queue, tasks[:PAGE]),
-        stages=_choices("stage", chosen, _stage_names(may_see_gold=around["may"]["manage"])),
+        stages=_choices("stage", chosen, _stage_names(may_see_gold=may_see_gold)),
         agreements=_choices("agreed", chosen, _agreements()) if queue.overlap > 1 else [],
         is_filtered=bool(stage or agreed),
         here=request.get_full_path(),
@@ -143,7 +145,12 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     )
 
 
-def _chosen(tasks: QuerySet[Task], stage: str, agreed: str) -> QuerySet[Task]:
+def _chosen(
+    tasks: QuerySet[Task], stage: str, agreed: str, *, may_see_gold: bool
+) -> QuerySet[Task]:
+    """Keep what is asked for; only managers see gold, since all others may be tested by it."""
+    if not may_see_gold:
+        tasks = tasks.filter(is_gold=False)
     if stage == "gold":
         tasks = tasks.filter(is_gold=True)
     elif stage in STAGES:
@@ -184,8 +191,9 @@ def _choices(
 def _rows(queue: Queue, tasks: list[Task]) -> list[dict[str, Any]]:
     looks: Looks = {}
     rows = []
-    for task in tasks:
+    tiles = tiles_of(task.item for task in tasks)
+    for task, tile in zip(tasks, tiles, strict=True):
         truth = next(iter(task.item.truths.all()), None)
         said = said_of(queue.schema_revision, truth.regions, looks) if truth else None
-        rows.append({"task": task, "tile": tile_of(task.item), "said": said})
+        rows.append({"task": task, "tile": tile, "said": said})
     return rows

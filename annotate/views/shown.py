@@ -15,7 +15,7 @@ from annotate.pure.forecast import NO_PACE, Forecast
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from datasets.models import SchemaRevision
 from foundation.pure.charts import agreement_grade
-from foundation.templatetags.words import number, percent
+from foundation.templatetags.words import DASH, number, percent
 
 Json = dict[str, Any]
 RELIABLE, TENTATIVE = 0.8, 0.667
@@ -49,15 +49,27 @@ def look_of(looks: dict[str, Json], key: str) -> Json:
 def headline_of(question: QuestionAgreement) -> Json:
     """Return the one figure that says most about a question, and what it means."""
     is_class = "krippendorff" in question.measures
-    figure = question.measures["krippendorff" if is_class else "f1"]
+    key = "krippendorff" if is_class else "f1"
+    figure, name = question.measures[key], _measure_name(question, key)
     return {
         "question": question.question,
         "title": question.title,
         "figure": figure,
-        "name": _measure_name(question, "krippendorff" if is_class else "f1"),
+        "answer": number(figure.value, 2) if figure.value is not None else _("Not known yet"),
+        "small": _with_range(figure, name),
+        "name": name,
         "sentence": _sentence(figure, is_class=is_class),
         **_verdict(figure),
     }
+
+
+def _with_range(figure: Agreement, name: str) -> str:
+    """Return the name of a figure with its interval, to stand small beside the value."""
+    if figure.value is None:
+        return ""
+    if figure.low is None or figure.high is None:
+        return name
+    return f"{name}, {number(figure.low, 2)}{DASH}{number(figure.high, 2)}"
 
 
 def measures_of(question: QuestionAgreement) -> list[Json]:

@@ -23,6 +23,8 @@ from foundation.views.page import actor_of, page, render_page
 HOLD = 3
 """Tasks the workbench keeps ready, so that the next one is there at once."""
 SHOWN = 50
+LOOKED_THROUGH = 500
+"""Answers among which a verdict is looked for."""
 
 
 @require_safe
@@ -97,8 +99,8 @@ def mine(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     worker = get_worker_for(actor_of(request), queue_id, Stage.ANNOTATE)
     queue = worker.queue
     project = Project.objects.get(pk=queue.dataset.project_id)
-    answers = show_past_answers(queue, worker.annotator_id, SHOWN)
     verdict = request.GET.get("verdict", "")
+    answers = show_past_answers(queue, worker.annotator_id, LOOKED_THROUGH if verdict else SHOWN)
     if verdict:
         answers = [one for one in answers if (one["review"] or {}).get("verdict") == verdict]
     return render_page(
@@ -109,7 +111,7 @@ def mine(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         title=_("My answers"),
         crumbs=[{"title": _("Queues"), "url": reverse("queues", args=[project.oid])}],
         queue=queue,
-        rows=_past(answers),
+        rows=_past(answers[:SHOWN]),
         is_filtered=bool(verdict),
         shown=SHOWN,
         verdicts=_verdicts(verdict),

@@ -161,6 +161,12 @@ def change_of(evaluation: Evaluation) -> tuple[Evaluation, Change] | None:
     return before, change
 
 
+def metric_name(name: str) -> str:
+    """Return the words for a metric; trainers may report others, which keep their own name."""
+    names = {"accuracy": _("Accuracy"), "loss": _("Loss"), "macro_f1": _("Macro F1")}
+    return names.get(name, name)
+
+
 def charts_of(curves: list[Curve]) -> list[Json]:
     """Return one chart a metric, with a line for each split."""
     kinds = {"train": "q", "validation": "", "test": "w"}
@@ -168,7 +174,8 @@ def charts_of(curves: list[Curve]) -> list[Json]:
     for curve in curves:
         if curve.split == "fold":
             continue
-        chart = charts.setdefault(curve.name, {"name": curve.name, "series": [], "steps": 0})
+        name = metric_name(curve.name)
+        chart = charts.setdefault(curve.name, {"name": name, "series": [], "steps": 0})
         chart["series"].append(
             {
                 "name": split_name(curve.split),
