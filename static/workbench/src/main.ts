@@ -78,6 +78,12 @@ async function loadReview(wb: Workbench): Promise<void> {
   await Promise.all([loadPart("review", wb), loadPart("reviewStage", wb)]);
 }
 
+async function look(wb: Workbench): Promise<void> {
+  const { defineLooking } = await import("./core/actions/looking");
+  defineLooking(wb);
+  wb.commands.run("look.next");
+}
+
 async function start(root: HTMLElement): Promise<void> {
   const config = readConfig(root);
   const schema = readSchema(config.schema_revision.definition);
@@ -94,7 +100,7 @@ async function start(root: HTMLElement): Promise<void> {
   ]);
   render(h(App, { wb, onStage }), root);
   attach(wb);
-  if (config.mode === "look") wb.commands.run("look.next");
+  if (config.mode === "look") await look(wb);
   else await wb.start();
   setTimeout(() => {
     for (const name of ["noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);

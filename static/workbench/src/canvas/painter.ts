@@ -44,6 +44,8 @@ const OVERSCAN = 0.25;
 const SLOW_MS = 12;
 const SETTLE_MS = 120;
 const MOST_CHIPS = 300;
+/** On a narrower box the name of a suggestion would cover the data. */
+const ROOM_FOR_NAME = 80;
 
 export class Painter {
   readonly #base: HTMLCanvasElement;
@@ -51,6 +53,8 @@ export class Painter {
   readonly #top: HTMLCanvasElement;
   readonly #inks: Inks;
   #stage: Size = { width: 1, height: 1 };
+  /** How far the lower canvases reach beyond the stage: whole pixels, or every line would blur. */
+  #margin = { x: 0, y: 0 };
   #ratio = 1;
   #drawn: Viewport | null = null;
   #lastCost = 0;
@@ -71,11 +75,11 @@ export class Painter {
   resize(stage: Size): void {
     this.#stage = stage;
     this.#ratio = Math.min(window.devicePixelRatio || 1, 2);
-    const across = stage.width * (1 + 2 * OVERSCAN);
-    const down = stage.height * (1 + 2 * OVERSCAN);
+    this.#margin = { x: Math.ceil(stage.width * OVERSCAN), y: Math.ceil(stage.height * OVERSCAN) };
+    const { x, y } = this.#margin;
     for (const canvas of [this.#base, this.#shapes]) {
-      size(canvas, across, down, this.#ratio);
-      place(canvas, -stage.width * OVERSCAN, -stage.height * OVERSCAN, 1);
+      size(canvas, stage.width + 2 * x, stage.height + 2 * y, this.#ratio);
+      place(canvas, -x, -y, 1);
     }
     size(this.#top, stage.width, stage.height, this.#ratio);
     this.#drawn = null;
@@ -88,7 +92,7 @@ export class Painter {
     this.#drawImage(view);
     this.#drawShapes(view);
     for (const canvas of [this.#base, this.#shapes]) {
-      place(canvas, -this.#stage.width * OVERSCAN, -this.#stage.height * OVERSCAN, 1);
+      place(canvas, -this.#margin.x, -this.#margin.y, 1);
     }
     this.#drawn = view;
     this.#lastCost = performance.now() - started;
@@ -105,10 +109,8 @@ export class Painter {
     const from = this.#drawn;
     if (!from || this.#lastCost <= SLOW_MS) return this.draw(view);
     const scale = view.scale / from.scale;
-    const left = -this.#stage.width * OVERSCAN;
-    const top = -this.#stage.height * OVERSCAN;
-    const x = view.dx - from.dx * scale + left * scale;
-    const y = view.dy - from.dy * scale + top * scale;
+    const x = view.dx - from.dx * scale - this.#margin.x * scale;
+    const y = view.dy - from.dy * scale - this.#margin.y * scale;
     for (const canvas of [this.#base, this.#shapes]) place(canvas, x, y, scale);
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => this.draw(view), SETTLE_MS);
@@ -116,7 +118,7 @@ export class Painter {
 
   /** Draws the top canvas: cheap, whatever the number of shapes below. */
   drawTop(view: Viewport, top: Top): void {
-    const context = this.#begin(this.#top, 0);
+    const context = this.#begin(this.#top, false);
     const { ghost, shape, hover, handles } = top;
     for (const mark of top.marks) this.#mark(context, rectToScreen(view, mark.rect), mark);
     if (hover && hover.id !== shape?.id) this.#named(context, view, hover, 2.5);
@@ -140,18 +142,17 @@ export class Painter {
     new ChipPainter(context, this.#inks).draw(box, text, shape.color, true);
   }
 
-  #begin(canvas: HTMLCanvasElement, overscan: number): CanvasRenderingContext2D {
+  #begin(canvas: HTMLCanvasElement, reachesOut: boolean): CanvasRenderingContext2D {
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    const left = this.#stage.width * overscan * this.#ratio;
-    const top = this.#stage.height * overscan * this.#ratio;
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, left, top);
+    const { x, y } = reachesOut ? this.#margin : { x: 0, y: 0 };
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, x * this.#ratio, y * this.#ratio);
     return context;
   }
 
   #drawImage(view: Viewport): void {
-    const context = this.#begin(this.#base, OVERSCAN);
+    const context = this.#begin(this.#base, true);
     const { image } = this;
     if (!image) return;
     // Enlarged pixels stay pixels: an annotator must see where one ends.
@@ -161,9 +162,9 @@ export class Painter {
   }
 
   #drawShapes(view: Viewport): void {
-    const context = this.#begin(this.#shapes, OVERSCAN);
+    const context = this.#begin(this.#shapes, true);
     if (!this.grid || this.hidden) return;
-    const margin = Math.max(this.#stage.width, this.#stage.height) * OVERSCAN;
+    const margin = Math.max(this.#margin.x, this.#margin.y);
     const visible = this.grid
       .within(visibleRect(view, this.#stage, margin))
       .filter((shape) => shape.id !== this.lifted);
@@ -174,7 +175,8 @@ export class Painter {
     if (visible.length > MOST_CHIPS) return;
     const chips = new ChipPainter(context, this.#inks);
     for (const { shape, box } of boxes) {
-      const text = shape.dashed ? `${shape.key} ${shape.name}?`.trim() : shape.key;
+      const named = shape.dashed && box.w >= ROOM_FOR_NAME;
+      const text = named ? `${shape.key} ${shape.name}?`.trim() : shape.key + (shape.dashed ? "?" : "");
       chips.draw(box, text, shape.color, false);
     }
   }

@@ -15,6 +15,7 @@ export const en = {
   "bar.more": "More actions",
   "bar.of": "{done} of {total} done",
   "task.title": "Task {n}",
+  "task.item": "Item {n}",
   "task.fixed": "Fixing an answer",
   "draft.unsaved": "Saving draft",
   "draft.kept": "Draft kept on this device",

@@ -310,7 +310,7 @@ export class Workbench {
     if (!question) return this.store.set({ question: null, brush: null, mode: "select" });
     const labels = offeredLabels(question);
     const stays = before === name && labels.some((label) => label.key === kept);
-    const brush = isDrawn(question) ? (stays ? kept : (labels[0]?.key ?? null)) : null;
+    const brush = isDrawn(question) && task?.kind !== "look" ? (stays ? kept : (labels[0]?.key ?? null)) : null;
     const drawing = isDrawn(question) && task !== null && canEdit(this.state);
     this.store.set({ question: name, brush, mode: drawing ? "draw" : mode === "draw" ? "select" : mode });
   }

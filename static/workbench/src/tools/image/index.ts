@@ -14,7 +14,7 @@ import {
   type Handle, type Point, type Rect,
 } from "../../geometry/rect";
 import { Camera } from "./camera";
-import { imageCommands } from "./keys";
+import { imageCommands, viewCommands } from "./keys";
 import { forgetPicture, loadPicture, pictureAtHand, pictureOf } from "./pictures";
 import { shapeOf, shapesDiffer } from "./shapes";
 
@@ -68,7 +68,7 @@ class ImageStage implements MountedTool {
       zoom: (at, factor) => this.#camera.zoom(at, factor),
       pan: (dx, dy) => this.#camera.pan(dx, dy),
     });
-    this.commands = context.readOnly ? [] : imageCommands(this.#keyTarget());
+    this.commands = context.readOnly ? viewCommands(this.#keyTarget()) : imageCommands(this.#keyTarget());
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(host);
     this.#measure();
@@ -304,7 +304,6 @@ class ImageStage implements MountedTool {
   }
 
   #tellFacts(): void {
-    if (this.#context.readOnly) return;
     const { width, height } = this.#camera.image;
     const zoom = t("facts.zoom", { n: Math.round(this.#camera.view.scale * 100) });
     const size = t("facts.size", { width, height });

@@ -65,7 +65,8 @@ function boxCommands(tool: KeyTarget): Command[] {
   ];
 }
 
-function viewCommands(tool: KeyTarget): Command[] {
+/** Keys that only move the view; they work where nothing can be changed, too. */
+export function viewCommands(tool: KeyTarget): Command[] {
   const pan = (chord: string): void => {
     const [x, y] = stepOf(chord);
     tool.panBy(-Math.sign(x) * PAN_STEP, -Math.sign(y) * PAN_STEP);
