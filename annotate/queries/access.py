@@ -64,6 +64,18 @@ def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
     return Worker(queue, annotator_id, name)
 
 
+# A definition is read once a process, see `schema_of`; the rest a submit never needs.
+_UNREAD = (
+    "schema_revision__definition",
+    "queue__schema_revision__definition",
+    "queue__dataset__description",
+    "queue__dataset__columns",
+    "queue__guideline__text",
+    "task__item__metadata",
+    "task__item__content__row",
+)
+
+
 def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
     """Return one's own assignment with all that submitting needs. Nobody works on another's."""
     assignment = (
@@ -75,6 +87,7 @@ def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
             "queue__schema_revision",
             "task__item__content",
         )
+        .defer(*_UNREAD)
         .filter(pk=decode_id("assignment", assignment_id), annotator__user=actor.user.pk)
         .first()
     )

@@ -37,6 +37,8 @@ def known_items(dataset_pk: int, keys: Sequence[str]) -> dict[str, KnownItem]:
 def facts_of(item: Item) -> ItemFacts:
     """Return what must be known of an item to check an answer about it: its text or its size."""
     if item.data_type == "text":
+        if "content" in item._state.fields_cache:  # fetched along: a submit asks several times
+            return ItemFacts(item.data_type, text=item.content.text)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
         return ItemFacts(item.data_type, text=text)
     if item.data_type == "image":

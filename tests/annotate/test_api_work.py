@@ -21,7 +21,7 @@ from tests.conftest import MakeApi
 
 pytestmark = pytest.mark.django_db
 
-STATEMENTS = {"sqlite": (17, 25), "postgresql": (9, 25)}
+STATEMENTS = {"sqlite": (17, 23), "postgresql": (9, 23)}
 """Of a claim and of a submit that finishes a task, with a session, transactions included."""
 
 
