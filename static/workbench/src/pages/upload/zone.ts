@@ -113,6 +113,8 @@ class Zone {
       const refused = Number(job.report.refused ?? 0);
       const refusals = refused > 0 ? await refusalsOf(this.#api, job) : { rows: [], more: false };
       this.#show(...outcome(job, refusals, jobPage(url)), ...(left ? [left] : []));
+      // Counts and lists of the page ask again.
+      document.body.dispatchEvent(new Event("arrived"));
     } catch (error) {
       this.#show(note("error", error instanceof Error ? error.message : String(error)));
     }
