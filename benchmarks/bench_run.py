@@ -53,6 +53,8 @@ def seconds_to_first_page(folder: Path, env: dict[str, str]) -> float:
                 os.killpg(run.pid, signal.SIGINT)
                 run.stdout.read()
                 return seconds
+            if "does not answer well" in line:
+                os.killpg(run.pid, signal.SIGINT)
     raise RuntimeError("".join(said[-40:]))
 
 

@@ -101,4 +101,3 @@ def fill(queue: Queue) -> Queue:
     """Make tasks of the items that have none, and return the queue as it is now."""
     fill_queue(queue=queue)
     return Queue.objects.get(pk=queue.pk)
-

@@ -181,10 +181,9 @@ def is_healthy(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
             return True
-    except urllib.error.HTTPError as answer:
-        answer.close()
-        return False
-    except OSError:
+    except OSError as trouble:
+        if isinstance(trouble, urllib.error.HTTPError):
+            trouble.close()
         return False
 
 
@@ -205,7 +204,7 @@ def keep_running(parts: list[Part], stopping: Stopping, port: int, path: str) ->
             say("Ctrl-C stops everything")
         elif not is_told and age > READY_SECONDS:
             is_told = True
-            say(f"the web server does not answer on port {port}; the lines above may say why")
+            say(f"the web server does not answer well on port {port}; the lines above say why")
         # A web server in trouble logs every question, so ask it less often after a while.
         time.sleep(0.2 if age < STARTING_SECONDS else 2.0 if not is_told else 0.5)
 

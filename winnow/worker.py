@@ -5,11 +5,18 @@ import os
 import warnings
 
 from celery.exceptions import SecurityWarning
+from celery.signals import worker_shutting_down
 
 from config.celery import app
+from foundation.jobs import stop_working
 
 PROCESSES = {"quick": 2, "heavy": 1}
 NICENESS = {"quick": 0, "heavy": 10}
+
+
+def hand_back(**_how: object) -> None:
+    """On a stop signal: let the jobs go on elsewhere instead of losing them when time is up."""
+    stop_working()
 
 
 def run(label: str, command: str, argv: list[str]) -> int:
@@ -22,6 +29,7 @@ def run(label: str, command: str, argv: list[str]) -> int:
     parser.add_argument("--processes", type=int, help="worker processes (quick 2, heavy 1)")
     options = parser.parse_args(argv)
     os.nice(NICENESS[options.lane])
+    worker_shutting_down.connect(hand_back)
     # Celery's warning about root is about pickle, which this worker refuses anyway.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     app.worker_main(
