@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 
 import { createApi } from "../src/core/api";
 import { Autosave, type DraftStatus, type ServerDraft } from "../src/core/autosave";
-import { MemoryShelf } from "../src/core/shelf";
+import { MemoryShelf } from "../src/core/memory";
 import type { Region } from "../src/core/types";
 import { Server, assignmentNamed, problem, until } from "./server";
 

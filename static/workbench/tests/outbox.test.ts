@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { createApi } from "../src/core/api";
 import { Outbox, type OutboxStatus, type Sent } from "../src/core/outbox";
-import { MemoryShelf, openShelf, type Shelf } from "../src/core/shelf";
+import { MemoryShelf } from "../src/core/memory";
+import { openShelf, type Shelf } from "../src/core/shelf";
 import { Server, problem, until } from "./server";
 
 let server: Server;
@@ -227,10 +228,15 @@ describe("outbox", () => {
     expect(server.answers.size).toBe(1);
   });
 
-  test("names the holds that are on their way, so that a claim does not offer them again", async () => {
+  test("names what is on its way and what was refused, so that a claim does not offer it again", async () => {
     const { outbox } = make();
     await put(outbox, 7);
-    expect([...(await outbox.holds())]).toEqual(["assignment_7:1"]);
+    await put(outbox, 8);
+    server.intercept = ({ path }) => problem(path.includes("assignment_7/") ? 409 : 503, "no");
+    await outbox.drain();
+    const { assignments, holds } = await outbox.finished();
+    expect([...assignments]).toEqual(["assignment_8"]);
+    expect([...holds]).toEqual(["assignment_7:1", "assignment_8:1"]);
   });
 
   test("what is added while it sends is sent as well", async () => {

@@ -6,7 +6,7 @@ import { defineReviewActions } from "../src/core/actions/review";
 import { createApi } from "../src/core/api";
 import { en } from "../src/core/en";
 import { useCatalogue } from "../src/core/i18n";
-import { MemoryShelf } from "../src/core/shelf";
+import { MemoryShelf } from "../src/core/memory";
 import type { Config, Region } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
 import { DEFINITION, Server, assignmentNamed, json, problem, until } from "./server";
@@ -148,6 +148,40 @@ describe("a stream of tasks", () => {
     arrive();
     await until(() => again.state.task !== null);
     expect(current(again)).toBe("assignment_1");
+  });
+
+  test("a late answer that crosses a new claim of its task is not asked for twice", async () => {
+    const wb = await started();
+    await until(() => wb.state.ready === 2);
+    server.line = "down";
+    await answer(wb);
+    await answer(wb);
+    // The leases ended meanwhile: the same tasks are given out again, under new fences.
+    for (const [id, held] of server.held) server.held.set(id, { ...held, fence: 2 });
+    server.intercept = ({ path }) => (path.includes("submit") ? problem(503, "busy") : null);
+    server.line = "up";
+    await wb.queue.refill();
+    expect(wb.queue.ready.map((one) => one.id)).not.toContain("assignment_0");
+    server.intercept = () => null;
+    await until(async () => {
+      await wb.outbox.drain();
+      return server.answers.size === 2;
+    });
+    for (const id of ["assignment_0", "assignment_1"]) server.held.set(id, assignmentNamed(id, { fence: 2 }));
+    await wb.queue.refill();
+    expect(current(wb)).toBe("assignment_2");
+    expect(wb.queue.ready.map((one) => one.id)).not.toContain("assignment_1");
+  });
+
+  test("a task that is asked for anew later comes again", async () => {
+    const wb = await started();
+    await answer(wb);
+    await until(() => server.answers.size === 1 && wb.state.outbox.waiting === 0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    server.held.clear();
+    server.held.set("assignment_0", assignmentNamed("assignment_0", { fence: 2 }));
+    await wb.queue.refill();
+    expect(wb.queue.ready.map((one) => one.id)).toContain("assignment_0");
   });
 
   test("a skip goes on and gives the task back", async () => {

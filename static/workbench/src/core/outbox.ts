@@ -6,6 +6,7 @@
  */
 
 import { NoConnection, Refusal, type Api } from "./api";
+import type { Finished } from "./queue";
 import type { Entry, NewEntry, Shelf } from "./shelf";
 
 export interface OutboxStatus {
@@ -74,9 +75,12 @@ export class Outbox {
     return this.#status;
   }
 
-  /** Holds ("assignment:fence") whose work is already on its way. */
-  async holds(): Promise<Set<string>> {
-    return new Set((await this.#mine()).map((entry) => entry.hold));
+  /** Whose work is here: assignments on their way, and every hold ("assignment:fence"). */
+  async finished(): Promise<Finished> {
+    const all = await this.#mine();
+    const waiting = all.filter((entry) => entry.state === "waiting");
+    const idOf = (entry: Entry): string => entry.hold.split(":")[0] ?? "";
+    return { assignments: new Set(waiting.map(idOf)), holds: new Set(all.map((entry) => entry.hold)) };
   }
 
   waiting(): Promise<Entry[]> {

@@ -16,8 +16,8 @@ export interface QueuePorts {
   readonly queue: string;
   readonly stage: Stage;
   readonly hold: number;
-  /** Holds whose work is on its way to the server. */
-  finished(): Promise<Set<string>>;
+  /** Assignments whose work is on its way to the server, and holds whose work was refused. */
+  finished(): Promise<Finished>;
   /** Fetches and decodes what a task needs, so that showing it takes one frame. */
   prepare(assignment: Assignment): Promise<void>;
   onChange(): void;
@@ -25,6 +25,11 @@ export interface QueuePorts {
   /** The lease of this one ended and could not be renewed. */
   onLost(assignment: Assignment): void;
   onRenewed(assignment: Assignment): void;
+}
+
+export interface Finished {
+  readonly assignments: ReadonlySet<string>;
+  readonly holds: ReadonlySet<string>;
 }
 
 /** Name of one hold. A task that comes back to the same person has a new fence. */
@@ -36,7 +41,8 @@ export class TaskQueue {
   readonly #ports: QueuePorts;
   #ready: Assignment[] = [];
   #current: Assignment | null = null;
-  #done = new Set<string>();
+  /** The highest fence of each assignment that was finished here, and when that was. */
+  readonly #done = new Map<string, { readonly fence: number; readonly at: number }>();
   #asking: Promise<void> | null = null;
   #askAgain = false;
   #state: ClaimState = "idle";
@@ -69,19 +75,25 @@ export class TaskQueue {
 
   /** Marks the hold as finished: it will not be offered again. */
   finish(assignment: Assignment): void {
-    this.#done.add(holdOf(assignment));
+    this.#markDone(assignment.id, assignment.fence);
     if (this.#current?.id === assignment.id) this.#current = null;
   }
 
   /** Never offer this hold ("assignment:fence"): its work is on its way, perhaps from before a reload. */
   exclude(hold: string): void {
-    this.#done.add(hold);
+    const [id = "", fence] = hold.split(":");
+    this.#markDone(id, Number(fence));
     this.#ready = this.#ready.filter((one) => holdOf(one) !== hold);
+  }
+
+  #markDone(id: string, fence: number): void {
+    const before = this.#done.get(id)?.fence ?? 0;
+    this.#done.set(id, { fence: Math.max(before, fence || 0), at: performance.now() });
   }
 
   /** Puts a task aside, to be the next one again. */
   putBack(assignment: Assignment): void {
-    this.#done.delete(holdOf(assignment));
+    this.#done.delete(assignment.id);
     this.#ready = [assignment, ...this.#ready.filter((one) => one.id !== assignment.id)];
     if (this.#current?.id === assignment.id) this.#current = null;
     this.#ports.onChange();
@@ -113,23 +125,23 @@ export class TaskQueue {
   async #claim(): Promise<void> {
     this.#set("asking");
     const path = `queues/${this.#ports.queue}/claim`;
+    const askedAt = performance.now();
     try {
       const reply = await this.#ports.api.call<ClaimReply | null>("POST", path, {
         body: { hold: this.#ports.hold, stage: this.#ports.stage },
       });
-      await this.#took(reply.data);
+      await this.#took(reply.data, askedAt);
     } catch (error) {
       this.#claimFailed(error);
     }
   }
 
-  async #took(reply: ClaimReply | null): Promise<void> {
-    const sent = await this.#ports.finished();
+  async #took(reply: ClaimReply | null, askedAt: number): Promise<void> {
+    const finished = await this.#ports.finished();
     if (reply?.progress) this.#ports.onProgress(reply.progress);
     const fresh: Assignment[] = [];
     for (const assignment of reply?.assignments ?? []) {
-      const hold = holdOf(assignment);
-      if (this.#done.has(hold) || sent.has(hold)) continue;
+      if (this.#isFinished(assignment, finished, askedAt)) continue;
       if (this.#isHere(assignment)) this.#replace(assignment);
       else fresh.push(assignment);
     }
@@ -138,6 +150,17 @@ export class TaskQueue {
     if (reply?.again) this.#askAgain = true;
     else this.#set(this.#ready.length || this.#current ? "idle" : "nothing");
     for (const assignment of fresh) await this.#ports.prepare(assignment).catch(() => undefined);
+  }
+
+  /**
+   * Whether this was done already. A late answer may cross the claim that gives its task out anew: what
+   * is on its way, or arrived after this claim was asked, is done under whatever fence.
+   */
+  #isFinished({ id, fence }: Assignment, { assignments, holds }: Finished, askedAt: number): boolean {
+    const done = this.#done.get(id);
+    const crossed = assignments.has(id) || (done !== undefined && done.at >= askedAt);
+    if (crossed) this.#markDone(id, fence);
+    return crossed || holds.has(`${id}:${fence}`) || (done !== undefined && fence <= done.fence);
   }
 
   #claimFailed(error: unknown): void {

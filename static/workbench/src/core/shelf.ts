@@ -63,7 +63,7 @@ export async function openShelf(name = "winnow"): Promise<Shelf> {
   try {
     return new DeviceShelf(await openDatabase(name));
   } catch {
-    return new MemoryShelf();
+    return new (await import("./memory")).MemoryShelf();
   }
 }
 
@@ -119,46 +119,5 @@ class DeviceShelf implements Shelf {
     const range = IDBKeyRange.upperBound(time, true);
     const old = await this.#database.getAllKeysFromIndex("drafts", "savedAt", range);
     await Promise.all(old.map((key) => this.#database.delete("drafts", key)));
-  }
-}
-
-export class MemoryShelf implements Shelf {
-  readonly lasting = false;
-  #next = 1;
-  readonly #entries = new Map<number, Entry>();
-  readonly #drafts = new Map<string, KeptDraft>();
-
-  async addEntry(entry: NewEntry): Promise<Entry> {
-    const kept = { ...entry, seq: this.#next++ };
-    this.#entries.set(kept.seq, kept);
-    return kept;
-  }
-
-  async putEntry(entry: Entry): Promise<void> {
-    this.#entries.set(entry.seq, entry);
-  }
-
-  async removeEntry(seq: number): Promise<void> {
-    this.#entries.delete(seq);
-  }
-
-  async entriesOf(user: string): Promise<Entry[]> {
-    return [...this.#entries.values()].filter((entry) => entry.user === user);
-  }
-
-  async putDraft(draft: KeptDraft): Promise<void> {
-    this.#drafts.set(draft.id, draft);
-  }
-
-  async draft(id: string): Promise<KeptDraft | null> {
-    return this.#drafts.get(id) ?? null;
-  }
-
-  async removeDraft(id: string): Promise<void> {
-    this.#drafts.delete(id);
-  }
-
-  async forgetDraftsBefore(time: number): Promise<void> {
-    for (const [id, draft] of this.#drafts) if (draft.savedAt < time) this.#drafts.delete(id);
   }
 }

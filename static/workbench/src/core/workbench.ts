@@ -116,7 +116,7 @@ export class Workbench {
       queue: this.config.queue.id,
       stage: this.config.queue.stage,
       hold: this.config.queue.hold,
-      finished: () => this.outbox.holds(),
+      finished: () => this.outbox.finished(),
       prepare: (assignment) => this.prepare(assignment),
       onChange: () => this.#queueChanged(),
       onProgress: (progress) => {
@@ -146,7 +146,8 @@ export class Workbench {
     const reply = data as { extra?: boolean } | null;
     const late = entry.kind === "review" ? "notice.decided" : "notice.extra";
     if (reply?.extra) this.notify("warn", late, { title: entry.title });
-    if (entry.queue === this.config.queue.id) void this.queue.refill();
+    // Claims answer what one holds first: with more on its way, the answer would bring nothing new.
+    if (entry.queue === this.config.queue.id && this.state.outbox.waiting === 0) void this.queue.refill();
   }
 
   #queueChanged(): void {
@@ -360,14 +361,17 @@ export class Workbench {
   /** Sends what waits, and brings back what may have been missed. Call when the line may be back. */
   async wake(): Promise<void> {
     await this.outbox.refresh();
-    void this.outbox.drain();
     void this.autosave.flush();
+    // First what is finished, so that its tasks are not given out anew; then new ones.
+    await this.outbox.drain();
     if (this.config.mode === "work") void this.queue.refill();
   }
 
   /** Starts the stream. Work from before a reload is never offered again. */
   async start(): Promise<void> {
-    for (const hold of await this.outbox.holds()) this.queue.exclude(hold);
+    const { holds } = await this.outbox.finished();
+    for (const hold of holds) this.queue.exclude(hold);
+    void this.queue.refill();
     await this.wake();
   }
 
