@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -147,11 +148,16 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/15m/key", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if read("WINNOW_EMAIL_URL")
-    else "django.core.mail.backends.console.EmailBackend"
-)
+if read("WINNOW_EMAIL_URL"):
+    _mail = urlsplit(read("WINNOW_EMAIL_URL"))
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # --- Broker and jobs ----------------------------------------------------------------------------
 CELERY_BROKER_URL = read("WINNOW_BROKER_URL") or "filesystem://localhost//"
@@ -171,6 +177,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     _bells = HOME / "broker"
     for _folder in ("bells", "control", "done"):
         (_bells / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "foundation.bells:FolderTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "data_folder_in": str(_bells / "bells"),
         "data_folder_out": str(_bells / "bells"),

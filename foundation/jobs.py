@@ -8,6 +8,7 @@ therefore done once, however often a worker dies (reliability of leases: Kleppma
 """
 
 import logging
+import mmap
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,13 +17,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
+from foundation.bells import ring_for
 from foundation.clock import Duty, database_now, duties
 from foundation.errors import Conflict, DomainError
 from foundation.models import Job, JobRefusal, Project, User
@@ -34,12 +35,20 @@ LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 HEARTBEAT = LEASE * 2 / 9  # four may fail before the lease ends
 RING_AGAIN = LEASE * 2 / 9
 SWEEP = LEASE / 9
+RING_AT_LEAST = timedelta(seconds=60)
+BELLS = 8  # jobs of a lane that are rung for in one sweep
 MAX_ATTEMPTS = 3
+LONGEST_NOTE = 300
+LONGEST_TITLE = 200
 Report = dict[str, Any]
 
 
 class LeaseLost(Exception):
     """Another worker holds this job now; nothing more may be written for it."""
+
+
+class HandedBack(LeaseLost):
+    """The worker is about to stop. The job goes on where it is, in another one."""
 
 
 class Cancelled(Exception):
@@ -90,17 +99,21 @@ class JobRun:
         JobRefusal.objects.bulk_create(refusals, ignore_conflicts=True, batch_size=500)
 
     def check(self) -> None:
-        """Raise Cancelled or LeaseLost when there is no point in going on."""
+        """Raise Cancelled, LeaseLost or HandedBack when there is no point in going on."""
         if self._lease_lost.is_set():
             raise LeaseLost
         if self._asked_to_stop.is_set():
             raise Cancelled
+        if worker_stops():
+            raise HandedBack
 
     def should_stop(self) -> bool:
         """Tell the same without raising, for loops that watch a child process."""
-        return self._lease_lost.is_set() or self._asked_to_stop.is_set()
+        return self._lease_lost.is_set() or self._asked_to_stop.is_set() or worker_stops()
 
     def _touch(self, progress: dict[str, Any]) -> None:
+        if "note" in progress:
+            progress["note"] = progress["note"][:LONGEST_NOTE]
         held = Job.objects.filter(pk=self.job.pk, fence=self.fence, state=Job.State.RUNNING)
         if not held.update(lease_ends_at=database_now() + LEASE, **progress):
             self._lease_lost.set()
@@ -115,6 +128,20 @@ class JobRun:
             self._lease_lost.set()
         elif held.exclude(cancel_requested_at=None).exists():
             self._asked_to_stop.set()
+
+
+# One byte that a worker shares with the processes it forks: not 0 once it is asked to stop.
+_stopping = mmap.mmap(-1, 1)
+
+
+def stop_working() -> None:
+    """Let every job of this worker be handed back at its next step, for another to go on with."""
+    _stopping[0] = 1
+
+
+def worker_stops() -> bool:
+    """Tell whether this worker was asked to stop."""
+    return _stopping[0] != 0
 
 
 JobFunction = Callable[[JobRun], Report]
@@ -149,7 +176,7 @@ def enqueue(
     known = job_kinds[kind]
     values = {
         "kind": kind,
-        "title": title,
+        "title": title[:LONGEST_TITLE],
         "lane": known.lane,
         "unit": known.unit,
         "project": project,
@@ -166,13 +193,31 @@ def enqueue(
     return job
 
 
-def ring(job: Job) -> None:
+def ring(job: Job) -> bool:
     """Tell the workers of the lane that something waits. Losing the bell loses nothing."""
-    Job.objects.filter(pk=job.pk).update(rung_at=database_now())
-    try:
-        current_app.tasks["foundation.run_job"].apply_async(args=(job.pk,), queue=job.lane)
-    except OSError as error:  # kombu's OperationalError is one
-        log.warning("the broker did not take job %s; the sweep rings again: %s", job.pk, error)
+    is_rung = ring_for(job.pk, job.lane)
+    if is_rung:
+        Job.objects.filter(pk=job.pk).update(rung_at=database_now())
+    return is_rung
+
+
+def ring_again(lane: str, most: int = BELLS) -> None:
+    """Ring for the oldest jobs of a lane whose bell was lost or may have been.
+
+    One that waits because others are before it is rung for ever more seldom, so that bells do
+    not pile up behind a long job.
+    """
+    now = database_now()
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+    waiting = Job.objects.filter(due, unheard, state=Job.State.QUEUED, lane=lane)
+    for job in waiting.order_by("pk")[:most]:
+        if job.rung_at is not None:
+            before = min(job.rung_at - job.created_at, RING_AT_LEAST)
+            if now - job.rung_at < before:
+                continue
+        if not ring(job):
+            return
 
 
 def request_cancel(job: Job) -> Job:
@@ -228,15 +273,15 @@ def take(job_id: int) -> JobRun | None:
 
 def run(job_id: int) -> Job | None:
     """Do the job here and now: the worker calls this, and so do tests and commands."""
-    attempt = take(job_id)
+    attempt = None if worker_stops() else take(job_id)
     if attempt is None:
         return None
     with _heartbeat(attempt):
         try:
             report = job_kinds[attempt.job.kind].work(attempt)
             _finish(attempt, Job.State.SUCCEEDED, report=report)
-        except LeaseLost:
-            log.warning("job %s was taken over by another worker", job_id)
+        except (LeaseLost, OperationalError, InterfaceError) as error:
+            _let_go(attempt, error)
         except Cancelled:
             _finish(attempt, Job.State.CANCELLED)
         except DomainError as error:
@@ -246,6 +291,34 @@ def run(job_id: int) -> Job | None:
             _finish(attempt, Job.State.FAILED, error=_as_crash(error))
     attempt.job.refresh_from_db()
     return attempt.job
+
+
+def _let_go(attempt: JobRun, error: Exception) -> None:
+    """Leave the rest to another worker, or to this one when the database is back."""
+    if isinstance(error, HandedBack):
+        _give_back(attempt, attempt=F("attempt") - 1)  # nothing went wrong
+    elif isinstance(error, LeaseLost):
+        log.warning("job %s was taken over by another worker", attempt.job.pk)
+    else:
+        log.warning("job %s lost the database: %s", attempt.job.pk, error)
+        connection.close()
+        if attempt.job.attempt < MAX_ATTEMPTS:
+            _give_back(attempt, not_before=database_now() + RING_AGAIN)
+        else:
+            _finish(attempt, Job.State.FAILED, error=_as_crash(error))
+
+
+def _give_back(held: JobRun, **values: Any) -> None:
+    """Let another worker go on where this attempt came to."""
+    row = Job.objects.filter(pk=held.job.pk, fence=held.fence, state=Job.State.RUNNING)
+    row.update(state=Job.State.QUEUED, lease_ends_at=None, rung_at=None, **values)
+
+
+def run_and_ring_on(job_id: int) -> None:
+    """Do a job, then ring for the next of its lane whose bell was lost: what a bell asks for."""
+    job = run(job_id)
+    if job is not None and not worker_stops():
+        ring_again(job.lane, most=1)
 
 
 def _as_error(error: DomainError) -> Report:
@@ -284,6 +357,7 @@ def _heartbeat(attempt: JobRun) -> Iterator[None]:
                     attempt.beat()
                 except Exception:
                     log.exception("heartbeat of job %s", attempt.job.pk)
+                    connection.close()  # the next one takes a fresh connection
         finally:
             connection.close()
 
@@ -303,19 +377,17 @@ def sweep() -> None:
     Job.objects.filter(lost, attempt__gte=MAX_ATTEMPTS).update(
         state=Job.State.FAILED,
         finished_at=now,
+        lease_ends_at=None,
         error={
             "code": "poisoned",
             "title": _("The worker died three times while doing this"),
             "detail": _("It was not tried again. Look at the last step it reached, then retry."),
         },
-        note=Concat(Value(_("Stopped after three attempts. ")), F("note")),
+        note=Left(Concat(Value(_("Stopped after three attempts. ")), F("note")), LONGEST_NOTE),
     )
     Job.objects.filter(lost).update(state=Job.State.QUEUED, lease_ends_at=None, rung_at=None)
-    waiting = Job.objects.filter(state=Job.State.QUEUED).filter(
-        Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-    )
-    for job in waiting.order_by("pk")[:500]:
-        ring(job)
+    for lane in Job.Lane.values:
+        ring_again(lane)
 
 
 duties.register("sweep jobs", Duty(every_seconds=SWEEP.total_seconds(), work=sweep))

@@ -8,7 +8,7 @@ from foundation import clock, jobs
 @shared_task(name="foundation.run_job", ignore_result=True)
 def run_job(job_id: int) -> None:
     """Do the job if it still waits. The message carries a number and nothing to trust."""
-    jobs.run(job_id)
+    jobs.run_and_ring_on(job_id)
 
 
 @shared_task(name="foundation.tick", ignore_result=True)

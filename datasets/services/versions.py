@@ -15,7 +15,7 @@ from datasets.services.freezing import FrozenFiles, Picked, write_files
 from datasets.services.splits import Candidate, decide_splits, split_plan_for
 from foundation.clock import database_now
 from foundation.errors import Conflict, Invalid, Place
-from foundation.jobs import JobRun, enqueue
+from foundation.jobs import JobRun, LeaseLost, enqueue
 from foundation.models import Job, User
 from foundation.registry import Registry
 from foundation.services.events import record_event
@@ -108,6 +108,8 @@ def freeze(run: JobRun) -> dict[str, Any]:
             raise Invalid(_("Nothing is left to freeze: no matching item has an accepted label."))
         run.set(total=len(picked), note=_("Writing entries"))
         files = write_files(picked, progress=lambda done: run.set(done=done), check=run.check)
+    except LeaseLost:  # it is another worker's now, and may be frozen already
+        raise
     except Exception:
         Version.objects.filter(pk=version.pk).update(state=Version.State.FAILED)
         raise
