@@ -1,10 +1,13 @@
 """Long work: what runs, what failed and why, and what to do about it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation import jobs
@@ -14,10 +17,30 @@ from foundation.models import Job
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_job_for, get_project_for, may_do, require
 from foundation.queries.jobs import jobs_of, pace_of
+from foundation.templatetags.words import number
 from foundation.views.page import actor_of, page, part_only, render_page
 
 PAGE = 30
 REFUSALS_SHOWN = 100
+FACT_NAMES = {
+    "accuracy": gettext_lazy("Accuracy on test items"),
+    "added": gettext_lazy("Tasks added"),
+    "annotations": gettext_lazy("Annotations"),
+    "changed": gettext_lazy("Tasks changed"),
+    "content_root": gettext_lazy("Content root"),
+    "created": gettext_lazy("New items"),
+    "entries": gettext_lazy("Entries"),
+    "files": gettext_lazy("Files"),
+    "format": gettext_lazy("Format"),
+    "macro_f1": gettext_lazy("Macro F1 on test items"),
+    "refused": gettext_lazy("Refused"),
+    "schema": gettext_lazy("Label schema"),
+    "seal": gettext_lazy("Seal"),
+    "suggestions": gettext_lazy("Suggestions"),
+    "truths": gettext_lazy("Accepted labels"),
+    "unchanged": gettext_lazy("Unchanged"),
+}
+"""What a report of a job may tell on its page, in words; the rest is for programs."""
 
 
 @require_safe
@@ -65,10 +88,30 @@ def job_page(request: HttpRequest, job_id: str) -> HttpResponseBase:
         title=job.title or job.kind,
         job=job,
         pace=pace_of(job),
+        facts=_facts(job.report),
+        remarks=_remarks(job.report),
         refusals=refusals[:REFUSALS_SHOWN],
         has_more_refusals=len(refusals) > REFUSALS_SHOWN,
         may_change=_may_change(request, job),
     )
+
+
+def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a report says in single values, by names for people; nothing that is nothing."""
+    found = []
+    for key, name in FACT_NAMES.items():
+        value = report.get(key)
+        if isinstance(value, dict):
+            value = value.get("name")
+        if value:
+            found.append((str(name), value if isinstance(value, str) else number(value)))
+    return found
+
+
+def _remarks(report: dict[str, Any]) -> list[str]:
+    """Return what a report warns of: in a file that came in, or lost in one that was written."""
+    said = [*(report.get("warnings") or []), *(report.get("losses") or [])]
+    return [str(one["detail"]) if isinstance(one, dict) else str(one) for one in said]
 
 
 @require_POST
