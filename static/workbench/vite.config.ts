@@ -28,5 +28,6 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["tests/**/*.test.ts"],
+    testTimeout: 20_000, // generous: the machine may be busy with the rest of the suite
   },
 });
