@@ -61,7 +61,7 @@ def _block(lines: Lines, at: int, depth: int) -> tuple[SafeString, int]:
         end = _find(lines, at + 1, lambda n: bool(_FENCE.match(lines[n])))
         return _wrapped("pre", _wrapped("code", "\n".join(lines[at + 1 : end]))), end + 1
     if _RULE.match(line):
-        return format_html("<hr>"), at + 1
+        return format_html("<{}>", "hr"), at + 1
     if _QUOTE.match(line) and depth < DEEPEST:
         end = _find(lines, at, lambda n: not _QUOTE.match(lines[n]))
         inner = [_QUOTE.sub(r"\1", one) for one in lines[at:end]]

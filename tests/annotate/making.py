@@ -162,3 +162,14 @@ def end_leases() -> None:
         lease_ends_at=database_now() - timedelta(seconds=1)
     )
     expire_leases()
+
+
+def disagreeing(project: Project, people: list[Annotator], texts: int = 6) -> Queue:
+    """A queue in which two people answer everything and differ on every third task."""
+    queue = make_queue(project, texts, overlap=2)
+    labels = ["good", "bad", "dull"]
+    for number in range(texts):
+        for place, person in enumerate(people):
+            label = labels[number % 2] if number % 3 or not place else "dull"
+            answered(queue, person, label)
+    return queue

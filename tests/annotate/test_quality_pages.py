@@ -1,0 +1,114 @@
+"""The pages of quality: how well people agree, on what not, and which items show it."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from datasets.services.imports import ingest_records
+from foundation.models import Annotator, Project, User
+from tests.annotate.making import (
+    MOOD,
+    answered,
+    claimed,
+    disagreeing,
+    make_queue,
+    make_schema,
+    make_texts,
+    said,
+    submitted,
+)
+from tests.conftest import SignIn
+from tests.datasets.conftest import text_record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_figures() -> None:
+    """Kept figures belong to another test's rows."""
+    cache.clear()
+
+
+def test_quality_names_value_interval_labels_and_pairs(
+    project: Project, vic: User, ada_works: Annotator, bo_works: Annotator, sign_in: SignIn
+) -> None:
+    queue = disagreeing(project, [ada_works, bo_works], 12)
+    page = sign_in(vic).get(reverse("quality", args=[project.oid])).content.decode()
+    assert queue.name in page
+    for words in ("alpha", "Fleiss", "Cohen", "Same answer", "Good", "Dull", "Ada", "Bo"):
+        assert words in page
+    assert "Where one more answer pays most" in page
+    assert re.search(r"\bnan\b", page.lower()) is None
+
+
+def test_a_cell_opens_the_items_behind_two_labels(
+    project: Project, vic: User, ada_works: Annotator, bo_works: Annotator, sign_in: SignIn
+) -> None:
+    disagreeing(project, [ada_works, bo_works])
+    client = sign_in(vic)
+    page = client.get(reverse("quality", args=[project.oid])).content.decode()
+    cell = re.search(r'href="([^"]*disagreements[^"]*first=dull&amp;second=good[^"]*)"', page)
+    assert cell is not None
+    shown = client.get(cell[1].replace("&amp;", "&")).content.decode()
+    assert "Good or Dull" in shown or "Dull or Good" in shown
+    assert "text number 0" in shown
+    assert "text number 1<" not in shown
+
+
+def test_agreement_that_cannot_be_told_is_explained(
+    project: Project, vic: User, ada_works: Annotator, bo_works: Annotator, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 3, overlap=2)
+    client, address = sign_in(vic), reverse("quality", args=[project.oid])
+    answered(queue, ada_works)
+    assert "No item has answers of two annotators yet." in client.get(address).content.decode()
+    answered(queue, bo_works)
+    page = client.get(address).content.decode()
+    assert "Everybody gave one and the same label" in page
+    assert "Not known yet" in page
+
+
+def test_imported_crowds_have_quality_without_a_queue(
+    project: Project, vic: User, sign_in: SignIn
+) -> None:
+    dataset, revision = make_texts(project, 0), make_schema(project)
+    records = [
+        text_record(
+            f"r{number}",
+            annotations=[
+                {"annotator": who, "regions": said(label)}
+                for who, label in (("w1", "good"), ("w2", ("good", "bad")[number % 2]))
+            ],
+        )
+        for number in range(6)
+    ]
+    ingest_records(dataset=dataset, records=records, by=None, schema_revision=revision)
+    client, address = sign_in(vic), reverse("quality", args=[project.oid])
+    page = client.get(address, {"dataset": dataset.oid, "schema": revision.schema.oid})
+    assert "12 answers about 6 items" in page.content.decode()
+    assert "w1" in page.content.decode()
+    wrong = {"dataset": dataset.oid, "schema": "schema_none"}
+    assert client.get(address, wrong).status_code == 404
+
+
+def test_boxes_and_free_text_do_not_break_quality(
+    project: Project, vic: User, ada_works: Annotator, sign_in: SignIn
+) -> None:
+    question = {"name": "note", "title": "Note", "type": "text", "required": True}
+    revision = make_schema(project, {**MOOD, "questions": [question]}, name="Notes")
+    queue = make_queue(project, 1, revision=revision)
+    hold = claimed(queue, ada_works)
+    region = {"id": "r1", "question": "note", "kind": "item", "value": "fine"}
+    submitted(hold, regions={"format": 1, "regions": [region]})
+    response = sign_in(vic).get(reverse("quality", args=[project.oid]))
+    assert response.status_code == 200
+    assert "Nothing to compare here" in response.content.decode()
+
+
+def test_without_answers_quality_says_what_brings_them(
+    project: Project, mia: User, sign_in: SignIn
+) -> None:
+    page = sign_in(mia).get(reverse("quality", args=[project.oid])).content.decode()
+    assert "Nothing to compare yet" in page
