@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actor import Permission
-from foundation.views import doors, home, jobs, members
+from foundation.views import doors, explain, home, jobs, members
 from foundation.views.page import NavEntry, nav_entries
 
 nav_entries.register("members", NavEntry(_("People"), "members", Permission.MANAGE, place=75))
@@ -12,6 +12,7 @@ nav_entries.register("jobs", NavEntry(_("Jobs"), "jobs", Permission.VIEW, place=
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("problems/<slug:code>", explain.explain, name="problem"),
     path("projects/new", home.new_project, name="project-new"),
     path("account/settings", home.settings, name="account_settings"),
     path("account/tokens", members.tokens, name="tokens"),

@@ -129,3 +129,16 @@ def test_a_session_without_its_csrf_token_writes_nothing(mia: User) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(mia)
     assert client.post("/api/v1/projects", {"name": "Moths"}).status_code == 403
+
+
+def test_the_type_of_every_problem_is_a_page_that_explains_it(api: Api, mia: User) -> None:
+    client = api(mia)
+    for answer in (
+        client.get("/api/v1/projects/project_0000000000000"),
+        client.post("/api/v1/projects", {"name": ""}),
+        api().get("/api/v1/projects"),
+        client.post("/api/v1/projects", "{", content_type="application/json"),
+    ):
+        page = api().get(answer.json()["type"], headers={"Accept": "text/html"})
+        assert page.status_code == 200, answer.json()
+    assert client.get("/problems/nothing-of-the-kind").status_code == 404
