@@ -43,7 +43,7 @@ def keep_answer(*, user: User, route: str, key: str, answer: KeptAnswer) -> None
 def open_record(
     *, user: User, route: str, key: str, request_hash: str
 ) -> tuple[IdempotencyRecord, bool]:
-    """Return the record of a key and whether it is new. Call it in the transaction of the effect."""
+    """Return the record of a key and whether it is new; call it inside the effect's transaction."""
     return IdempotencyRecord.objects.get_or_create(
         user=user, route=route[:300], key=key, defaults={"request_hash": request_hash}
     )
