@@ -145,10 +145,12 @@ export class TaskQueue {
       if (this.#isHere(assignment)) this.#replace(assignment);
       else fresh.push(assignment);
     }
+    // Hands full of work that is on its way: what is left shows when the first of it has arrived.
+    const isFull = (reply?.assignments ?? []).some((one) => finished.assignments.has(one.id));
     this.#ready.push(...fresh);
     this.#fault = null;
     if (reply?.again) this.#askAgain = true;
-    else this.#set(this.#ready.length || this.#current ? "idle" : "nothing");
+    else this.#set(this.#ready.length || this.#current || isFull ? "idle" : "nothing");
     for (const assignment of fresh) await this.#ports.prepare(assignment).catch(() => undefined);
   }
 
