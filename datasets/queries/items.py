@@ -14,6 +14,7 @@ from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
 from datasets.pure.schema_rules import ItemFacts
 from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
+from foundation.queries.among import Among
 
 
 class KnownItem(NamedTuple):
@@ -47,13 +48,27 @@ def facts_of(item: Item) -> ItemFacts:
     return ItemFacts(item.data_type)
 
 
+def facts_of_many(items: Sequence[Item]) -> dict[int, ItemFacts]:
+    """Return the facts of many items by primary key, in one query for each kind of data."""
+    pks = {kind: [one.pk for one in items if one.data_type == kind] for kind in ("text", "image")}
+    texts = dict(
+        ItemContent.objects.filter(Among("item", pks["text"])).values_list("item_id", "text")
+    )
+    sizes = upright_sizes(pks["image"])
+    facts = {}
+    for item in items:
+        width, height = sizes.get(item.pk, (None, None))
+        facts[item.pk] = ItemFacts(item.data_type, width, height, texts.get(item.pk))
+    return facts
+
+
 def upright_sizes(item_pks: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
     """Return width and height of the pictures whose pixels regions count, by item."""
     if not item_pks:
         return {}
     sizes: dict[int, tuple[int | None, int | None]] = {}
     parts = (Asset.Part.ORIGINAL, Asset.Part.UPRIGHT)
-    rows = Asset.objects.filter(item__in=item_pks, part__in=parts).order_by("part")
+    rows = Asset.objects.filter(Among("item", item_pks), part__in=parts).order_by("part")
     for item_pk, facts in rows.values_list("item", "facts"):  # upright sorts last and wins
         sizes[item_pk] = (facts.get("width"), facts.get("height"))
     return sizes

@@ -29,6 +29,7 @@ from datasets.services.import_reading import Prepared, RecordReader, Refusal, re
 from datasets.services.import_writing import write_batch
 from foundation.jobs import JobRun
 from foundation.models import Annotator, JobRefusal, User
+from foundation.services.events import record_event
 
 MAX_RECORDS = 1000
 MAX_WEIGHT = 3000  # rows, roughly
@@ -108,7 +109,15 @@ def ingest_records(
     with _Importer(dataset, schema_revision, by, run, outcome) as importer:
         for batch in _batches(_numbered(records, outcome), outcome.position):
             importer.take(batch)
+    _record(dataset, outcome, by)
     return outcome
+
+
+def _record(dataset: Dataset, outcome: Outcome, by: User | None) -> None:
+    """Tell the project's history of an import that brought something."""
+    counts = {name: outcome.counts[name] for name in COUNTS if outcome.counts[name]}
+    if counts.keys() - {"unchanged"}:
+        record_event("items.imported", by=by, project=dataset.project, target=dataset.oid, **counts)
 
 
 def _numbered(records: Iterable[Read], outcome: Outcome) -> Iterator[tuple[int, Record | Refused]]:

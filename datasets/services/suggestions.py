@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from datasets.models import Item, SchemaRevision, Suggestion
-from datasets.queries.items import facts_of
+from datasets.queries.items import facts_of, facts_of_many
 from datasets.queries.schemas import schema_of
-from datasets.services.answers import ReadAnswer, read_answer
+from datasets.services.answers import read_answer
 from foundation.errors import Invalid, Place
 
 LONGEST_SOURCE = 150
@@ -32,7 +32,7 @@ def suggest_regions(
     source name.
     """
     source = clean_source(source)
-    answer = _read(Offer(item, regions), schema_revision)
+    answer = read_answer(schema_of(schema_revision), regions, facts_of(item), may_be_partial=True)
     suggestion, _is_new = Suggestion.objects.get_or_create(
         item=item,
         source=source,
@@ -47,13 +47,15 @@ def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, so
 
     All or none: the first that does not fit raises RegionsInvalid with its item's key.
     """
-    source = clean_source(source)
+    source, schema = clean_source(source), schema_of(schema_revision)
+    given = list(offers)
+    facts = facts_of_many([offer.item for offer in given])
     rows = []
-    for offer in offers:
-        answer = _read(offer, schema_revision, at=offer.item.key)
+    for item, regions in given:
+        answer = read_answer(schema, regions, facts[item.pk], at=item.key, may_be_partial=True)
         rows.append(
             Suggestion(
-                item=offer.item,
+                item=item,
                 schema_revision=schema_revision,
                 source=source,
                 regions=answer.regions,
@@ -61,7 +63,7 @@ def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, so
             )
         )
     Suggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    return len(rows)
+    return len(given)
 
 
 def clean_source(source: str) -> str:
@@ -71,9 +73,3 @@ def clean_source(source: str) -> str:
         detail = _("From 1 to %(most)d characters.") % {"most": LONGEST_SOURCE}
         raise Invalid(places=[Place("source", "out-of-range", detail)])
     return source
-
-
-def _read(offer: Offer, revision: SchemaRevision, at: str = "") -> ReadAnswer:
-    return read_answer(
-        schema_of(revision), offer.regions, facts_of(offer.item), at=at, may_be_partial=True
-    )
