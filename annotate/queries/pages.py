@@ -15,7 +15,9 @@ from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage,
 from annotate.queries.work import answers_wanted
 from datasets.models import Asset, Item, Truth
 from datasets.queries.items import find_items
+from foundation.errors import NotFound
 from foundation.models import Annotator, Job, Project
+from foundation.opaque import decode_id
 
 
 def start_of_today() -> datetime:
@@ -197,6 +199,15 @@ def tasks_of(queue: Queue) -> QuerySet[Task]:
         .prefetch_related(Prefetch("item__assets", thumbnails), Prefetch("item__truths", truths))
         .order_by("item")
     )
+
+
+def task_in(queue: Queue, task_id: str) -> Task:
+    """Return the task of a queue with this public id."""
+    tasks = Task.objects.select_related("queue__dataset__project", "item")
+    task = tasks.filter(queue=queue, pk=decode_id("task", task_id)).first()
+    if task is None:
+        raise NotFound
+    return task
 
 
 def gold_candidates(queue: Queue, filter: str = "") -> QuerySet[Item]:

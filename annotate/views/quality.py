@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.subjects import Subject, items_between, subjects_in
 from annotate.views import shown
-from datasets.models import Item
-from datasets.queries.lists import with_tiles
+from datasets.queries.lists import items_with_tiles
 from datasets.views.shown import tiles_of
 from foundation.actor import Permission
 from foundation.errors import NotFound
@@ -160,7 +159,7 @@ def _disputed(
 
 
 def _tiles(pks: list[int]) -> dict[int, Json]:
-    items = list(with_tiles(Item.objects.filter(pk__in=pks)))
+    items = items_with_tiles(pks)
     return dict(zip((item.pk for item in items), tiles_of(items), strict=True))
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotate.models import Queue, Task
+from annotate.models import Queue
 from annotate.queries.access import get_queue_for
-from annotate.queries.pages import gold_candidates, guideline_revisions
+from annotate.queries.pages import gold_candidates, guideline_revisions, task_in
 from annotate.services.enqueuing import requeue_task
 from annotate.services.gold import Planted, plant_gold
 from annotate.services.queues import (
@@ -27,7 +27,6 @@ from annotate.views.policy_form import form_errors, policy_form, read_policy_for
 from annotate.views.queue import frame
 from foundation.actor import Permission
 from foundation.errors import DomainError, Invalid, NotFound, Place
-from foundation.opaque import decode_id
 from foundation.views.page import actor_of, page, render_page
 
 MOST_GOLD = 500
@@ -197,13 +196,7 @@ def ask_again(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """Let everybody answer a task anew."""
     actor = actor_of(request)
     queue = get_queue_for(actor, queue_id, Permission.MANAGE)
-    task = (
-        Task.objects.select_related("queue__dataset__project", "item")
-        .filter(queue=queue, pk=decode_id("task", request.POST.get("task", "")))
-        .first()
-    )
-    if task is None:
-        raise NotFound
+    task = task_in(queue, request.POST.get("task", ""))
     requeue_task(task=task, by=actor.user)
     messages.success(request, _("%(key)s is asked anew.") % {"key": task.item.key})
     back = request.POST.get("back", "")

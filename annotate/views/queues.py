@@ -16,7 +16,7 @@ from annotate.services.queues import QueuePlan, create_queue, start_filling
 from annotate.views.policy_form import form_errors, policy_form, read_policy_form
 from datasets.models import Dataset, LabelSchema
 from datasets.queries.access import get_dataset_for
-from datasets.queries.schemas import schemas_in
+from datasets.queries.lists import datasets_in, fitting_schemas
 from datasets.queries.stats import item_counts
 from foundation.actor import Actor, Permission
 from foundation.errors import DomainError, Invalid, NotFound, Place
@@ -36,7 +36,7 @@ def queue_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
     if not may["view"]:
         queues = queues.exclude(state=Queue.State.CLOSED)
     rows = queue_rows(queues, me_in(actor, project) if may["annotate"] else None)
-    dataset = Dataset.objects.filter(project=project, archived_at=None).order_by("pk").first()
+    dataset = datasets_in(project).first()
     return render_page(
         request,
         "annotate/queues.html",
@@ -75,7 +75,7 @@ def new_queue(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """Make a queue over a dataset, under a policy, with a guideline."""
     actor = actor_of(request)
     dataset = get_dataset_for(actor, dataset_id, Permission.MANAGE)
-    schemas = list(schemas_in(dataset.project).filter(data_type=dataset.data_type).order_by("name"))
+    schemas = list(fitting_schemas(dataset))
     given: dict[str, Any] = policy_form() | {"follows_dataset": "1", "shows_suggestions": "1"}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -123,12 +123,11 @@ def _create(request: HttpRequest, dataset: Dataset, schemas: list[LabelSchema]) 
 
 
 def _datasets(current: Dataset) -> list[dict[str, Any]]:
-    datasets = Dataset.objects.filter(project=current.project_id, archived_at=None).order_by("pk")
     return [
         {
             "title": dataset.name,
             "url": reverse("queue-new", args=[dataset.oid]),
             "current": dataset.pk == current.pk,
         }
-        for dataset in datasets
+        for dataset in datasets_in(current.project)
     ]

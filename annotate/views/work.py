@@ -14,7 +14,7 @@ from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
 from annotate.queries.work import STAGE_NAMES, show_past_answers, show_revisions
 from annotate.views.markdown import render_markdown
-from datasets.models import SchemaRevision
+from datasets.queries.schemas import revisions_by_number
 from datasets.views.shown import Looks, said_of
 from foundation.models import Project
 from foundation.opaque import decode_id
@@ -44,7 +44,7 @@ def review(request: HttpRequest, queue_id: str) -> HttpResponseBase:
 def _workbench(request: HttpRequest, queue_id: str, stage: Stage) -> HttpResponseBase:
     worker = get_worker_for(actor_of(request), queue_id, stage)
     queue = worker.queue
-    project = Project.objects.get(pk=queue.dataset.project_id)
+    project = queue.dataset.project
     if queue.state != Queue.State.OPEN:
         return render_page(
             request,
@@ -98,7 +98,7 @@ def mine(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """List my last answers in a queue, with what a reviewer said about them."""
     worker = get_worker_for(actor_of(request), queue_id, Stage.ANNOTATE)
     queue = worker.queue
-    project = Project.objects.get(pk=queue.dataset.project_id)
+    project = queue.dataset.project
     verdict = request.GET.get("verdict", "")
     answers = show_past_answers(queue, worker.annotator_id, LOOKED_THROUGH if verdict else SHOWN)
     if verdict:
@@ -133,7 +133,7 @@ def _verdicts(current: str) -> list[dict[str, Any]]:
 
 def _past(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     wanted = {decode_id("schemarev", one["schema_revision"]["id"]) for one in answers}
-    revisions = SchemaRevision.objects.in_bulk(wanted)
+    revisions = revisions_by_number(wanted)
     looks: Looks = {}
     rows = []
     for one in answers:

@@ -1,5 +1,7 @@
 """What pages and REST list: datasets, schemas that fit, uploads, exports, versions."""
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, QuerySet
 
 from datasets.models import (
@@ -112,3 +114,8 @@ def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:
         Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
         Prefetch("truths", Truth.objects.filter(is_current=True)),
     )
+
+
+def items_with_tiles(pks: Sequence[int]) -> list[Item]:
+    """Return items by their numbers, with what a tile shows."""
+    return list(with_tiles(Item.objects.filter(pk__in=pks)))

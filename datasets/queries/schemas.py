@@ -1,7 +1,7 @@
 """Label schemas as they are used: parsed once a revision, the newest, what changed."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -52,6 +52,11 @@ def schemas_in(project: Project, *, archived: bool = False) -> QuerySet[LabelSch
 def revisions_of(schema: LabelSchema) -> QuerySet[SchemaRevision]:
     """Return the revisions of a schema."""
     return SchemaRevision.objects.filter(schema=schema).select_related("schema", "created_by")
+
+
+def revisions_by_number(pks: Collection[int]) -> dict[int, SchemaRevision]:
+    """Return schema revisions by the numbers of their rows."""
+    return SchemaRevision.objects.in_bulk(pks)
 
 
 def first_choice(schema: Schema) -> str | None:

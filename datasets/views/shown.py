@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from datasets.models import Item, SchemaRevision, Truth
+from datasets.queries.schemas import revisions_by_number
 
 Json = dict[str, Any]
 Looks = dict[tuple[int, str], dict[str, str]]
@@ -45,7 +46,7 @@ def tiles_of(items: Iterable[Item]) -> list[Json]:
     """Return items for `_ui/tiles.html`; they come from `with_tiles`."""
     listed = list(items)
     wanted = {truth.schema_revision_id for item in listed for truth in item.truths.all()[:1]}
-    revisions = SchemaRevision.objects.in_bulk(wanted)
+    revisions = revisions_by_number(wanted)
     looks: Looks = {}
     return [_tile(item, revisions, looks) for item in listed]
 
