@@ -280,6 +280,8 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "foundation.models.Role",
         "JobStateEnum": "foundation.models.Job.State",
         "VersionStateEnum": "datasets.models.Version.State",
+        "UploadStateEnum": "datasets.models.Upload.State",
+        "QueueStateEnum": "annotate.models.Queue.State",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api import shapes
+from annotate.api import quality_shapes
 from annotate.pure.agreement.results import Agreement
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import (
@@ -29,7 +29,7 @@ class QueueProgressView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(responses=shapes.QueueProgressOut)
+    @extend_schema(responses=quality_shapes.QueueProgressOut)
     def get(self, request: Request, queue_id: str) -> Response:
         """Return tasks by stage, answers a day, what each person did, and a forecast."""
         queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
@@ -41,7 +41,7 @@ class QueueAgreementView(APIView):
 
     throttle_scope = "heavy"
 
-    @extend_schema(responses=shapes.AgreementReportOut)
+    @extend_schema(responses=quality_shapes.AgreementReportOut)
     def get(self, request: Request, queue_id: str) -> Response:
         """Return agreement by question, label and pair, and accuracy on gold."""
         queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
@@ -54,7 +54,7 @@ class DatasetAgreementView(APIView):
     throttle_scope = "heavy"
 
     @extend_schema(
-        responses=shapes.AgreementReportOut,
+        responses=quality_shapes.AgreementReportOut,
         parameters=[OpenApiParameter("schema", str, required=True)],
     )
     def get(self, request: Request, dataset_id: str) -> Response:

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from annotate.api import shapes
 from annotate.models import GuidelineRevision, Queue
 from annotate.queries.access import get_queue_for
+from annotate.queries.lists import guidelines_of, queues_in
 from annotate.queries.work import show_revisions
 from annotate.services import queues
 from annotate.services.advancing import policy_of
@@ -71,10 +72,7 @@ class ProjectQueuesView(APIView):
         actor = actor_of(request)
         project = get_project_for(actor, project_id, Permission.MEMBER)
         manages = may_do(actor, project.pk, Permission.MANAGE)
-        rows = Queue.objects.filter(dataset__project=project).select_related(
-            "dataset", "schema_revision", "guideline"
-        )
-        return paged(request, rows, lambda queue: show_queue(queue, manages=manages))
+        return paged(request, queues_in(project), lambda queue: show_queue(queue, manages=manages))
 
     @extend_schema(request=shapes.QueueIn, responses={201: shapes.QueueOut})
     @idempotent
@@ -144,8 +142,7 @@ class GuidelinesView(APIView):
     def get(self, request: Request, queue_id: str) -> Response:
         """List the revisions, newest first."""
         queue = get_queue_for(actor_of(request), queue_id, Permission.MEMBER)
-        rows = GuidelineRevision.objects.filter(queue=queue)
-        return paged(request, rows, show_guideline, newest_first=True)
+        return paged(request, guidelines_of(queue), show_guideline, newest_first=True)
 
     @extend_schema(request=shapes.GuidelineIn, responses={201: shapes.GuidelineOut})
     @idempotent

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,8 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api import shapes
-from annotate.models import GoldCheck, Queue, Stage, Task
+from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
+from annotate.queries.lists import gold_of, items_by_number, tasks_of
 from annotate.services.enqueuing import enqueue_items
 from annotate.services.gold import plant_gold
 from annotate.services.queues import start_sending
@@ -47,9 +46,7 @@ class TasksView(APIView):
         actor = actor_of(request)
         queue = get_queue_for(actor, queue_id, Permission.VIEW)
         manages = may_do(actor, queue.dataset.project_id, Permission.MANAGE)
-        rows = Task.objects.filter(queue=queue).select_related("item")
-        if not manages:
-            rows = rows.filter(is_gold=False)
+        rows = tasks_of(queue, with_gold=manages)
         stage = request.query_params.get("stage")
         if stage is not None:
             rows = rows.filter(stage=_stage(stage))
@@ -130,8 +127,7 @@ def items_of(queue: Queue, item_ids: list[str]) -> list[Item]:
             wanted.append((number, decode_id("item", text)))
         except NotFound:
             problems.append(number)
-    live = Item.objects.filter(dataset=queue.dataset_id, erased_at=None)
-    found = live.in_bulk([pk for _number, pk in wanted])
+    found = items_by_number(queue, [pk for _number, pk in wanted])
     problems += [number for number, pk in wanted if pk not in found]
     if problems:
         detail = _("There is no such item in the dataset of this queue.")
@@ -148,10 +144,7 @@ class GoldView(APIView):
     def get(self, request: Request, queue_id: str) -> Response:
         """List gold items, with how many answers they have and how many were right."""
         queue = get_queue_for(actor_of(request), queue_id, Permission.MANAGE)
-        checks = GoldCheck.objects.filter(queue=queue, item=OuterRef("item"))
-        rows = Task.objects.filter(queue=queue, is_gold=True).select_related("item")
-        counted = rows.annotate(checked=_count(checks), right=_count(checks.filter(score__gte=1.0)))
-        return paged(request, counted, _show_gold)
+        return paged(request, gold_of(queue), _show_gold)
 
     @extend_schema(request=shapes.GoldIn, responses={200: shapes.PlantedOut})
     @idempotent
@@ -169,11 +162,6 @@ class GoldView(APIView):
             "without_truth": [encode_id("item", pk) for pk in done.without_truth],
         }
         return Response(body)
-
-
-def _count(checks: "QuerySet[GoldCheck]") -> Coalesce:
-    counts = checks.order_by().values("item").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def _show_gold(task: Task) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""What REST lists of queues: themselves, their guidelines, tasks and gold."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from annotate.models import GoldCheck, GuidelineRevision, Queue, Task
+from datasets.models import Item
+from foundation.models import Project
+
+
+def queues_in(project: Project) -> QuerySet[Queue]:
+    """Return the queues of a project."""
+    queues = Queue.objects.filter(dataset__project=project)
+    return queues.select_related("dataset", "schema_revision", "guideline")
+
+
+def guidelines_of(queue: Queue) -> QuerySet[GuidelineRevision]:
+    """Return what the annotators of a queue were told, every revision."""
+    return GuidelineRevision.objects.filter(queue=queue)
+
+
+def tasks_of(queue: Queue, *, with_gold: bool) -> QuerySet[Task]:
+    """Return the tasks of a queue; gold only for those who manage it."""
+    tasks = Task.objects.filter(queue=queue).select_related("item")
+    return tasks if with_gold else tasks.filter(is_gold=False)
+
+
+def gold_of(queue: Queue) -> QuerySet[Task]:
+    """Return the gold of a queue: `checked` answers each, and how many were `right`."""
+    checks = GoldCheck.objects.filter(queue=queue, item=OuterRef("item"))
+    tasks = Task.objects.filter(queue=queue, is_gold=True).select_related("item")
+    return tasks.annotate(checked=_count(checks), right=_count(checks.filter(score__gte=1.0)))
+
+
+def _count(checks: "QuerySet[GoldCheck]") -> Coalesce:
+    counts = checks.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+def items_by_number(queue: Queue, numbers: Sequence[int]) -> dict[int, Item]:
+    """Return the items of the queue's dataset with these primary keys; erased ones are gone."""
+    return Item.objects.filter(dataset=queue.dataset_id, erased_at=None).in_bulk(list(numbers))
