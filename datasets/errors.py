@@ -83,7 +83,14 @@ class ExportNotReady(Conflict):
 
 def sentence(told: Problem | Change) -> str:
     """Return the sentence of a problem or change in the reader's language."""
-    return _(told.template) % told.values
+    return keepable(_(told.template) % told.values)
+
+
+def keepable(text: str) -> str:
+    """Return a text that quotes what somebody sent, without what no database keeps."""
+    if text.isprintable():
+        return text
+    return text.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
 
 
 def places_of(problems: Iterable[Problem], prefix: str = "") -> list[Place]:

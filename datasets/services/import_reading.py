@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 import orjson
 from django.utils.dateparse import parse_datetime
 
-from datasets.errors import sentence
+from datasets.errors import keepable, sentence
 from datasets.formats.base import MAX_KEY, Record
 from datasets.models import Dataset, LabelSchema, SchemaRevision
 from datasets.pure.canonical import CanonicalError, canonical_bytes
@@ -198,6 +198,9 @@ class RecordReader:
             prepared.metadata_json = _storable_json(record.metadata, "metadata")
         if record.group:
             _storable_bytes(record.group, "group")
+            if len(record.group) > MAX_KEY:
+                text = gettext_noop("The group is a text of at most %(most)d characters.")
+                raise BadRecord("group", "bad-group", text, most=MAX_KEY)
         if record.warnings:
             prepared.warnings = record.warnings
         return prepared
@@ -291,7 +294,9 @@ class RecordReader:
 def refusal_of(position: int, place: str, key: str, problem: Problem) -> Refusal:
     """Return a problem of a record as the refusal of that record."""
     at = "/".join(part for part in (place, problem.at) if part)
-    return Refusal(position, at[:300], key[:MAX_KEY], problem.code, sentence(problem))
+    return Refusal(
+        position, keepable(at)[:300], keepable(key)[:MAX_KEY], problem.code, sentence(problem)
+    )
 
 
 def other_content(position: int, record: Record) -> Refusal:

@@ -33,6 +33,7 @@ from foundation.services.events import record_event
 
 MAX_RECORDS = 1000
 MAX_WEIGHT = 3000  # rows, roughly
+FILE_WEIGHT = 30  # a hundred files are decoded between two steps of the progress
 MAX_BYTES = 4 << 20
 MAX_SECONDS = 2.0
 SHOWN_REFUSALS = 100
@@ -147,7 +148,8 @@ def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Ite
         batch.append((number, read))
         if isinstance(read, Record):
             keys.add(read.key)
-            weight += 1 + 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
+            weight += FILE_WEIGHT if read.file is not None else 1
+            weight += 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
             size += len(read.text or "")
     if batch:
         yield batch

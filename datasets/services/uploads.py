@@ -25,7 +25,7 @@ from foundation.services.events import record_event
 
 PART_BYTES = 8 << 20
 MOST_PARTS = 1000
-MOST_FILES = 5000
+MOST_FILES = 20_000
 LONGEST_NAME = 300
 KEPT = timedelta(days=7)
 INGEST = "datasets.ingest"

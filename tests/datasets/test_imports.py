@@ -114,6 +114,7 @@ def test_the_same_key_twice_in_one_import_is_one_item(texts: Dataset, mia: User)
         (text_record("a", metadata={"x": "\0"}), "line a/metadata", "nul"),
         (text_record("a", metadata={"x": "\ud800"}), "line a/metadata", "not-json"),
         (text_record("k" * 201), "line " + "k" * 201 + "/key", "bad-key"),
+        (text_record("a", group="g" * 201), "line a/group", "bad-group"),
         (Record("row 1", "a", "table", row={"x": 1}), "row 1/data_type", "other-data-type"),
         (
             text_record("a", truths=[{"regions": says("unheard_of")}]),
@@ -333,6 +334,16 @@ def test_boxes_are_checked_against_the_image(
     ]
     assert TruthLabel.objects.get().count == 2
     assert Asset.objects.filter(part="original").count() == 1
+
+
+def test_the_same_boxes_are_checked_against_each_image(
+    photos: Dataset, things: SchemaRevision, make_image: MakeImage, mia: User
+) -> None:
+    said = {"regions": boxes(box("cat", 0, 0, 40, 30))}
+    large = Record("1", "a", "image", file=make_image("a.png"), truths=[said])
+    small = Record("2", "b", "image", file=make_image("b.png", width=20), truths=[said])
+    outcome = ingest_records(dataset=photos, records=[large, small], by=mia, schema_revision=things)
+    assert [(one.key, one.code) for one in outcome.refusals] == [("b", "outside-image")]
 
 
 def test_an_image_that_is_there_is_not_stored_again(

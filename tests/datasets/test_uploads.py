@@ -3,7 +3,6 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,7 +12,7 @@ from django.conf import settings
 
 from datasets.errors import UploadIncomplete, UploadNotOpen
 from datasets.models import Asset, Dataset, Item, SchemaRevision, Truth, Upload, UploadFile
-from datasets.services import imports, uploads
+from datasets.services import uploads
 from datasets.services.uploads import (
     FileToCome,
     commit_upload,
@@ -26,9 +25,8 @@ from datasets.services.uploads import (
 )
 from foundation import jobs, storage
 from foundation.errors import Invalid
-from foundation.jobs import JobRun, LeaseLost
-from foundation.models import Annotator, Job, User
-from tests.datasets.conftest import image_bytes, says
+from foundation.models import Job, User
+from tests.datasets.conftest import image_bytes
 
 
 def zipped(**members: bytes) -> bytes:
@@ -203,6 +201,17 @@ def test_jsonl_is_taken_in_and_a_broken_line_stops_nothing(texts: Dataset, mia: 
     }
 
 
+def test_what_cannot_be_kept_can_still_be_quoted(texts: Dataset, mia: User) -> None:
+    lines = [
+        b'{"key": "a\\u0000b", "data": "One"}',
+        b'{"key": "c", "data": "Two", "bad\\u0000key": 1}',
+        b'{"key": "d", "data": "Three"}',
+    ]
+    job = take_in(texts, mia, {"items.jsonl": b"\n".join(lines)})
+    assert (job.state, job.report["created"], job.report["refused"]) == ("succeeded", 1, 2)
+    assert all("\0" not in refusal.detail for refusal in job.refusals.all())
+
+
 def test_the_same_file_twice_changes_nothing(texts: Dataset, mia: User) -> None:
     data = {"items.jsonl": b'{"key": "a", "data": "One"}\n{"key": "b", "data": "Two"}'}
     assert take_in(texts, mia, data).report["created"] == 2
@@ -320,80 +329,3 @@ def test_bytes_other_than_announced_are_refused(texts: Dataset, mia: User) -> No
     job.refresh_from_db()
     assert "a.txt" in error_of(job)["detail"]
     assert UploadFile.objects.get().parts != {}  # a retry still finds them
-
-
-# Killed in the middle
-
-
-def test_an_ingest_that_was_killed_goes_on_where_it_was(
-    texts: Dataset, intent: SchemaRevision, mia: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
-    lines = [
-        json.dumps(
-            {
-                "key": f"k{number:04d}",
-                "data": f"Text {number}",
-                "truth": {"regions": says("balance")},
-                "annotations": [{"annotator": "Zoe", "regions": says("transfer")}],
-            }
-            | ({"colour": "red"} if number % 10 == 0 else {})
-        )
-        for number in range(1000)
-    ]
-    upload = upload_of(texts, mia, {"a.jsonl": "\n".join(lines).encode()}, schema=intent.schema)
-    job = commit_upload(upload=upload, by=mia)
-    die_in_batch(monkeypatch, 6)
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    assert (job.state, job.checkpoint["position"]) == (Job.State.RUNNING, 500)
-    assert Item.objects.count() == 450
-    monkeypatch.undo()
-    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
-    Job.objects.filter(pk=job.pk).update(lease_ends_at="2000-01-01T00:00Z")
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
-    assert job.report["created"] == Item.objects.count() == 900
-    assert job.report["refused"] == job.refusals.count() == 100
-    assert job.report["truths"] == job.report["annotations"] == 900
-    assert (job.report["unchanged"], job.done) == (0, 1000)
-    assert Annotator.objects.filter(name="Zoe").count() == 1
-
-
-def die_in_batch(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Let the worker lose its lease inside the transaction of one batch."""
-    left = [number]
-    keep = JobRun.refuse
-
-    def refuse(self: JobRun, refused: Iterable[Any]) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            raise LeaseLost
-        keep(self, list(refused))
-
-    monkeypatch.setattr(JobRun, "refuse", refuse)
-
-
-def test_a_cancelled_ingest_keeps_what_was_taken(
-    texts: Dataset, mia: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imports, "MAX_RECORDS", 10)
-    lines = [json.dumps({"key": str(n), "data": f"Text {n}"}) for n in range(100)]
-    job = commit_upload(
-        upload=upload_of(texts, mia, {"a.jsonl": "\n".join(lines).encode()}), by=mia
-    )
-    seen = [0]
-    keep = JobRun.check
-
-    def check(self: JobRun) -> None:
-        seen[0] += 1
-        if seen[0] == 6:
-            self._asked_to_stop.set()
-        keep(self)
-
-    monkeypatch.setattr(JobRun, "check", check)
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    assert job.state == Job.State.CANCELLED
-    assert 0 < Item.objects.count() == job.done < 100

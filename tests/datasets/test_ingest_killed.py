@@ -1,0 +1,90 @@
+"""An ingest that dies or is cancelled in the middle: each record is taken once."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from datasets.models import Dataset, Item, SchemaRevision
+from datasets.services import imports
+from datasets.services.uploads import commit_upload
+from foundation import jobs
+from foundation.jobs import JobRun, LeaseLost
+from foundation.models import Annotator, Job, User
+from tests.datasets.conftest import says
+from tests.datasets.test_uploads import upload_of
+
+
+def test_an_ingest_that_was_killed_goes_on_where_it_was(
+    texts: Dataset, intent: SchemaRevision, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
+    lines = [
+        json.dumps(
+            {
+                "key": f"k{number:04d}",
+                "data": f"Text {number}",
+                "truth": {"regions": says("balance")},
+                "annotations": [{"annotator": "Zoe", "regions": says("transfer")}],
+            }
+            | ({"colour": "red"} if number % 10 == 0 else {})
+        )
+        for number in range(1000)
+    ]
+    upload = upload_of(texts, mia, {"a.jsonl": "\n".join(lines).encode()}, schema=intent.schema)
+    job = commit_upload(upload=upload, by=mia)
+    die_in_batch(monkeypatch, 6)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.checkpoint["position"]) == (Job.State.RUNNING, 500)
+    assert Item.objects.count() == 450
+    monkeypatch.undo()
+    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
+    Job.objects.filter(pk=job.pk).update(lease_ends_at="2000-01-01T00:00Z")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
+    assert job.report["created"] == Item.objects.count() == 900
+    assert job.report["refused"] == job.refusals.count() == 100
+    assert job.report["truths"] == job.report["annotations"] == 900
+    assert (job.report["unchanged"], job.done) == (0, 1000)
+    assert Annotator.objects.filter(name="Zoe").count() == 1
+
+
+def die_in_batch(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let the worker lose its lease inside the transaction of one batch."""
+    left = [number]
+    keep = JobRun.refuse
+
+    def refuse(self: JobRun, refused: Iterable[Any]) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise LeaseLost
+        keep(self, list(refused))
+
+    monkeypatch.setattr(JobRun, "refuse", refuse)
+
+
+def test_a_cancelled_ingest_keeps_what_was_taken(
+    texts: Dataset, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MAX_RECORDS", 10)
+    lines = [json.dumps({"key": str(n), "data": f"Text {n}"}) for n in range(100)]
+    job = commit_upload(
+        upload=upload_of(texts, mia, {"a.jsonl": "\n".join(lines).encode()}), by=mia
+    )
+    seen = [0]
+    keep = JobRun.check
+
+    def check(self: JobRun) -> None:
+        seen[0] += 1
+        if seen[0] == 6:
+            self._asked_to_stop.set()
+        keep(self)
+
+    monkeypatch.setattr(JobRun, "check", check)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    assert 0 < Item.objects.count() == job.done < 100
