@@ -54,21 +54,25 @@ class Task(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # filling a queue twice changes nothing
             models.UniqueConstraint(fields=["queue", "item"], name="task_item_once"),
-            models.UniqueConstraint(fields=["queue", "stage", "rank"], name="task_rank_once"),
-            models.CheckConstraint(condition=Q(free_seats__gte=0), name="task_seats"),
-        ]
-        indexes: ClassVar = [
-            # claim, step 3: the next open tasks after my turn
-            models.Index(
+            # Claim, step 3: the next open tasks after my turn. No other index has the ranks in
+            # order, or the planner might walk it past everything that is done. Unique, since a
+            # turn that stops between two equal ranks would lose one.
+            models.UniqueConstraint(
                 fields=["queue", "stage", "rank"], condition=Q(is_open=True), name="task_open"
             ),
             # claim, step 2: what opened again since I last looked
-            models.Index(
+            models.UniqueConstraint(
                 fields=["queue", "stage", "opened_no"],
                 condition=Q(is_open=True, opened_no__isnull=False),
                 name="task_opened",
             ),
+            models.CheckConstraint(condition=Q(free_seats__gte=0), name="task_seats"),
+        ]
+        indexes: ClassVar = [
+            # counts by stage, and keyset pages of a stage, for managers
+            models.Index(fields=["queue", "stage", "id"], name="task_stage"),
             # claim, the gold lane
             models.Index(fields=["queue"], condition=Q(is_gold=True), name="task_gold"),
         ]

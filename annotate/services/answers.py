@@ -121,7 +121,7 @@ def _sit_late(assignment: Assignment, submission_id: UUID) -> tuple[bool, int]:
     """Find a seat for an answer whose hold is over; tell also which revision it becomes."""
     if Annotation.objects.filter(submission_id=submission_id).exists():
         raise _SentBefore
-    hold = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    hold = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     was_answered = hold.state in (State.SUBMITTED, State.EXTRA)
     last = Answer.objects.filter(assignment=hold).aggregate(last=Max("revision"))["last"] or 0
     if was_answered:

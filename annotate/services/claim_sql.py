@@ -44,9 +44,9 @@ class Statement:
         postgresql = {
             "lease": "clock_timestamp() + make_interval(secs => %(lease)s)",
             "now": "clock_timestamp()",
-            "skip": "FOR UPDATE OF t SKIP LOCKED",
-            "wait": "FOR UPDATE OF t",
-            "lock": "FOR UPDATE",
+            "skip": "FOR NO KEY UPDATE OF t SKIP LOCKED",
+            "wait": "FOR NO KEY UPDATE OF t",
+            "lock": "FOR NO KEY UPDATE",
         }
         stamp = "'%%Y-%%m-%%d %%H:%%M:%%f', 'now'"
         sqlite = {
@@ -101,7 +101,7 @@ AT_ONCE = Statement("""
 WITH me AS MATERIALIZED (
   SELECT id, rank, opened_no FROM {turn}
   WHERE {my_turn} AND epoch = %(epoch)s AND NOT is_settled
-  AND front_rank IS NULL FOR UPDATE),
+  AND front_rank IS NULL {lock}),
 far AS MATERIALIZED (
   SELECT max(opened_no) AS r FROM (
     SELECT opened_no FROM {task} WHERE {open_here} AND opened_no IS NOT NULL
@@ -110,7 +110,7 @@ came AS MATERIALIZED (
   SELECT t.id, t.item_id, t.round, t.opened_no FROM {task} t
   WHERE {t_open_here} AND t.opened_no IS NOT NULL
   AND t.opened_no > (SELECT opened_no FROM me) AND t.opened_no <= (SELECT r FROM far)
-  AND {is_new} ORDER BY t.opened_no LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+  AND {is_new} ORDER BY t.opened_no LIMIT 1 {skip}),
 edge AS MATERIALIZED (
   SELECT max(rank) AS r FROM (
     SELECT rank FROM {task} WHERE {open_here} AND rank > (SELECT rank FROM me)
@@ -119,7 +119,7 @@ next AS MATERIALIZED (
   SELECT t.id, t.item_id, t.round, t.rank FROM {task} t
   WHERE NOT EXISTS (SELECT 1 FROM came) AND {t_open_here}
   AND t.rank > (SELECT rank FROM me) AND t.rank <= (SELECT r FROM edge)
-  AND {is_new} ORDER BY t.rank LIMIT 1 FOR UPDATE OF t SKIP LOCKED),
+  AND {is_new} ORDER BY t.rank LIMIT 1 {skip}),
 pick AS (SELECT id, item_id, round FROM came UNION ALL SELECT id, item_id, round FROM next),
 held AS (
   INSERT INTO {assignment} AS a (task_id, queue_id, annotator_id, round, stage, state, fence,
@@ -158,11 +158,11 @@ AND t.opened_no > %(after)s AND t.opened_no <= %(edge)s AND {is_new}
 ORDER BY t.opened_no LIMIT 1 {skip}
 """)
 
-OPENED_NEXT_WAITING = Statement("""
-SELECT t.id, t.item_id, t.round, t.opened_no FROM {task} t
+OPENED_FIRST = Statement("""
+SELECT t.id, t.opened_no FROM {task} t
 WHERE {t_open_here} AND t.opened_no IS NOT NULL
 AND t.opened_no > %(after)s AND t.opened_no <= %(edge)s AND {is_new}
-ORDER BY t.opened_no LIMIT 1 {wait}
+ORDER BY t.opened_no LIMIT 1
 """)
 
 RANK_EDGE = Statement("""
@@ -177,10 +177,15 @@ WHERE {t_open_here} AND t.rank > %(after)s AND t.rank <= %(edge)s AND {is_new}
 ORDER BY t.rank LIMIT 1 {skip}
 """)
 
-RANK_NEXT_WAITING = Statement("""
-SELECT t.id, t.item_id, t.round, t.rank FROM {task} t
+RANK_FIRST = Statement("""
+SELECT t.id, t.rank FROM {task} t
 WHERE {t_open_here} AND t.rank > %(after)s AND t.rank <= %(edge)s AND {is_new}
-ORDER BY t.rank LIMIT 1 {wait}
+ORDER BY t.rank LIMIT 1
+""")
+
+# Alone in its transaction: who waits holds nothing that another could wait for.
+WAIT_FOR = Statement("""
+SELECT 1 FROM {task} t WHERE t.id = %(t)s {wait}
 """)
 
 TAKE_SEAT = Statement("""
@@ -211,7 +216,7 @@ FROM {turn} u WHERE u.queue_id = %(q)s AND u.stage = %(s)s AND u.annotator_id = 
 """)
 
 LAST_RANK = Statement("""
-SELECT max(rank) FROM {task} WHERE queue_id = %(q)s AND stage = %(s)s
+SELECT max(rank) FROM {task} WHERE {open_here}
 """)
 
 # A gold task that I have not had; which one comes next differs from person to person.

@@ -1,17 +1,17 @@
 """Handing out work: the cost of a claim does not grow with the size of the queue.
 
 Three places are asked in this order: what I hold or was given, what opened again since I last
-looked, the next open tasks after my turn. Before the first "nothing left" one pass from the front
-waits for every lock, so that a task which was locked while I walked by is found; from then on a
-person is *settled* and waits for locks, and the turn alone is exact. Each walk is cut into
-windows, each a short transaction: nobody's wait is another's long walk.
+looked, the next open tasks after my turn. Before the first "nothing left" comes one pass from the
+front that goes past nothing which is locked, so that a task which was locked while I walked by is
+found; from then on a person is *settled*, never goes past a locked task, and the turn alone is
+exact. Each walk is cut into windows, each a short transaction: nobody's wait is another's walk.
 """
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -77,6 +77,7 @@ class _Walk:
         self.window = claim_sql.NEAR
         self.windows_left = WINDOWS
         self.newest: int | None = None
+        self.locked: int | None = None
         self.values: dict[str, Any] = {
             "q": queue.pk,
             "s": int(stage),
@@ -152,9 +153,18 @@ class _Walk:
             if hold is not None:
                 return hold
             self.windows_left -= 1
+            if self.locked is not None:
+                self._wait_for(self.locked)
+                continue
             if self.is_at_end and not self.is_exact:
                 self._begin_from_front()
         return None
+
+    def _wait_for(self, task_id: int) -> None:
+        """Wait until whoever has a task locked is done with it."""
+        self.locked = None
+        with transaction.atomic():
+            self._run(claim_sql.WAIT_FOR, t=task_id)
 
     def _step(self) -> Hold | None:
         """Look into one window; with nothing in it, move the turn behind it."""
@@ -176,15 +186,32 @@ class _Walk:
 
     def _look(self, turn: Turn, place: str, after: int, window: int) -> tuple[Hold | None, bool]:
         """Look into the window after a place; tell also whether there was anything in it."""
-        edges, (passing, waiting) = _LISTS[place]
+        lists = _LISTS[place]
         # An exact walk must not pass a number while a smaller one may be uncommitted.
         newest = self.newest if self.is_exact and self.newest is not None else _NO_LIMIT
-        edge = self._value(edges, after=after, window=window, newest=newest)
+        edge = self._value(lists.edge, after=after, window=window, newest=newest)
         if edge is None:
             return None, False
-        row = self._one(waiting if self.is_exact else passing, after=after, edge=edge)
-        self._move(turn, **{place: edge if row is None else row[3]})
+        row, place_now = self._pick(lists, after, edge)
+        self._move(turn, **{place: place_now})
         return self._hold(row), True
+
+    def _pick(self, lists: "_List", after: int, edge: int) -> tuple[tuple[Any, ...] | None, int]:
+        """Lock the first task of a window that is new to me; tell also how far the turn may go.
+
+        An exact walk stops before a task that somebody else has locked just now, and notes which.
+        """
+        row = self._one(lists.next, after=after, edge=edge)
+        if not self.is_exact:
+            return row, edge if row is None else row[3]
+        first = self._one(lists.first, after=after, edge=edge)
+        if first is None:
+            return row, edge if row is None else row[3]
+        if row is not None and first[0] == row[0]:
+            return row, row[3]
+        if row is None:
+            self.locked = first[0]
+        return row, first[1] - 1
 
     def _begin_from_front(self) -> None:
         """Prepare the pass that makes "nothing left" exact.
@@ -203,13 +230,14 @@ class _Walk:
         self.is_exact = True
 
     def _look_from_front(self, turn: Turn, after: int) -> Hold | None:
-        edge = self._value(claim_sql.RANK_EDGE, after=after, window=claim_sql.FAR)
+        lists = _LISTS["rank"]
+        edge = self._value(lists.edge, after=after, window=claim_sql.FAR)
         if edge is None:
             self.is_settled = True
             self._move(turn, front_rank=None, is_settled=True)
             return None
-        row = self._one(claim_sql.RANK_NEXT_WAITING, after=after, edge=edge)
-        self._move(turn, front_rank=edge if row is None else row[3])
+        row, place_now = self._pick(lists, after, edge)
+        self._move(turn, front_rank=place_now)
         return self._hold(row)
 
     # Taking it
@@ -280,12 +308,17 @@ class _Walk:
             cursor.execute(statement.on(connection.vendor), self.values | more)
 
 
-_LISTS: dict[str, tuple[Statement, tuple[Statement, Statement]]] = {
-    "opened_no": (
-        claim_sql.OPENED_EDGE,
-        (claim_sql.OPENED_NEXT, claim_sql.OPENED_NEXT_WAITING),
-    ),
-    "rank": (claim_sql.RANK_EDGE, (claim_sql.RANK_NEXT, claim_sql.RANK_NEXT_WAITING)),
+class _List(NamedTuple):
+    """The statements that walk one list of open tasks."""
+
+    edge: Statement
+    next: Statement
+    first: Statement
+
+
+_LISTS = {
+    "opened_no": _List(claim_sql.OPENED_EDGE, claim_sql.OPENED_NEXT, claim_sql.OPENED_FIRST),
+    "rank": _List(claim_sql.RANK_EDGE, claim_sql.RANK_NEXT, claim_sql.RANK_FIRST),
 }
 
 

@@ -69,7 +69,7 @@ def _enqueue_batch(queue: Queue, items: Sequence[Item], reason: str, priority: i
     present = lock_queue(queue)
     known = {
         task.item_id: task
-        for task in Task.objects.select_for_update()
+        for task in Task.objects.select_for_update(no_key=True)
         .filter(queue=queue, item__in=items)
         .order_by("pk")
     }
@@ -106,7 +106,7 @@ def _enqueue_batch(queue: Queue, items: Sequence[Item], reason: str, priority: i
 @transaction.atomic
 def requeue_task(*, task: Task, by: User | None) -> Task:
     """Let everybody answer a task anew, in a round of its own. Gold stays as it is."""
-    locked = Task.objects.select_for_update().get(pk=task.pk)
+    locked = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if not locked.is_gold:
         begin_round(locked, task.queue.overlap)
         project = task.queue.dataset.project
@@ -130,7 +130,7 @@ def overlap_steps(queue: Queue, after: int = 0) -> Iterator[tuple[int, int]]:
     while True:
         with transaction.atomic():
             tasks = list(
-                Task.objects.select_for_update(of=("self",))
+                Task.objects.select_for_update(of=("self",), no_key=True)
                 .select_related("item")
                 .filter(queue=queue, stage=Stage.ANNOTATE, is_gold=False, pk__gt=after)
                 .order_by("pk")[:BATCH]

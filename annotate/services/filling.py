@@ -117,10 +117,12 @@ def number_passed_tasks(queue: Queue, item_ids: Sequence[int]) -> None:
     if connection.vendor != "postgresql":
         return  # one writer at a time: nobody can have walked meanwhile
     with transaction.atomic():
-        turns = Turn.objects.select_for_update().filter(queue=queue, stage=Stage.ANNOTATE)
+        turns = Turn.objects.select_for_update(no_key=True).filter(
+            queue=queue, stage=Stage.ANNOTATE
+        )
         furthest = max(turns.order_by("pk").values_list("rank", flat=True), default=-1)
         late = list(
-            Task.objects.select_for_update()
+            Task.objects.select_for_update(no_key=True)
             .filter(queue=queue, item__in=item_ids, opened_no=None, rank__lte=furthest)
             .filter(is_open=True, stage=Stage.ANNOTATE)
             .order_by("rank")

@@ -37,7 +37,7 @@ def fix_answer(
 
 
 def _lock(pk: int) -> Assignment:
-    Assignment.objects.select_for_update().get(pk=pk)
+    Assignment.objects.select_for_update(no_key=True).get(pk=pk)
     found = Assignment.objects.select_related(
         "queue__schema_revision", "queue__guideline", "task__item", "schema_revision", "annotator"
     )
@@ -89,7 +89,7 @@ def _say_again(assignment: Assignment, added: Added) -> Submitted:
 
 
 def _look_anew(assignment: Assignment, replaced: Annotation, added: Added) -> None:
-    task = Task.objects.select_for_update().get(pk=assignment.task_id)
+    task = Task.objects.select_for_update(no_key=True).get(pk=assignment.task_id)
     task.item, queue = assignment.task.item, assignment.queue
     task.queue = queue
     if task.is_gold:

@@ -44,7 +44,7 @@ def plant_gold(*, queue: Queue, items: Sequence[Item], by: User | None) -> Plant
     )
     tasks = {
         task.item_id: task
-        for task in Task.objects.select_for_update()
+        for task in Task.objects.select_for_update(no_key=True)
         .filter(queue=queue, item__in=with_truth)
         .order_by("pk")
     }

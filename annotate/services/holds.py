@@ -76,7 +76,7 @@ def give_back_seats(assignments: Iterable[Assignment]) -> list[Task]:
     ended: dict[int, list[Assignment]] = {}
     for assignment in assignments:
         ended.setdefault(assignment.task_id, []).append(assignment)
-    tasks = list(Task.objects.select_for_update().filter(pk__in=ended).order_by("pk"))
+    tasks = list(Task.objects.select_for_update(no_key=True).filter(pk__in=ended).order_by("pk"))
     opened = []
     for task in tasks:
         seats = sum(
@@ -129,7 +129,7 @@ def reserve_tasks(*, queue: Queue, annotator: Annotator, tasks: Sequence[Task]) 
     They come first when the person claims, and wait for them as long as it takes.
     """
     open_tasks = list(
-        Task.objects.select_for_update()
+        Task.objects.select_for_update(no_key=True)
         .filter(pk__in=[task.pk for task in tasks], queue=queue, is_open=True)
         .filter(stage=Stage.ANNOTATE)
         .order_by("pk")

@@ -138,7 +138,7 @@ def set_guideline(*, queue: Queue, text: str, by: User | None) -> GuidelineRevis
     if not 1 <= len(text.strip()) <= LONGEST_GUIDELINE:
         detail = _("From 1 to %(most)d characters.") % {"most": LONGEST_GUIDELINE}
         raise Invalid(detail, [Place("text", "out-of-range", detail)])
-    locked = Queue.objects.select_for_update(of=("self",)).select_related("guideline")
+    locked = Queue.objects.select_for_update(of=("self",), no_key=True).select_related("guideline")
     present = locked.get(pk=queue.pk).guideline
     if present is not None and present.text == text:
         return present

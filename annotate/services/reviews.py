@@ -155,7 +155,7 @@ def _finish_hold(reviewer: Reviewer) -> bool:
 def _lock_task(answer: Answer) -> Task:
     if answer.is_extra:
         raise NotReviewable(_("This answer came after the task was full, so it decides nothing."))
-    task = Task.objects.select_for_update(of=("self",)).select_related("queue", "item")
+    task = Task.objects.select_for_update(of=("self",), no_key=True).select_related("queue", "item")
     found = task.get(pk=answer.task_id)
     if found.is_gold:
         raise NotReviewable(_("The truth of this item is known already."))

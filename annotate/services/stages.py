@@ -54,18 +54,23 @@ def _holds(task: Task, stage: Stage) -> QuerySet[Assignment]:
 
 
 def begin_round(task: Task, overlap: int) -> None:
-    """Let everybody answer a task, whose row is locked, anew. Old answers stay with their round."""
+    """Let everybody answer a task, whose row is locked, anew. Old answers stay with their round.
+
+    Who holds it at this moment, or was given it by hand, goes on into the new round.
+    """
+    present = _holds(task, Stage.ANNOTATE).filter(state__in=_SEATED[:2])
+    carried = present.update(round=task.round + 1)
     task.round += 1
     task.answers = 0
     task.agreed = None
-    task.overlap = overlap
+    task.overlap = max(overlap, carried)
+    task.save(update_fields=["round", "answers"])
     if task.stage == Stage.ANNOTATE:
         task.skips = 0
-        task.free_seats = overlap
-        task.is_open = True
+        task.free_seats = task.overlap - carried
+        task.is_open = task.free_seats > 0
         task.opened_no = opening_number(task.queue_id)
         task.save(update_fields=_FIELDS)
     else:
         move_task(task, task_stages.REOPENED)
-    task.save(update_fields=["round", "answers"])
-    Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + overlap)
+    Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + task.overlap)

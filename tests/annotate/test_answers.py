@@ -160,12 +160,24 @@ def test_an_answer_of_an_earlier_round_is_kept_and_does_not_count(
 ) -> None:
     queue = make_queue(project, 1)
     hold = claimed(queue, ada_works)
+    end_leases()
     requeue_task(task=hold.task, by=None)
     assert submitted(fetched(hold.pk)).is_extra
     task = Task.objects.get()
     assert (task.round, task.answers, task.free_seats) == (2, 0, 1)
     assert Turn.objects.get(annotator=ada_works).answered == 0
     assert not answered(queue, ada_works).is_extra
+    assert broken_promises() == []
+
+
+def test_who_holds_a_task_goes_on_into_its_new_round(
+    project: Project, ada_works: Annotator
+) -> None:
+    queue = make_queue(project, 1)
+    hold = claimed(queue, ada_works)
+    requeue_task(task=hold.task, by=None)
+    assert not submitted(fetched(hold.pk)).is_extra
+    assert (Task.objects.get().round, Task.objects.get().stage) == (2, Stage.DONE)
     assert broken_promises() == []
 
 
