@@ -155,6 +155,19 @@ describe("a stream of tasks", () => {
     await until(() => current(wb) === "assignment_late");
   });
 
+  test("nothing is called left while all that one may hold is on its way", async () => {
+    const wb = await started();
+    bench.server.intercept = ({ path }) => (path.includes("submit") ? problem(503, "busy") : null);
+    for (let n = 0; n < 3; n++) await answer(wb);
+    const asked = bench.server.count("claim");
+    await wb.queue.refill();
+    expect(bench.server.count("claim")).toBeGreaterThan(asked);
+    expect(wb.state.phase).toBe("starting");
+    bench.server.intercept = () => null;
+    await wb.wake();
+    await until(() => current(wb) === "assignment_3");
+  });
+
   test("asks once more while the server is still searching", async () => {
     bench.server.searching = 3;
     const wb = await started();

@@ -158,6 +158,8 @@ describe("review", () => {
     wb.commands.run("task.submit");
     await until(() => bodies.length === 1);
     expect(bodies[0]).toMatchObject({ verdict: "correct", regions: { regions: [{ label: "b" }] } });
+    await until(() => current(wb) === "assignment_r2");
+    expect(wb.state.task?.number).toBe(2);
   });
 
   test("an answer is sent back only with a reason", async () => {

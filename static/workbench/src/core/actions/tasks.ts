@@ -88,6 +88,7 @@ function parcelOf(wb: Workbench, task: Task): Parcel {
   if (task.kind === "review") {
     const { chosen, reason } = wb.state.review;
     const answer = task.answers[chosen]?.annotation ?? "";
+    wb.store.set({ sessionDone: wb.state.sessionDone + 1 });
     const hold = { assignment: assignment.id, fence: assignment.fence };
     const body = { verdict: "correct", regions, reason, ...hold };
     return { kind: "review", path: `annotations/${answer}/reviews`, body };
