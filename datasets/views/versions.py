@@ -138,7 +138,7 @@ def version_page(request: HttpRequest, version_id: str) -> HttpResponseBase:
     is_frozen = version.state == Version.State.FROZEN
     start = decode_id("entry", request.GET["from"]) if "from" in request.GET else 0
     entries, more = _entries(version, start, request.GET.get("split", "")) if is_frozen else ([], 0)
-    return render_page(
+    response = render_page(
         request,
         "datasets/version.html",
         part="datasets/_version.html",
@@ -160,6 +160,10 @@ def version_page(request: HttpRequest, version_id: str) -> HttpResponseBase:
         newer="?#entries" if start else "",
         may_manage=may_do(actor, version.dataset.project_id, Permission.MANAGE),
     )
+    if version.state != Version.State.FREEZING and request.headers.get("HX-Request") == "true":
+        # The part was polled until now; lead and buttons stand outside it.
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _entries(version: Version, start: int, split: str) -> tuple[list[dict[str, Any]], int]:
