@@ -1,0 +1,1 @@
+"""Three people walk through Winnow in a real browser."""

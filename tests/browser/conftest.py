@@ -1,0 +1,66 @@
+"""The product, a browser, and people who use both."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.people import AXE, Person
+from tests.browser.product import Product, start_product
+
+expect.set_options(timeout=15_000)
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MakePerson = Callable[..., Person]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """A Winnow of this worker, started as people start it."""
+    assert AXE.exists(), "axe-core is missing: run make dev"
+    made = start_product()
+    yield made
+    made.service.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium, closed after each file."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium: Browser, product: Product) -> Iterator[MakePerson]:
+    """Give somebody a browser: `person("Ada")`. At the end nobody's console may have complained."""
+    people: list[Person] = []
+
+    def make(name: str, url: str = "") -> Person:
+        people.append(Person(name, chromium, product, url))
+        return people[-1]
+
+    yield make
+    for one in people:
+        one.leave()
