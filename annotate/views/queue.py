@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,8 +40,10 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """Show how far a queue is, who does how much, and whether people agree."""
     actor = actor_of(request)
     queue = get_queue_for(actor, queue_id, Permission.VIEW)
-    progress = progress_of(queue)
     job = filling_job(queue)
+    if job is None and request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it is filled: show all of it
+    progress = progress_of(queue)
     return render_page(
         request,
         "annotate/queue.html",
@@ -57,7 +59,6 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
         job=job,
         pace=pace_of(job) if job else None,
-        is_part=request.headers.get("HX-Request") == "true",
     )
 
 
@@ -91,7 +92,8 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
 def _forecast(progress: QueueProgress) -> dict[str, Any]:
     """Go by the last fourteen days that are over."""
     left = max(progress.wanted - progress.answers, 0)
-    return shown.forecast_of(forecast(left, [n for _day, n in progress.days[-15:-1]]), left)
+    told = forecast(left, [n for _day, n in progress.days[-15:-1]])
+    return shown.forecast_of(told, left, today=progress.days[-1][1])
 
 
 def _stages(queue: Queue, progress: QueueProgress) -> list[dict[str, Any]]:
@@ -111,6 +113,7 @@ def _stages(queue: Queue, progress: QueueProgress) -> list[dict[str, Any]]:
             "url": f"{address}?stage={key.replace('_', '-')}",
         }
         for key, name, kind in parts
+        if progress.tasks[key]
     ]
 
 

@@ -241,7 +241,7 @@ def _confusion_cell(
 # Pace
 
 
-def forecast_of(told: Forecast, left: int) -> Json:
+def forecast_of(told: Forecast, left: int, today: int) -> Json:
     """Return when the answers will be in, in words, with a range, or why nobody can tell."""
     if left <= 0:
         return {"answer": _("All in"), "small": "", "reason": _("No answer is missing.")}
@@ -250,6 +250,8 @@ def forecast_of(told: Forecast, left: int) -> Json:
         text = _("Nothing was answered in the last 14 days, so no day can be named.")
         if told.reason != NO_PACE:
             text = _("%(pace)s so far. A forecast needs two full days with some answers.")
+        elif today:
+            text = _("People began today. A forecast needs two full days with some answers.")
         return {"answer": _("Too early to tell"), "small": "", "reason": text % {"pace": pace}}
     return {
         "answer": day_in(told.days),

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from annotate.models import Answer, GuidelineRevision, Queue, Stage, Task
-from annotate.services.enqueuing import requeue_task
+from annotate.models import GuidelineRevision, Queue, Stage, Task
 from annotate.services.gold import plant_gold
 from annotate.services.holds import skip_task
-from datasets.models import Dataset, Item, Truth
+from annotate.services.queues import start_filling
+from datasets.models import Item, Truth
 from datasets.services.truths import accept_truth
 from foundation.models import Annotator, Job, Project, User
 from tests.annotate.making import (
@@ -356,53 +356,24 @@ def test_a_task_that_was_set_aside_is_asked_again(
     assert away["Location"] == reverse("queue-tasks", args=[queue.oid])
 
 
-# Who may
-
-
-PAGES = ("queue", "queue-tasks", "queue-guideline")
-FOR_MANAGERS = ("queue-settings",)
-POSTS = ("queue-state", "queue-gold", "task-again", "queue-settings", "queue-guideline")
-
-
-@pytest.mark.parametrize("name", [*PAGES, *FOR_MANAGERS, "work", "review-work", "mine"])
-def test_strangers_find_nothing(queue: Queue, eve: User, sign_in: SignIn, name: str) -> None:
-    assert sign_in(eve).get(reverse(name, args=[queue.oid])).status_code == 404
-
-
-@pytest.mark.parametrize("name", POSTS)
-def test_only_managers_change_a_queue(
-    queue: Queue, ada: User, rui: User, vic: User, sign_in: SignIn, name: str
+def test_the_page_of_a_queue_that_is_being_filled_watches_and_then_shows_all(
+    queue: Queue, mia: User, sign_in: SignIn
 ) -> None:
-    for user in (ada, rui, vic):
-        response = sign_in(user).post(reverse(name, args=[queue.oid]), {"state": "closed"})
-        assert response.status_code == 403
-    queue.refresh_from_db()
-    assert queue.state == "open"
+    job = start_filling(queue=queue, by=mia)
+    client, address = sign_in(mia), reverse("queue", args=[queue.oid])
+    assert 'hx-trigger="every 1s"' in client.get(address).content.decode()
+    watched = client.get(address, headers={"HX-Request": "true"})
+    assert "Fill the queue Moods" in watched.content.decode()
+    assert "<html" not in watched.content.decode()
+    Job.objects.filter(pk=job.pk).update(state=Job.State.SUCCEEDED)
+    assert client.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "hx-trigger" not in client.get(address).content.decode()
 
 
-def test_annotators_see_nothing_of_the_answers_of_others(
-    queue: Queue, project: Project, ada: User, sign_in: SignIn
-) -> None:
-    client = sign_in(ada)
-    for name in (*PAGES, *FOR_MANAGERS):
-        assert client.get(reverse(name, args=[queue.oid])).status_code == 403
-    for name in ("quality", "disagreements"):
-        assert client.get(reverse(name, args=[project.oid])).status_code == 403
-
-
-def test_viewers_have_no_work(queue: Queue, vic: User, project: Project, sign_in: SignIn) -> None:
-    assert sign_in(vic).get(reverse("work", args=[queue.oid])).status_code == 403
-    page = sign_in(vic).get(queues_of(project)).content.decode()
-    assert reverse("work", args=[queue.oid]) not in page
-
-
-def test_a_closed_dataset_and_a_new_round_keep_the_pages_up(
+def test_answers_of_today_alone_make_no_forecast(
     queue: Queue, mia: User, ada_works: Annotator, sign_in: SignIn
 ) -> None:
-    done = answered(queue, ada_works)
-    task = Answer.objects.get(pk=done.annotation_id).task
-    requeue_task(task=task, by=mia)
-    Dataset.objects.update(archived_at=task.item.created_at)
-    client = sign_in(mia)
-    for name in (*PAGES, *FOR_MANAGERS):
-        assert client.get(reverse(name, args=[queue.oid])).status_code == 200
+    answered(queue, ada_works)
+    page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
+    assert "People began today" in page
+    assert "One person answers each task here" in page

@@ -123,12 +123,13 @@ def _time(rows: list[QueueRow]) -> dict[str, Any]:
     """Return how far the open queues are, and when their answers will be in."""
     days = answers_by_day([row.queue for row in rows], PACE_DAYS)
     left = sum(row.left for row in rows)
-    told = shown.forecast_of(forecast(left, [n for _day, n in days[:-1]]), left)
+    today = days[-1][1]
+    told = shown.forecast_of(forecast(left, [n for _day, n in days[:-1]]), left, today)
     return {
         **told,
         "answered": sum(row.answered for row in rows),
         "wanted": sum(row.wanted for row in rows),
-        "today": days[-1][1] if days else 0,
+        "today": today,
     }
 
 
