@@ -52,21 +52,27 @@ def ingest_upload(run: JobRun) -> Report:
     upload = Upload.objects.select_related("dataset__project", "created_by").get(
         pk=run.params["upload"]
     )
+    report: Report | None = run.checkpoint.get("report")
+    if report is None:
+        report = _take_in(upload, run)
+        run.set(checkpoint=run.checkpoint | {"report": report})  # the parts may go now
+    forget_parts(upload)
+    return report
+
+
+def _take_in(upload: Upload, run: JobRun) -> Report:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="winnow-ingest-")))
         run.set(note=_("Putting the files together"))
         files = [put_together(file, folder, stack) for file in upload.files.order_by("position")]
-        options = dict(upload.options)
-        report = ingest_files(
+        return ingest_files(
             dataset=upload.dataset,
             files=files,
             folder=folder,
-            options=options,
+            options=dict(upload.options),
             by=upload.created_by,
             run=run,
         )
-    forget_parts(upload)
-    return report
 
 
 def record_local_import(

@@ -1,11 +1,18 @@
 """What tests do inside a house: through the services, as a door would."""
 
 import json
+import os
+import signal
+import tempfile
 import time
-from typing import Any
+from datetime import timedelta
+from typing import IO, Any
 
-from django.db import close_old_connections, transaction
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
+from django.db.models import Count, F
 
+from annotate.models import Answer
+from annotate.services.queues import QueuePlan, create_queue, start_filling
 from datasets.models import Dataset, Export, Item, LabelSchema, Truth, Version
 from datasets.queries.versions import verify as verify_version
 from datasets.services.datasets import create_dataset
@@ -21,8 +28,11 @@ from datasets.services.uploads import (
 )
 from datasets.services.versions import start_freeze
 from foundation import jobs, storage
-from foundation.models import Event, Job, Project, User
-from foundation.services.people import create_project, create_user
+from foundation.clock import database_now
+from foundation.models import Event, Job, Project, Role, User
+from foundation.opaque import decode_id, encode_id
+from foundation.services.people import add_member, create_project, create_user
+from foundation.services.tokens import issue_token
 from training.models import Run
 from training.services.runs import start_run
 
@@ -142,7 +152,117 @@ def enqueue_timed() -> dict[str, Any]:
     return {"job": made, "seconds": time.monotonic() - begun}
 
 
+def make_queue(items: int, overlap: int, annotators: int) -> dict[str, Any]:
+    """A world with a filled queue; returns public ids and tokens as REST clients have them."""
+    world = make_world()
+    mia = User.objects.get(username="mia")
+    project = Project.objects.get(pk=world["project"])
+    take_in(world["dataset"], world["schema"], items)
+    dataset = Dataset.objects.get(pk=world["dataset"])
+    policy = {"overlap": overlap, "review_share": 0.0, "lease_seconds": 10}
+    queue = create_queue(
+        dataset=dataset,
+        schema=LabelSchema.objects.get(pk=world["schema"]),
+        plan=QueuePlan("All of them", follows_dataset=False),
+        policy=policy,
+        by=mia,
+    )
+    assert jobs.run(start_filling(queue=queue, by=mia).pk) is not None
+    tokens = []
+    for number in range(annotators):
+        user = create_user(username=f"annotator{number}")
+        add_member(project=project, user=user, role=Role.ANNOTATOR, by=mia)
+        tokens.append(issue_token(user=user, name="test", scopes=["annotate"])[1])
+    pushed = create_dataset(project=project, name="Pushed", data_type="text", by=mia)
+    return {
+        **world,
+        "queue": queue.oid,
+        "tokens": tokens,
+        "dataset": pushed.oid,
+        "push_token": issue_token(user=mia, name="push", scopes=["push"])[1],
+    }
+
+
+# Harm
+
+
+def run_and_die(job_id: int, step: int) -> int:
+    """Do a job in a forked child that kills itself at its nth statement or commit (0: never).
+
+    Returns how many steps it came to.
+    """
+    connections.close_all()
+    with tempfile.TemporaryFile() as counted:
+        if (child := os.fork()) == 0:
+            _count_steps(counted, step)
+            jobs.run(job_id)
+            os._exit(0)
+        os.waitpid(child, 0)
+        counted.seek(0)
+        return len(counted.read())
+
+
+def _count_steps(counted: IO[bytes], last: int) -> None:
+    """Let each statement and each commit of this thread count; die before the last one."""
+    taken = 0
+    database: Any = connection
+    commit = database._commit
+
+    def step() -> None:
+        nonlocal taken
+        taken += 1
+        os.write(counted.fileno(), b".")
+        if taken == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def counted_execute(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        step()
+        return execute(sql, params, many, context)
+
+    def counted_commit() -> Any:
+        step()
+        return commit()
+
+    database.execute_wrappers.append(counted_execute)
+    database._commit = counted_commit
+
+
+def run_again(job_id: int) -> dict[str, Any]:
+    """Let the lease of a dead worker end and do its job here; returns the row."""
+    past = database_now() - timedelta(seconds=1)
+    Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(lease_ends_at=past)
+    jobs.run(job_id)
+    return job(job_id)
+
+
+def cut_off_everybody() -> None:
+    """End every other connection to this PostgreSQL database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 # Looking
+
+
+def can_write(seconds: float) -> bool:
+    """Whether the rows of jobs can be written within so many seconds."""
+    wait = f"{int(seconds * 1000)}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {wait}")
+        else:
+            cursor.execute(f"SET lock_timeout = '{wait}ms'")
+    try:
+        Job.objects.filter(state=Job.State.RUNNING).update(unit=F("unit"))
+        Dataset.objects.update(name=F("name"))
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def job(job_id: int) -> dict[str, Any]:
@@ -203,6 +323,22 @@ def stored_files() -> int:
     root = storage._local_root()
     assert root is not None
     return sum(1 for path in root.rglob("*") if path.is_file())
+
+
+def answers(queue: str) -> dict[str, Any]:
+    """What is stored of the answers of a queue, and of the items that were pushed."""
+    found = Answer.objects.filter(task__queue=decode_id("queue", queue))
+    twice = found.values("task", "annotation__annotator").annotate(n=Count("pk")).filter(n__gt=1)
+    counted = found.filter(is_extra=False).values("task", "task__overlap").annotate(n=Count("pk"))
+    pushed = Item.objects.filter(dataset__name="Pushed").values_list("key", flat=True)
+    return {
+        "annotations": sorted(
+            encode_id("annotation", pk) for pk in found.values_list("annotation", flat=True)
+        ),
+        "answered twice": twice.count(),
+        "overfull": counted.filter(n__gt=F("task__overlap")).count(),
+        "pushed": list(pushed),
+    }
 
 
 def events(verb: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.house import ROOT, Databases, House, environment, opened, prepare
-from tests.services import Service
+from tests.services import Service, free_port
 
 KINDS = ("embedded", "production parts")
 MakeHouse = Callable[..., House]
@@ -36,6 +36,12 @@ def tell(request: pytest.FixtureRequest) -> Tell:
             out.write(json.dumps(line) + "\n")
 
     return write
+
+
+@pytest.fixture
+def port() -> int:
+    """A free port for a web server."""
+    return free_port()
 
 
 @pytest.fixture(scope="session")
