@@ -20,8 +20,10 @@ from foundation.models import Annotator
 
 FEW, MANY = 10_000, 100_000
 CLAIMS = 12
-ASSIGNMENT = ("id", "task", "queue", "annotator", "round", "stage", "state", "schema_revision")
-ASSIGNMENT += ("fence", "submitted_at", "reason")
+ASSIGNMENT: tuple[str, ...] = (
+    *("id", "task", "queue", "annotator", "round", "stage", "state"),
+    *("schema_revision", "fence", "submitted_at", "reason"),
+)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ urlpatterns = [
     path("datasets/<str:dataset_id>/exports", exports.DatasetExportsView.as_view()),
     path("versions/<str:version_id>/exports", exports.VersionExportsView.as_view()),
     path("exports/<str:export_id>", exports.ExportView.as_view()),
-    path("exports/<str:export_id>/file", exports.ExportFileView.as_view()),
+    path("exports/<str:export_id>/file", exports.ExportFileView.as_view(), name="export-file"),
     path("datasets/<str:dataset_id>/versions", versions.VersionsView.as_view()),
     path("versions/<str:version_id>", versions.VersionView.as_view()),
     path("versions/<str:version_id>/entries", versions.EntriesView.as_view()),

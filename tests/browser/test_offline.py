@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -59,7 +60,12 @@ def test_thirty_tasks_on_a_failing_line_are_answered_once_each(
     person: MakePerson, product: Product
 ) -> None:
     texts = [f"message number {number}" for number in range(TASKS)]
-    policy = {"overlap": 1, "lease_seconds": LEASE, "hold_limit": 5, "review_share": 0.0}
+    policy: dict[str, Any] = {
+        "overlap": 1,
+        "lease_seconds": LEASE,
+        "hold_limit": 5,
+        "review_share": 0.0,
+    }
     work = make_work(product, "A line that fails", KINDS, texts=texts, **policy)
     wire = Wire(product.port)
     ada = person("Ada", wire.url)
