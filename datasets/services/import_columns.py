@@ -13,8 +13,9 @@ class ColumnKeeper:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._before: dict[str, str] = {one["name"]: one["kind"] for one in dataset.columns}
+        self._before = _kinds(dataset.columns)
         self._guess = ColumnGuess()
+        self._written = self._merged(self._before)
 
     def learn(self, prepared: Sequence[Prepared]) -> None:
         """Look at the rows of a batch."""
@@ -23,17 +24,24 @@ class ColumnKeeper:
                 self._guess.add(one.record.row)
 
     def save(self) -> None:
-        """Write the columns down if they are other than before."""
-        columns = self._columns()
-        if columns and columns != self._dataset.columns:
-            self._dataset.columns = columns
-            self._dataset.save(update_fields=["columns"])
+        """Write the columns down if they are other than before; the caller holds the dataset."""
+        if self._merged(self._before) == self._written:
+            return
+        stored = Dataset.objects.values_list("columns", flat=True).get(pk=self._dataset.pk)
+        self._before = _kinds(stored)  # another import may have brought columns meanwhile
+        self._written = self._merged(self._before)
+        self._dataset.columns = self._written
+        self._dataset.save(update_fields=["columns"])
 
-    def _columns(self) -> list[dict[str, Any]]:
-        kinds = dict(self._before)
+    def _merged(self, before: dict[str, str]) -> list[dict[str, Any]]:
+        kinds = dict(before)
         for column in self._guess.columns():
             name, kind = column["name"], column["kind"]
             turned_out_text = kind == "category" and column["present"] > 0
             if name not in kinds or turned_out_text:
                 kinds[name] = kind
         return [{"name": name, "kind": kind} for name, kind in kinds.items()]
+
+
+def _kinds(columns: Sequence[dict[str, Any]]) -> dict[str, str]:
+    return {column["name"]: column["kind"] for column in columns}

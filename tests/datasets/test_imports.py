@@ -306,6 +306,14 @@ def test_rows_teach_the_dataset_its_columns(table: Dataset, mia: User) -> None:
     }
 
 
+def test_two_imports_at_once_keep_the_columns_of_both(table: Dataset, mia: User) -> None:
+    stale = Dataset.objects.get(pk=table.pk)
+    take(table, Record("1", "1", "table", row={"age": 3}), by=mia)
+    take(stale, Record("2", "2", "table", row={"size": 4}), by=mia)
+    table.refresh_from_db()
+    assert {column["name"] for column in table.columns} == {"age", "size"}
+
+
 def test_an_image_is_stored_with_thumbnail_and_facts(
     photos: Dataset, make_image: MakeImage, mia: User
 ) -> None:
