@@ -56,7 +56,8 @@ class Needs:
                     "%(n)s tasks wait for a reviewer",
                     row.in_review,
                 )
-                is_mine = self.may["review"] and row.to_review
+                is_open = row.queue.state == "open"
+                is_mine = self.may["review"] and row.to_review and is_open
                 name = "review-work" if is_mine else "queue-tasks"
                 found.append(
                     {
@@ -77,7 +78,7 @@ class Needs:
                 "why": _("%(n)s answers are still wanted.") % {"n": number(row.left)},
                 "icon": "pause",
                 "url": reverse("queue", args=[row.queue.oid]),
-                "go": _("Open it"),
+                "go": _("Open it") if self.may["manage"] else _("See it"),
             }
             for row in self.rows
             if row.queue.state == "paused" and row.left

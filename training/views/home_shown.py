@@ -212,7 +212,8 @@ def path_of(
     queues = reverse("queues", args=[project.oid])
     note = _("nothing differs") if not needs.disputed else ""
     if needs.disputed:
-        note = _("%(n)s of them differ") % {"n": number(needs.disputed)}
+        note = ngettext("%(n)s of them differs", "%(n)s of them differ", needs.disputed)
+        note %= {"n": number(needs.disputed)}
     path: list[Json] = [
         {
             "title": _("Collect"),
@@ -226,7 +227,8 @@ def path_of(
             "title": _("Annotate"),
             "icon": "pencil",
             "n": number(sum(row.answered for row in rows)),
-            "note": _("%(n)s answers to go") % {"n": number(left)} if left else _("none to go"),
+            "note": ngettext("%(n)s answer to go", "%(n)s answers to go", left)
+            % {"n": number(left)},
             "url": queues,
             "is_busy": bool(left),
         },
@@ -248,16 +250,18 @@ def path_of(
 
 def _version_station(project: Project, stations: Stations, fresh: int) -> Json:
     version = stations.version
-    note = _("%(n)s labels accepted") % {"n": number(stations.accepted)}
+    n = stations.accepted
+    note = ngettext("%(n)s label accepted", "%(n)s labels accepted", n)
     if version is not None:
-        note = _("%(n)s entries") % {"n": number(version.entry_count)}
-        if fresh:
-            note = _("%(n)s labels since") % {"n": number(fresh)}
+        n = fresh or version.entry_count
+        note = ngettext("%(n)s label since", "%(n)s labels since", n)
+        if not fresh:
+            note = ngettext("%(n)s entry", "%(n)s entries", n)
     return {
         "title": _("Version"),
         "icon": "box",
         "n": f"v{version.number}" if version else NONE,
-        "note": note,
+        "note": note % {"n": number(n)},
         "url": reverse("version", args=[version.oid])
         if version
         else reverse("versions", args=[project.oid]),
