@@ -1,57 +1,73 @@
-"""The queues of the demo project: something to annotate, with guidelines and a little gold."""
+"""A queue for each dataset of the demo project, with what annotators are told, and some gold."""
 
 from annotate.models import Queue
 from annotate.services.filling import fill_queue
+from annotate.services.gold import plant_gold
 from annotate.services.queues import QueuePlan, create_queue
-from datasets.demo import MESSAGES, PHOTOS
-from datasets.models import Dataset, LabelSchema
+from datasets.models import Dataset, Item, LabelSchema
 from foundation.demo import demo_steps
 from foundation.models import Project, User
 
-MESSAGES_GUIDELINE = """# What do they want?
+GOLD = 6
+LABELLED = "-has:truth"
 
-Choose the one thing the writer wants most.
+_TEXT = """\
+Read the whole message, then choose **one** intent: what does the customer want us to do?
 
-- **Where is my order**: it has not arrived, or they ask when it will.
-- **Money back**: a refund, a wrong charge, a cancelled order that was billed.
-- **Damaged or wrong**: it arrived, and something is wrong with it.
-- **Account and sign-in**: passwords, addresses, deleting an account.
-- **Praise and ideas**: thanks, and wishes for new things.
-
-Late *and* broken: what do they ask for? Choose that.
+- More than one wish: take the first.
+- Anger alone is no intent. Ask yourself what would make it right.
+- If you cannot tell, skip the message and say why.
 """
-PHOTOS_GUIDELINE = """# Boxes around things
+_DIGIT = """\
+Which digit was written? Trust your first look: the pictures are small, and zooming helps little.
 
-Draw one box around each thing, as tight as it goes. Mark it *partly hidden* when something
-stands in front of it. Large groups of people far away: one box for each person you can tell apart.
+- A seven may have a bar through it.
+- If it could be two digits, choose the one you saw first.
+"""
+_WINE = """\
+The rows hold the chemistry of wines from three growers. Compare **flavanoids**, **proline** and
+**colour intensity** first: they tell most.
+"""
+_PHOTO = """\
+Draw a box around each object, as tight as you can.
+
+- Boxes may overlap. An object that is partly hidden gets its visible part and the mark *hidden*.
+- Leave out what is smaller than a fingernail at full size.
 """
 
-
-def seed_messages(project: Project, owner: User) -> None:
-    """A queue over the messages that have no accepted label yet."""
-    _seed(project, owner, MESSAGES, "Sort the messages", "-has:truth", MESSAGES_GUIDELINE)
-
-
-def seed_photos(project: Project, owner: User) -> None:
-    """A queue over the photographs."""
-    _seed(project, owner, PHOTOS, "Draw boxes", "", PHOTOS_GUIDELINE)
+PLANS = {
+    "Support messages": (_TEXT, LABELLED, {"overlap": 2, "gold_share": 0.1, "review_share": 0.1}),
+    "Handwritten digits": (_DIGIT, "", {"gold_share": 0.1, "review_share": 0.05}),
+    "Wines": (_WINE, "", {"gold_share": 0.1, "review_share": 0.0}),
+    "Photos": (_PHOTO, "", {"review_share": 1.0}),
+}
 
 
-def _seed(
-    project: Project, owner: User, dataset_name: str, name: str, filter: str, guideline: str
-) -> None:
-    dataset = Dataset.objects.filter(project=project, name=dataset_name).first()
-    if dataset is None or Queue.objects.filter(dataset=dataset, name=name).exists():
-        return
+def seed_queues(project: Project, owner: User) -> None:
+    """Make what is missing; doing it twice changes nothing."""
+    for dataset in Dataset.objects.filter(project=project, name__in=PLANS).order_by("pk"):
+        if Queue.objects.filter(dataset=dataset).exists():
+            continue
+        schema = LabelSchema.objects.filter(project=project, name=dataset.name).first()
+        if schema is not None:
+            _seed(dataset, schema, owner)
+
+
+def _seed(dataset: Dataset, schema: LabelSchema, owner: User) -> None:
+    guideline, filter, policy = PLANS[dataset.name]
     queue = create_queue(
         dataset=dataset,
-        schema=LabelSchema.objects.get(project=project, name=dataset_name),
-        plan=QueuePlan(name=name, filter=filter, guideline=guideline),
-        policy={"overlap": 1, "review_share": 0.2},
+        schema=schema,
+        plan=QueuePlan(name=f"Label {dataset.name.lower()}", filter=filter, guideline=guideline),
+        policy=policy,
         by=owner,
     )
+    if policy.get("gold_share"):
+        true = Item.objects.filter(
+            dataset=dataset, truths__schema=schema, truths__is_current=True
+        ).order_by("content_hash")
+        plant_gold(queue=queue, items=list(true[:GOLD]), by=owner)
     fill_queue(queue=queue)
 
 
-demo_steps.register("queue of messages", seed_messages)
-demo_steps.register("queue of photos", seed_photos)
+demo_steps.register("queues with guidelines and gold", seed_queues)

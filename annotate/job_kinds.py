@@ -5,6 +5,7 @@ from dataclasses import asdict
 from annotate.models import Queue
 from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
+from annotate.queries.filters import MEANINGS, gold_items
 from annotate.services.enqueuing import (
     BATCH,
     Enqueued,
@@ -17,7 +18,9 @@ from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
+from datasets.queries.filtering import filter_meanings
 from datasets.queries.items import find_items
+from datasets.services.versions import kept_out
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, JobRun, Report, job_kinds
 
@@ -74,3 +77,6 @@ duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leas
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
 media_doors.register("annotate", had_item)
 export_extras.register("annotate", extras_of)
+kept_out.register("gold", gold_items)
+for name, meaning in MEANINGS.items():
+    filter_meanings.register(name, meaning)

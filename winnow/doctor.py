@@ -14,6 +14,7 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from annotate.queries.invariants import broken_promises
 from config.celery import app
 from foundation.clock import database_now
 from winnow.health import Unwell, check_clock, check_worker
@@ -80,6 +81,15 @@ def check_broker() -> str:
     return settings.CELERY_BROKER_URL.partition(":")[0]
 
 
+def check_work() -> str:
+    """Seats, holds and answers of all tasks agree."""
+    broken = broken_promises()
+    if broken:
+        found = "; ".join(str(promise.text) for promise in broken)
+        raise Unwell(f"{found}. Run python manage.py doctor --mend")
+    return "seats, holds and answers agree"
+
+
 def check_workbench() -> str:
     """The workbench was built."""
     if finders.find("dist/manifest.json") is None:
@@ -90,6 +100,7 @@ def check_workbench() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "settings": check_settings,
     "database": check_database,
+    "work": check_work,
     "storage": check_storage,
     "disk": check_disk,
     "broker": check_broker,

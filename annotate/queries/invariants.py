@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from annotate.models import Answer, Assignment, Task
 from foundation.errors import Text
 
+COUNTERS = ("free-seats", "is-open", "answers")
+"""The promises that counting anew keeps again."""
 _SHOWN = 20
 _WORDS = {
     "task": Task._meta.db_table,
