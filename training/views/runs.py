@@ -25,7 +25,7 @@ from training.queries.versions import questions_of, trainers_for
 from training.services.runs import cancel_run, start_run
 from training.trainers import trainers
 from training.trainers.base import TrainerSpec
-from training.views.shown import charts_of
+from training.views.shown import charts_of, measured_once
 
 PAGE = 30
 
@@ -170,6 +170,7 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     run = get_run_for(actor, run_id, Permission.VIEW)
     title = trainers[run.trainer].title if run.trainer in trainers else run.trainer
+    charts = charts_of(curves_of(run))
     return render_page(
         request,
         "training/run.html",
@@ -180,11 +181,31 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
         run=run,
         trainer=_(title),
         pace=pace_of(run.job) if run.job else None,
-        charts=charts_of(curves_of(run)),
+        charts=[chart for chart in charts if chart["steps"] > 1],
+        measured=measured_once(charts),
+        settings=_settings(run),
         evaluation=own_evaluation(run),
         is_live=run.state in (Run.State.QUEUED, Run.State.RUNNING),
         may_change=may_do(actor, run.project_id, Permission.MANAGE),
     )
+
+
+def _settings(run: Run) -> list[tuple[str, str]]:
+    """Return the parameters of a run in words; those of a trainer that is gone by their names."""
+    known: dict[str, Any] = {}
+    if run.trainer in trainers:
+        known = trainers[run.trainer].parameter_schema(_)["properties"]
+    found = []
+    for name, value in run.params.items():
+        about = known.get(name, {})
+        choices = {one["const"]: one["title"] for one in about.get("oneOf", [])}
+        text = choices.get(value, value)
+        if isinstance(value, bool):
+            text = _("yes") if value else _("no")
+        elif isinstance(value, float):
+            text = f"{value:g}"
+        found.append((about.get("title", name), str(text)))
+    return found
 
 
 @require_POST

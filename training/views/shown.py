@@ -185,3 +185,16 @@ def charts_of(curves: list[Curve]) -> list[Json]:
         )
         chart["steps"] = max(chart["steps"], len(curve.points))
     return list(charts.values())
+
+
+def measured_once(charts: list[Json]) -> Json | None:
+    """Return what was measured at the end only, as a table: a row a metric, a column a split."""
+    rows = [chart for chart in charts if chart["steps"] == 1]
+    if not rows:
+        return None
+    splits = list(dict.fromkeys(one["name"] for chart in rows for one in chart["series"]))
+    found = []
+    for chart in rows:
+        values = {one["name"]: one["points"][0][1] for one in chart["series"]}
+        found.append({"name": chart["name"], "values": [values.get(split) for split in splits]})
+    return {"splits": splits, "rows": found}
