@@ -174,6 +174,7 @@ class Turn(models.Model):
     """Answers that count. Sums over people are cheap; a counter on the queue would be a hot row."""
     writes = models.IntegerField(default=0)
     """All answers, fixes and reviews: their sum says whether figures of a queue are stale."""
+    wrote_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -120,8 +120,8 @@ def agreement_of_dataset(dataset: Dataset, schema: LabelSchema) -> AgreementRepo
     def compute() -> AgreementReport:
         return _report(said_in_dataset(dataset, schema, schema_of(revision)), [])
 
-    stamp = f"{dataset.pk}.{stamp_of_dataset(dataset)}/{revision.pk}"
-    return _kept(f"annotate/agreement/dataset/{stamp}", compute)
+    key = f"annotate/agreement/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
+    return _kept(key, compute)
 
 
 def _kept(key: str, compute: Callable[[], AgreementReport]) -> AgreementReport:

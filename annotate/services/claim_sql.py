@@ -254,8 +254,8 @@ WHERE id = %(t)s AND round = %(round)s AND stage = 0 RETURNING answers, overlap,
 
 COUNT_FOR_ME = Statement("""
 INSERT INTO {turn} AS u (queue_id, stage, annotator_id, rank, opened_no, epoch, is_settled,
-                         answered, writes)
-VALUES (%(q)s, %(s)s, %(u)s, -1, 0, 0, %(no)s, %(counted)s, %(written)s)
-ON CONFLICT (queue_id, stage, annotator_id)
-DO UPDATE SET answered = u.answered + %(counted)s, writes = u.writes + %(written)s
+                         answered, writes, wrote_at)
+VALUES (%(q)s, %(s)s, %(u)s, -1, 0, 0, %(no)s, %(counted)s, %(written)s, {now})
+ON CONFLICT (queue_id, stage, annotator_id) DO UPDATE SET
+  answered = u.answered + %(counted)s, writes = u.writes + %(written)s, wrote_at = {now}
 """)
