@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
-from annotate.models import Assignment, GoldCheck, Review, Stage
+from annotate.models import Assignment, GoldCheck, Queue, Review, Stage, Turn
 from annotate.pure.gold import GoldScore, gold_score
 from annotate.queries.pages import start_of_today
 from foundation.models import Annotator
@@ -26,17 +26,19 @@ class MyWork:
 
 
 def my_work(annotator: Annotator) -> MyWork:
-    """Return how much a person answered, in two queries."""
+    """Return how much a person answered, in three queries that only touch their own rows."""
     today = start_of_today()
-    done = (Assignment.State.SUBMITTED, Assignment.State.EXTRA)
+    week = today - timedelta(days=6)
     counts = Assignment.objects.filter(
-        annotator=annotator, stage=Stage.ANNOTATE, state__in=done
-    ).aggregate(
-        today=Count("pk", filter=Q(submitted_at__gte=today)),
-        week=Count("pk", filter=Q(submitted_at__gte=today - timedelta(days=6))),
-        total=Count("pk"),
-    )
-    return MyWork(**counts, checks=_checks(annotator))
+        queue__in=Queue.objects.filter(dataset__project=annotator.project_id),
+        annotator=annotator,
+        stage=Stage.ANNOTATE,
+        state__in=(Assignment.State.SUBMITTED, Assignment.State.EXTRA),
+        submitted_at__gte=week,
+    ).aggregate(week=Count("pk"), today=Count("pk", filter=Q(submitted_at__gte=today)))
+    turns = Turn.objects.filter(annotator=annotator, stage=Stage.ANNOTATE)
+    total = turns.aggregate(n=Sum("answered"))["n"] or 0
+    return MyWork(**counts, total=total, checks=_checks(annotator))
 
 
 def _checks(annotator: Annotator) -> GoldScore | None:

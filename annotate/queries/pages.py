@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -80,13 +80,19 @@ def queues_of(project: Project) -> QuerySet[Queue]:
     )
 
 
-def queue_rows(queues: Iterable[Queue], annotator: Annotator | None = None) -> list[QueueRow]:
-    """Return how far each queue is, and what is there for one person, in six queries."""
+def queue_rows(
+    queues: Iterable[Queue], annotator: Annotator | None = None, *, with_tasks: bool = True
+) -> list[QueueRow]:
+    """Return how far each queue is, and what is there for one person, in six queries.
+
+    Without `with_tasks` no task and no day is counted: what annotators wait for must not cost
+    more in a larger project.
+    """
     listed = list(queues)
-    tasks, opened = _tasks(listed)
+    tasks, opened = _tasks(listed) if with_tasks else ({}, {})
+    today = _today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
-    today = _today(listed)
-    work = _work_for(listed, annotator, opened) if annotator else set()
+    work = _work_for(listed, annotator) if annotator else set()
     rows = []
     for queue in listed:
         answered, mine = sums.get(queue.pk, (0, 0))
@@ -144,23 +150,19 @@ def _today(queues: Sequence[Queue]) -> dict[int, int]:
     return dict(counted)
 
 
-def _work_for(
-    queues: Sequence[Queue], annotator: Annotator, opened: dict[tuple[int, int], int]
-) -> set[int]:
+def _work_for(queues: Sequence[Queue], annotator: Annotator) -> set[int]:
     """Return the queues in which a person holds a task or would get one."""
-    mine = Assignment.objects.filter(annotator=annotator, queue__in=queues, stage=Stage.ANNOTATE)
-    had = dict(
-        mine.filter(task__is_open=True, task__stage=Stage.ANNOTATE, round=F("task__round"))
-        .exclude(state=Assignment.State.RETURNED)
-        .values_list("queue")
-        .annotate(n=Count("pk"))
+    mine = Assignment.objects.filter(annotator=annotator, stage=Stage.ANNOTATE)
+    had = mine.filter(task=OuterRef("pk"), round=OuterRef("round")).exclude(
+        state=Assignment.State.RETURNED
+    )
+    free = Task.objects.filter(
+        ~Exists(had), queue=OuterRef("pk"), stage=Stage.ANNOTATE, is_open=True
     )
     states = (Assignment.State.RESERVED, Assignment.State.HELD)
-    held = set(mine.filter(state__in=states).values_list("queue", flat=True))
-    free = {
-        pk for (pk, stage), n in opened.items() if stage == Stage.ANNOTATE and n > had.get(pk, 0)
-    }
-    return free | held
+    held = mine.filter(queue=OuterRef("pk"), state__in=states)
+    chosen = Queue.objects.filter(Q(Exists(free)) | Q(Exists(held)), pk__in=[q.pk for q in queues])
+    return set(chosen.values_list("pk", flat=True))
 
 
 def filling_job(queue: Queue) -> Job | None:

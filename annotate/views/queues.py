@@ -35,7 +35,8 @@ def queue_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
     queues = queues_of(project)
     if not may["view"]:
         queues = queues.exclude(state=Queue.State.CLOSED)
-    rows = queue_rows(queues, me_in(actor, project) if may["annotate"] else None)
+    me = me_in(actor, project) if may["annotate"] else None
+    rows = queue_rows(queues, me, with_tasks=may["view"])
     dataset = datasets_in(project).first()
     return render_page(
         request,

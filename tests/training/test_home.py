@@ -267,3 +267,16 @@ def test_checks_are_told_in_whole_tens_so_that_none_gives_itself_away(
 
 def test_strangers_find_no_project(project: Project, eve: User, sign_in: SignIn) -> None:
     assert sign_in(eve).get(home(project)).status_code == 404
+
+
+def test_what_annotators_wait_for_counts_no_tasks(
+    project: Project, ada: User, works: list[Annotator], sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 5)
+    answered(queue, works[0])
+    client = sign_in(ada)
+    for address in (home(project), reverse("queues", args=[project.oid])):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counting = [one["sql"] for one in queries if "COUNT" in one["sql"].upper()]
+        assert [sql for sql in counting if 'FROM "annotate_task"' in sql] == []

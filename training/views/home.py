@@ -55,7 +55,7 @@ def _annotator_home(
 ) -> HttpResponseBase:
     me = me_in(actor_of(request), project)
     queues = queues_of(project).exclude(state=Queue.State.CLOSED)
-    rows = queue_rows(queues, me)
+    rows = queue_rows(queues, me, with_tasks=False)
     return render_page(
         request,
         "training/home_mine.html",
