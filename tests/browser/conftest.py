@@ -1,13 +1,13 @@
 """The product, a browser, and people who use both."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.people import AXE, Person
+from tests.browser.people import AXE, SHOTS, Person, open_pages
 from tests.browser.product import Product, start_product
 
 expect.set_options(timeout=15_000)
@@ -29,6 +29,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep a picture of every open page when a test of this folder fails."""
+    report = yield
+    if report.failed and call.when == "call":
+        for number, page in enumerate(open_pages()):
+            page.screenshot(path=SHOTS / f"failed-{item.name[:60]}-{number}.png")
+    return report
 
 
 @pytest.fixture(scope="session")

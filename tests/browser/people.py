@@ -30,6 +30,14 @@ TOO_WIDE = """() => {
 }"""
 
 
+EVERYBODY: list["Person"] = []
+
+
+def open_pages() -> list[Page]:
+    """The pages that people look at right now."""
+    return [page for one in EVERYBODY for page in one.context.pages]
+
+
 class Person:
     """Somebody with a browser of their own. Errors of the console end up in `complaints`."""
 
@@ -47,6 +55,7 @@ class Person:
         self.complaints: list[str] = []
         self._expected: list[re.Pattern[str]] = []
         self.page = self.open_tab()
+        EVERYBODY.append(self)
 
     def open_tab(self) -> Page:
         """Open another tab of this person."""
@@ -127,5 +136,6 @@ class Person:
 
     def leave(self) -> None:
         """Close the browser; what the console complained about is a failure."""
+        EVERYBODY.remove(self)
         self.context.close()
         assert self.complaints == [], f"{self.name}: {self.complaints}"
