@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from foundation.errors import (
     Conflict,
+    DiskFull,
     DomainError,
     Invalid,
     NotAllowed,
@@ -23,6 +24,7 @@ from foundation.errors import (
     PreconditionFailed,
     TooMuch,
 )
+from foundation.pure.full_disk import is_full_disk
 
 log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -31,6 +33,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotAllowed, 403),
     (NotFound, 404),
     (TooMuch, 429),
+    (DiskFull, 507),
     (Invalid, 422),
 )
 
@@ -79,6 +82,10 @@ def _as_domain_error(error: Exception) -> DomainError | None:
         return NotAllowed()
     if isinstance(error, exceptions.ValidationError):
         return Invalid(places=list(_places(error.detail)))
+    if is_full_disk(error):
+        return DiskFull(
+            _("Nothing of this was kept. Whoever runs this Winnow must free some space.")
+        )
     return None
 
 
@@ -149,9 +156,10 @@ class DomainErrorMiddleware:
         """Answer domain errors; leave the rest to Django."""
         if isinstance(error, RequestDataTooBig):
             error = TooMuch(_("The request is larger than this address takes."))
-        if not isinstance(error, DomainError):
+        domain = _as_domain_error(error) if is_full_disk(error) else error
+        if not isinstance(domain, DomainError):
             return None
-        return problem_page(request, error)
+        return problem_page(request, domain)
 
 
 def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -177,7 +177,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     _bells = HOME / "broker"
     for _folder in ("bells", "control", "done"):
         (_bells / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT = "foundation.bells:FolderTransport"
+    CELERY_BROKER_TRANSPORT = "foundation.folder_broker:FolderTransport"
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "data_folder_in": str(_bells / "bells"),
         "data_folder_out": str(_bells / "bells"),

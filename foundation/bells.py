@@ -1,26 +1,29 @@
-"""Ringing for workers, and the folder that is the broker of an embedded Winnow.
+"""Ringing for workers.
 
 A bell may be lost, late or rung twice: the job's row is the truth. What a bell must never do is
-to keep a request waiting, or to stop a worker.
+to keep a request waiting.
 """
 
 import logging
-import secrets
 import threading
 import time
-from pathlib import Path
-from queue import Empty
-from typing import Any
+from datetime import timedelta
 
 from amqp.exceptions import AMQPError
 from celery import current_app
+from django.conf import settings
+from django.db.models import Q
 from kombu.exceptions import KombuError
-from kombu.transport import filesystem
-from kombu.utils.json import dumps, loads
 from redis import RedisError
+
+from foundation.clock import database_now
+from foundation.models import Job
 
 log = logging.getLogger(__name__)
 
+RING_AGAIN = timedelta(seconds=settings.JOB_LEASE_SECONDS) * 2 / 9
+LONGEST_PAUSE = timedelta(seconds=60)
+BELLS = 8  # jobs of a lane that are rung for in one sweep
 RING_SECONDS = 1.0
 QUIET_SECONDS = 5.0
 # One try, with an end: the defaults of Celery, kombu and redis-py wait for most of a minute.
@@ -75,73 +78,28 @@ def ring_for(job_id: int, lane: str) -> bool:
     return True
 
 
-class FolderChannel(filesystem.Channel):
-    """kombu's folder of messages, without its half messages.
+def ring(job: Job) -> bool:
+    """Tell the workers of the lane that something waits. Losing the bell loses nothing."""
+    is_rung = ring_for(job.pk, job.lane)
+    if is_rung:
+        Job.objects.filter(pk=job.pk).update(rung_at=database_now())
+    return is_rung
 
-    kombu writes a message in place and lets a broken one end the worker. Here a message appears
-    whole, by rename; who removes it has it; and what cannot be read is dropped.
+
+def ring_again(lane: str, most: int = BELLS) -> None:
+    """Ring for the oldest jobs of a lane whose bell was lost or may have been.
+
+    One that waits because others are before it is rung for ever more seldom, so that bells do
+    not pile up behind a long job.
     """
-
-    def get_table(self, exchange: str) -> list[Any]:
-        """Return who listens to an exchange; nobody, where the list is damaged."""
-        try:
-            table: list[Any] = super().get_table(exchange)
-        except ValueError:
-            return []
-        return table
-
-    def _queue_bind(self, exchange: str, *binding: Any) -> None:
-        try:
-            super()._queue_bind(exchange, *binding)
-        except ValueError:
-            log.warning("the list of who listens to %s was damaged and is begun anew", exchange)
-            (Path(self.control_folder) / f"{exchange}.exchange").unlink(missing_ok=True)
-            super()._queue_bind(exchange, *binding)
-
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:  # type: ignore[override]
-        folder = Path(self.data_folder_out)
-        folder.mkdir(parents=True, exist_ok=True)
-        token = secrets.token_hex(8)
-        draft = folder / f".{token}"
-        try:
-            draft.write_text(dumps(message))
-            draft.rename(folder / f"{time.monotonic_ns()}_{token}.{queue}.msg")
-        finally:
-            draft.unlink(missing_ok=True)
-
-    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
-        for path in self._waiting(queue):
-            try:
-                content = path.read_bytes()
-                path.unlink()
-            except OSError:  # another worker was faster
+    now = database_now()
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+    waiting = Job.objects.filter(due, unheard, state=Job.State.QUEUED, lane=lane)
+    for job in waiting.order_by("pk")[:most]:
+        if job.rung_at is not None:
+            pause = min(job.rung_at - job.created_at, LONGEST_PAUSE)
+            if now - job.rung_at < pause:
                 continue
-            if (message := _message(content)) is not None:
-                return message
-            log.warning("half a message was dropped: %s", path.name)
-        raise Empty
-
-    def _waiting(self, queue: str) -> list[Path]:
-        """Return the messages of a queue, oldest first."""
-        try:
-            there = list(Path(self.data_folder_in).iterdir())
-        except FileNotFoundError:
-            return []
-        return sorted(path for path in there if path.name.partition(".")[2] == f"{queue}.msg")
-
-
-def _message(content: bytes) -> dict[str, Any] | None:
-    """Return a message if it is whole."""
-    try:
-        message = loads(content)
-        message["properties"]["delivery_tag"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    whole: dict[str, Any] = message
-    return whole
-
-
-class FolderTransport(filesystem.Transport):
-    """The transport of `filesystem://` addresses; settings name it."""
-
-    Channel = FolderChannel
+        if not ring(job):
+            return

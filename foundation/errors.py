@@ -77,6 +77,13 @@ class PreconditionFailed(Conflict):
     title: ClassVar[Text] = _("This was changed meanwhile")
 
 
+class DiskFull(DomainError):
+    """There is no room left to write (HTTP 507)."""
+
+    code: ClassVar[str] = "disk-full"
+    title: ClassVar[Text] = _("There is no room left on the disk of the server")
+
+
 class TooMuch(DomainError):
     """Too many requests or too large a request; `extra["retry_after"]` is in seconds."""
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -23,20 +24,18 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
-from foundation.bells import ring_for
+from foundation.bells import RING_AGAIN, ring, ring_again
 from foundation.clock import Duty, database_now, duties
-from foundation.errors import Conflict, DomainError
+from foundation.errors import Conflict, DiskFull, DomainError
 from foundation.models import Job, JobRefusal, Project, User
+from foundation.pure.full_disk import is_full_disk
 from foundation.registry import Registry
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 HEARTBEAT = LEASE * 2 / 9  # four may fail before the lease ends
-RING_AGAIN = LEASE * 2 / 9
 SWEEP = LEASE / 9
-RING_AT_LEAST = timedelta(seconds=60)
-BELLS = 8  # jobs of a lane that are rung for in one sweep
 MAX_ATTEMPTS = 3
 LONGEST_NOTE = 300
 LONGEST_TITLE = 200
@@ -189,35 +188,8 @@ def enqueue(
     else:
         job, is_new = Job.objects.get_or_create(key=key, defaults=values)
     if is_new:
-        transaction.on_commit(lambda: ring(job))
+        transaction.on_commit(partial(ring, job), robust=True)
     return job
-
-
-def ring(job: Job) -> bool:
-    """Tell the workers of the lane that something waits. Losing the bell loses nothing."""
-    is_rung = ring_for(job.pk, job.lane)
-    if is_rung:
-        Job.objects.filter(pk=job.pk).update(rung_at=database_now())
-    return is_rung
-
-
-def ring_again(lane: str, most: int = BELLS) -> None:
-    """Ring for the oldest jobs of a lane whose bell was lost or may have been.
-
-    One that waits because others are before it is rung for ever more seldom, so that bells do
-    not pile up behind a long job.
-    """
-    now = database_now()
-    due = Q(not_before=None) | Q(not_before__lte=now)
-    unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-    waiting = Job.objects.filter(due, unheard, state=Job.State.QUEUED, lane=lane)
-    for job in waiting.order_by("pk")[:most]:
-        if job.rung_at is not None:
-            before = min(job.rung_at - job.created_at, RING_AT_LEAST)
-            if now - job.rung_at < before:
-                continue
-        if not ring(job):
-            return
 
 
 def request_cancel(job: Job) -> Job:
@@ -249,7 +221,7 @@ def retry(job: Job) -> Job:
     ):
         raise Conflict(_("Only a job that failed or was cancelled can be started again."))
     job.refresh_from_db()
-    transaction.on_commit(lambda: ring(job))
+    transaction.on_commit(partial(ring, job), robust=True)
     return job
 
 
@@ -331,6 +303,10 @@ def _as_error(error: DomainError) -> Report:
 
 
 def _as_crash(error: Exception) -> Report:
+    if is_full_disk(error):
+        return _as_error(
+            DiskFull(_("What was done until then is kept. Free some space, then let it go on."))
+        )
     where = traceback.extract_tb(error.__traceback__)[-1]
     return {
         "code": "crashed",

@@ -3,6 +3,7 @@
 import errno
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+SQLITE_SAYS = "database or disk is full"
 
 
 def is_full_disk(error: BaseException) -> bool:
@@ -12,5 +13,9 @@ def is_full_disk(error: BaseException) -> bool:
     --------
     >>> is_full_disk(OSError(errno.ENOSPC, "No space left on device")), is_full_disk(OSError("cut"))
     (True, False)
+    >>> is_full_disk(Exception("database or disk is full"))
+    True
     """
-    return isinstance(error, OSError) and error.errno in FULL
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return SQLITE_SAYS in str(error)

@@ -11,7 +11,7 @@ from typing import IO, Any
 from django.db import OperationalError, close_old_connections, connection, connections, transaction
 from django.db.models import Count, F
 
-from annotate.models import Answer
+from annotate.models import Answer, Queue
 from annotate.services.queues import QueuePlan, create_queue, start_filling
 from datasets.models import Dataset, Export, Item, LabelSchema, Truth, Version
 from datasets.queries.versions import verify as verify_version
@@ -339,6 +339,35 @@ def answers(queue: str) -> dict[str, Any]:
         "overfull": counted.filter(n__gt=F("task__overlap")).count(),
         "pushed": list(pushed),
     }
+
+
+def integrity() -> str:
+    """What SQLite says about its file."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        said: str = cursor.fetchone()[0]
+    return said
+
+
+def dataset_named(name: str) -> int:
+    """The dataset of a name."""
+    return Dataset.objects.get(name=name).pk
+
+
+def any_queue() -> int:
+    """A queue."""
+    return Queue.objects.latest("pk").pk
+
+
+def items() -> int:
+    """How many items there are."""
+    return Item.objects.count()
+
+
+def retry(job_id: int) -> None:
+    """Let a failed job go on."""
+    with transaction.atomic():
+        jobs.retry(Job.objects.get(pk=job_id))
 
 
 def events(verb: str) -> int:

@@ -149,7 +149,7 @@ class House:
 
     home: Path
     env: dict[str, str]
-    world: dict[str, int] = field(default_factory=dict)
+    world: dict[str, Any] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     insiders: list[Insider] = field(default_factory=list)
 
