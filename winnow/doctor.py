@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from annotate.queries.invariants import broken_promises
+from annotate.services.mending import mend_counters
 from config.celery import app
 from foundation.clock import database_now
 from winnow.health import Unwell, check_clock, check_worker
@@ -86,7 +87,7 @@ def check_work() -> str:
     broken = broken_promises()
     if broken:
         found = "; ".join(str(promise.text) for promise in broken)
-        raise Unwell(f"{found}. Run python manage.py doctor --mend")
+        raise Unwell(f"{found}. Run winnow doctor --mend")
     return "seats, holds and answers agree"
 
 
@@ -120,7 +121,11 @@ def run(label: str, command: str, argv: list[str]) -> int:
             "The workers and the clock are looked for on this machine."
         ),
     )
-    parser.parse_args(argv)
+    parser.add_argument(
+        "--mend", action="store_true", help="first count anew where the counter of a task is wrong"
+    )
+    if parser.parse_args(argv).mend:
+        print(f"mended {mend_counters()} tasks")
     bad = 0
     for name, check in CHECKS.items():
         try:
@@ -128,5 +133,8 @@ def run(label: str, command: str, argv: list[str]) -> int:
         except Unwell as trouble:
             bad += 1
             print(f"BAD  {name}: {trouble}")
+        except DatabaseError:
+            bad += 1
+            print(f"BAD  {name}: the database cannot be asked")
         sys.stdout.flush()
     return 1 if bad else 0
