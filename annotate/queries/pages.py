@@ -96,12 +96,14 @@ def queue_rows(
     rows = []
     for queue in listed:
         answered, mine = sums.get(queue.pk, (0, 0))
+        # A task that is open to annotators misses an answer, however much gold people met.
+        missing = tasks.get(queue.pk, {}).get(Stage.ANNOTATE, 0)
         rows.append(
             QueueRow(
                 queue=queue,
                 tasks=tasks.get(queue.pk, {}),
                 answered=answered,
-                wanted=max(answers_wanted(queue), answered),
+                wanted=max(answers_wanted(queue), answered + missing),
                 today=today.get(queue.pk, 0),
                 to_review=opened.get((queue.pk, Stage.REVIEW), 0),
                 mine=mine,

@@ -118,7 +118,8 @@ def progress_of(queue: Queue) -> QueueProgress:
     agreed = dict(work.exclude(agreed=None).values_list("agreed").annotate(n=Count("pk")))
     answers = _answers_in(queue)
     days = _days(queue)
-    wanted = answers_wanted(queue)
+    # A task that is open to annotators misses an answer, however much gold people met.
+    wanted = max(answers_wanted(queue), answers + stages.get(Stage.ANNOTATE.value, 0))
     return QueueProgress(
         tasks={stage.name.lower(): stages.get(stage.value, 0) for stage in Stage},
         gold=queue.gold_count,

@@ -288,6 +288,23 @@ def test_the_page_of_a_queue_tells_how_far_when_and_who(
     assert re.search(r"\bnan\b", page.lower()) is None
 
 
+def test_gold_that_was_met_too_often_does_not_make_a_queue_look_done(
+    project: Project, ada_works: Annotator, mia: User, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 12, overlap=1, gold_share=0.5)
+    for item in Item.objects.order_by("pk")[:6]:
+        accepted(queue, item)
+    plant_gold(queue=queue, items=Item.objects.order_by("pk")[:6], by=mia)
+    for _time in range(5):
+        answered(queue, ada_works)
+    # From now on less gold is expected among the answers than there was.
+    Queue.objects.filter(pk=queue.pk).update(gold_share=0.0)
+    left = Task.objects.filter(queue=queue, stage=Stage.ANNOTATE, is_gold=False).count()
+    assert 5 + left > 6, "no gold was met"
+    page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
+    assert f"5 of {5 + left} answers are in" in page
+
+
 def test_a_forecast_is_honest_when_nothing_can_be_said(
     queue: Queue, mia: User, sign_in: SignIn
 ) -> None:
