@@ -149,6 +149,8 @@ describe("a stream of tasks", () => {
     const wb = await started();
     await answer(wb);
     await until(() => wb.state.phase === "empty");
+    await until(() => wb.state.progress?.done === 1);
+    expect(wb.state.draft.state).toBe("untouched");
     const late = assignmentNamed("assignment_late");
     bench.server.held.set(late.id, late);
     wb.commands.run("queue.askAgain");

@@ -78,7 +78,6 @@ export class Autosave {
   open(target: DraftTarget): void {
     this.close();
     this.#target = target;
-    this.#ports.onStatus(NO_DRAFT);
   }
 
   /** Ends with the task; what was not written yet is forgotten. */
@@ -88,6 +87,7 @@ export class Autosave {
     this.#regions = null;
     this.#stopped = false;
     this.#uncertain = null;
+    this.#ports.onStatus(NO_DRAFT);
   }
 
   /** A new hold on the same task. */

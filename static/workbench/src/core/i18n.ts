@@ -22,9 +22,11 @@ export async function speak(name: string): Promise<void> {
   const found = language in CATALOGUES ? language : "en";
   const load = CATALOGUES[found];
   if (load) useCatalogue(await load(), found);
+  // The pages write English times the British way.
+  const region = name === "en" ? "en-GB" : name;
   try {
-    numbers = new Intl.NumberFormat(name);
-    locale = name;
+    numbers = new Intl.NumberFormat(region);
+    locale = region;
   } catch {
     // An unknown tag keeps the numbers of the catalogue's language.
   }

@@ -7,6 +7,7 @@
 
 import { NoConnection, Refusal, type Api } from "./api";
 import { isLost } from "./autosave";
+import type { EntryKind } from "./shelf";
 import type { Assignment, ClaimReply, Progress, Stage } from "./types";
 
 export type ClaimState = "idle" | "asking" | "nothing" | "offline" | "signed-out" | "fault";
@@ -30,6 +31,12 @@ export interface QueuePorts {
 export interface Finished {
   readonly assignments: ReadonlySet<string>;
   readonly holds: ReadonlySet<string>;
+}
+
+/** One more is done. The next claim tells the true numbers; the last one of a queue tells none. */
+export function withOneMore(progress: Progress | null, kind: EntryKind): Progress | null {
+  if (!progress || !["submit", "review"].includes(kind)) return progress;
+  return { ...progress, done: Math.min(progress.done + 1, progress.total), mine: progress.mine + 1 };
 }
 
 /** Name of one hold. A task that comes back to the same person has a new fence. */

@@ -9,7 +9,7 @@ import { t } from "./i18n";
 import { Keymap, type SettingsPlace } from "./keymap";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { overlapOf } from "./overlap";
-import { TaskQueue, holdOf } from "./queue";
+import { TaskQueue, holdOf, withOneMore } from "./queue";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
@@ -146,6 +146,7 @@ export class Workbench {
     const reply = data as { extra?: boolean } | null;
     const late = entry.kind === "review" ? "notice.decided" : "notice.extra";
     if (reply?.extra) this.notify("warn", late, { title: entry.title });
+    else if (entry.queue === this.config.queue.id) this.store.set({ progress: withOneMore(this.state.progress, entry.kind) });
     // Claims answer what one holds first: with more on its way, the answer would bring nothing new.
     if (entry.queue === this.config.queue.id && this.state.outbox.waiting === 0) void this.queue.refill();
   }
