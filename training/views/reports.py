@@ -60,9 +60,19 @@ def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
         change=changed[1] if changed else None,
         cell=cell,
         queues=queues_for(evaluation),
-        batches=batches_of(evaluation),
+        batches=[_sent(batch, looks) for batch in batches_of(evaluation)],
         may_send=may_do(actor, run.project_id, Permission.MANAGE),
     )
+
+
+def _sent(batch: Any, looks: dict[str, Any]) -> dict[str, Any]:
+    """Return what was sent back to people: the labels by their names."""
+    truth, predicted = batch.truth_label, batch.predicted_label
+    return {
+        "batch": batch,
+        "truth": shown.look_of(looks, truth) if truth else None,
+        "predicted": shown.look_of(looks, predicted) if predicted else None,
+    }
 
 
 def _evaluation(request: HttpRequest, own: Evaluation | None) -> Evaluation:
