@@ -1,4 +1,4 @@
-"""A full disk: a clear answer, nothing half, and all goes on without a restart once there is room."""
+"""A full disk: a clear answer, nothing half, and with room again all goes on without a restart."""
 
 import json
 import os
