@@ -46,9 +46,9 @@ def test_a_child_cannot_take_more_memory_than_allowed() -> None:
 def test_a_child_that_only_computes_is_stopped_by_its_cpu_limit() -> None:
     started = time.monotonic()
     with pytest.raises(ChildFailed) as caught:
-        run_capped(HERE + "burn", {}, cpu_seconds=1, wall_seconds=30)
+        run_capped(HERE + "burn", {}, cpu_seconds=1, wall_seconds=120)
     assert caught.value.code == "took-too-long"
-    assert time.monotonic() - started < 25
+    assert time.monotonic() - started < 100
 
 
 def test_a_child_that_only_waits_is_stopped_by_the_clock() -> None:
@@ -134,8 +134,8 @@ def test_only_the_call_that_killed_its_child_fails() -> None:
 
 
 def test_a_pool_goes_on_after_a_call_that_takes_too_long() -> None:
-    with ChildPool(workers=1, limits=Limits(wall_seconds=0.7)) as pool:
-        calls = [{"seconds": 0}, {"seconds": 30}, {"seconds": 0}]
+    with ChildPool(workers=1, limits=Limits(wall_seconds=5)) as pool:
+        calls = [{"seconds": 0}, {"seconds": 120}, {"seconds": 0}]
         answers = [answer for _, answer in pool.run_all(HERE + "sleep", calls)]
     assert [getattr(answer, "code", None) for answer in answers] == [None, "took-too-long", None]
 
