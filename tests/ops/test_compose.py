@@ -174,4 +174,4 @@ def test_every_command_of_the_file_starts_becomes_healthy_and_stops(stack: Stack
         assert kept.read() == b"kept"
 
     codes = stack.stop()
-    assert {name for name, code in codes.items() if code not in (0, 143)} == set()
+    assert {name: code for name, code in codes.items() if code not in (0, 143)} == {}
