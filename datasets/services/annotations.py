@@ -22,7 +22,7 @@ class Added(NamedTuple):
     is_new: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_annotation(
     *,
     item: Item,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from datasets.models import Item, LabelSchema, SchemaRevision, Truth, TruthLabel
 from datasets.queries.items import facts_of
@@ -13,7 +13,7 @@ from foundation.models import User
 from foundation.services.events import record_event
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def accept_truth(
     *,
     item: Item,
@@ -30,7 +30,7 @@ def accept_truth(
     Raises RegionsInvalid.
     """
     answer = read_answer(schema_of(schema_revision), regions, facts_of(item))
-    Item.objects.select_for_update(no_key=True).get(pk=item.pk)  # one decision at a time
+    _lock(item)
     present = Truth.objects.filter(
         item=item, schema=schema_revision.schema_id, is_current=True
     ).first()
@@ -57,7 +57,7 @@ def accept_truth(
 @transaction.atomic
 def retract_truth(*, item: Item, schema: LabelSchema, by: User | None) -> Truth | None:
     """Take back the current truth of an item, if there is one; it stays in the history."""
-    Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+    _lock(item)
     present = Truth.objects.filter(item=item, schema=schema, is_current=True).first()
     if present is not None:
         _set_aside(present)
@@ -70,6 +70,12 @@ def retract_truth(*, item: Item, schema: LabelSchema, by: User | None) -> Truth 
             label=present.label,
         )
     return present
+
+
+def _lock(item: Item) -> None:
+    """Let one decision at a time be made about an item; on SQLite the transaction does it."""
+    if connection.features.has_select_for_update:
+        Item.objects.select_for_update(no_key=True).values_list("pk").get(pk=item.pk)
 
 
 def label_rows(truth: Truth, answer: ReadAnswer) -> list[TruthLabel]:
