@@ -47,7 +47,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description='The etag of the draft that was seen last, or "*" for whichever is there.',
+    description='The etag of the draft seen last; "0" for none yet; * for whichever is there.',
 )
 
 

@@ -34,7 +34,8 @@ def etag_of(draft: Draft) -> str:
 def save_draft(*, assignment: Assignment, fence: int, regions: object, if_match: str) -> Saved:
     """Keep a draft and renew the lease. The document need not be complete.
 
-    `if_match` is the mark of the draft that was seen last, or "*" for whichever is there. Raises
+    `if_match` is the mark of the draft that was seen last, '"0"' where none was seen, or "*" for
+    whichever is there. Raises
     DraftChanged when another tab was faster, LeaseEnded, and RegionsInvalid for what is no
     regions document at all.
     """
@@ -55,7 +56,7 @@ def _write(
 ) -> int:
     # `renew_lease` has locked the assignment: no other tab is between these lines.
     present = Draft.objects.filter(assignment=assignment).values_list("edition", flat=True).first()
-    if if_match != ANY and if_match != f'"{present}"':
+    if if_match != ANY and if_match != f'"{present or 0}"':
         raise DraftChanged(_("Another tab or device saved this task. Look at it before going on."))
     if present is None:
         Draft.objects.create(assignment=assignment, regions=document, saved_at=saved_at)

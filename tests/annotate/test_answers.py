@@ -155,6 +155,17 @@ def test_of_two_tabs_the_first_counts_and_the_second_is_kept(
     assert list(Answer.objects.values_list("revision", flat=True)) == [1, 2]
 
 
+def test_a_second_answer_of_one_person_fills_no_second_seat(
+    project: Project, ada_works: Annotator
+) -> None:
+    hold = claimed(make_queue(project, 1, overlap=2), ada_works)
+    submitted(hold, "good")
+    again = submitted(fetched(hold.pk), "bad")
+    assert (again.is_extra, again.task_done) == (True, False)
+    assert Task.objects.get().answers == 1
+    assert broken_promises() == []
+
+
 def test_an_answer_of_an_earlier_round_is_kept_and_does_not_count(
     project: Project, ada_works: Annotator
 ) -> None:
@@ -241,7 +252,9 @@ def test_a_released_task_may_come_again(queue: Queue, ada_works: Annotator) -> N
 
 def test_a_draft_is_refused_when_another_tab_was_faster(queue: Queue, ada_works: Annotator) -> None:
     hold = claimed(queue, ada_works)
-    first = save_draft(assignment=hold, fence=1, regions=said("good"), if_match="*")
+    first = save_draft(assignment=hold, fence=1, regions=said("good"), if_match='"0"')
+    with pytest.raises(DraftChanged):
+        save_draft(assignment=hold, fence=1, regions=said("dull"), if_match='"0"')
     second = save_draft(assignment=hold, fence=1, regions=said("bad"), if_match=first.etag)
     assert second.etag != first.etag
     with pytest.raises(DraftChanged):

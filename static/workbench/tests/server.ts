@@ -119,7 +119,7 @@ export class Server {
     const assignment = this.held.get(id);
     if (!assignment) return problem(409, "lease-ended");
     const match = call.headers["If-Match"];
-    if (match !== "*" && match !== assignment.draft?.etag) return problem(412, "draft-changed");
+    if (match !== "*" && match !== (assignment.draft?.etag ?? '"0"')) return problem(412, "draft-changed");
     const etag = `"${this.calls.length}"`;
     const regions = call.body.regions as NonNullable<Assignment["draft"]>["regions"];
     this.held.set(id, { ...assignment, draft: { regions, etag } });

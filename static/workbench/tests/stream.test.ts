@@ -200,6 +200,26 @@ describe("drafts and leases", () => {
     expect(wb.state.regions).toEqual(regions);
   });
 
+  test("the first draft of a tab does not write over that of another tab", async () => {
+    const wb = await started();
+    const regions: Region[] = [{ id: "r1", question: "intent", kind: "item", label: "b" }];
+    const draft = { regions: { format: 1 as const, regions }, etag: '"1"' };
+    bench.server.held.set("assignment_0", assignmentNamed("assignment_0", { draft }));
+    wb.commands.run("label.pick", { question: "intent", label: "a" });
+    await until(() => wb.state.draft.state === "conflict");
+    expect(bench.server.held.get("assignment_0")?.draft).toEqual(draft);
+  });
+
+  test("a draft that was sent while the page was left is no conflict", async () => {
+    const regions: Region[] = [{ id: "r1", question: "intent", kind: "item", label: "a" }];
+    const draft = { regions: { format: 1 as const, regions }, etag: '"4"' };
+    bench.server.held.set("assignment_sent", assignmentNamed("assignment_sent", { draft }));
+    await bench.shelf.putDraft({ id: "user_ada:assignment_sent", regions, savedAt: Date.now(), etag: '"0"', sent: false });
+    const wb = await started();
+    wb.commands.run("label.pick", { question: "intent", label: "b" });
+    await until(() => wb.state.draft.state === "saved");
+  });
+
   test("a newer draft of this device wins over the one of the server", async () => {
     const mine: Region[] = [{ id: "r1", question: "intent", kind: "item", label: "a" }];
     const theirs = { format: 1 as const, regions: [{ ...mine[0], label: "b" } as Region] };

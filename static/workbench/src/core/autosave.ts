@@ -23,6 +23,9 @@ export interface DraftStatus {
   readonly at: number | null;
 }
 
+/** The mark of the draft of a task that has none yet. */
+export const NONE_SEEN = '"0"';
+
 export const NO_DRAFT: DraftStatus = { state: "untouched", at: null };
 
 /** Where a draft goes. `path` is null where the server keeps none (fixing an older answer). */

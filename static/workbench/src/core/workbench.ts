@@ -1,7 +1,7 @@
 /** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
 
 import type { Announce } from "./a11y";
-import { Autosave, type ServerDraft } from "./autosave";
+import { Autosave, NONE_SEEN, type ServerDraft } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
 import { Commands } from "./commands";
 import { History } from "./history";
@@ -10,6 +10,7 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { overlapOf } from "./overlap";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
+import { sameRegions } from "./regions";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
@@ -242,10 +243,10 @@ export class Workbench {
     const kind = assignment.stage === "review" ? "review" : "annotate";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
     const answers = assignment.answers ?? [];
-    const task: Task = {
-      kind, assignment, item: assignment.item, schema, number, answers, annotation: null,
-    };
+    const task: Task = { kind, assignment, item: assignment.item, schema, number, answers, annotation: null };
     const mine = kept && !kept.sent ? kept : null;
+    // Leaving sent it, but the page was gone before the answer came: then both are the same.
+    const isNewer = mine !== null && !sameRegions(mine.regions, assignment.draft?.regions.regions ?? []);
     const regions = mine?.regions ?? assignment.draft?.regions.regions ?? kept?.regions ?? [];
     this.show(task, regions);
     if (kind === "review") this.store.set({ review: FRESH_REVIEW });
@@ -253,7 +254,7 @@ export class Workbench {
       id: this.draftId(assignment),
       path: `assignments/${assignment.id}/draft`,
       fence: assignment.fence,
-      etag: mine ? (mine.etag ?? (assignment.draft ? '"none"' : null)) : (assignment.draft?.etag ?? null),
+      etag: (isNewer ? mine?.etag : assignment.draft?.etag) ?? NONE_SEEN,
     });
     void this.queue.refill();
   }

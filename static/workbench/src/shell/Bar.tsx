@@ -102,7 +102,7 @@ function OutboxChip(): VNode {
     <button class={kind} onClick={() => wb.commands.run("dialog.open", { dialog: "attention" })}
       aria-label={number ? `${number} ${rest}` : rest}>
       <Icon name={refused ? "warn" : kept ? "kept" : "sent"} />
-      {number}<span class="words">{rest}</span>
+      {number ? `${number} ` : ""}<span class="words">{rest}</span>
     </button>
   );
 }
