@@ -22,6 +22,7 @@ from foundation.errors import (
     NotFound,
     Place,
     PreconditionFailed,
+    StorageAway,
     TooMuch,
 )
 from foundation.pure.full_disk import is_full_disk
@@ -34,6 +35,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFound, 404),
     (TooMuch, 429),
     (DiskFull, 507),
+    (StorageAway, 503),
     (Invalid, 422),
 )
 

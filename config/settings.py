@@ -221,15 +221,13 @@ STATICFILES_DIRS = [  # not static/ as a whole: the workbench's sources are nobo
 WHITENOISE_USE_FINDERS = True
 if read("WINNOW_S3_BUCKET"):
     _files: dict[str, object] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "foundation.buckets.BucketStorage",
         "OPTIONS": {
             "bucket_name": read("WINNOW_S3_BUCKET"),
             "endpoint_url": read("WINNOW_S3_ENDPOINT") or None,
             "region_name": read("WINNOW_S3_REGION"),
             "access_key": read("WINNOW_S3_ACCESS_KEY") or None,
             "secret_key": read("WINNOW_S3_SECRET_KEY") or None,
-            "signature_version": "s3v4",
-            "addressing_style": "path",
             "querystring_auth": True,
             "file_overwrite": False,
         },

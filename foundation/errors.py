@@ -84,6 +84,13 @@ class DiskFull(DomainError):
     title: ClassVar[Text] = _("There is no room left on the disk of the server")
 
 
+class StorageAway(DomainError):
+    """The file storage does not answer at present (HTTP 503)."""
+
+    code: ClassVar[str] = "storage-away"
+    title: ClassVar[Text] = _("The file storage does not answer at present")
+
+
 class TooMuch(DomainError):
     """Too many requests or too large a request; `extra["retry_after"]` is in seconds."""
 

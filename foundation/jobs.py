@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from foundation.bells import RING_AGAIN, ring, ring_again
 from foundation.clock import Duty, database_now, duties
-from foundation.errors import Conflict, DiskFull, DomainError
+from foundation.errors import Conflict, DiskFull, DomainError, StorageAway
 from foundation.models import Job, JobRefusal, Project, User
 from foundation.pure.full_disk import is_full_disk
 from foundation.registry import Registry
@@ -252,7 +252,7 @@ def run(job_id: int) -> Job | None:
         try:
             report = job_kinds[attempt.job.kind].work(attempt)
             _finish(attempt, Job.State.SUCCEEDED, report=report)
-        except (LeaseLost, OperationalError, InterfaceError) as error:
+        except (LeaseLost, OperationalError, InterfaceError, StorageAway) as error:
             _let_go(attempt, error)
         except Cancelled:
             _finish(attempt, Job.State.CANCELLED)
@@ -272,12 +272,13 @@ def _let_go(attempt: JobRun, error: Exception) -> None:
     elif isinstance(error, LeaseLost):
         log.warning("job %s was taken over by another worker", attempt.job.pk)
     else:
-        log.warning("job %s lost the database: %s", attempt.job.pk, error)
+        log.warning("job %s lost the database or storage: %s", attempt.job.pk, error)
         connection.close()
         if attempt.job.attempt < MAX_ATTEMPTS:
             _give_back(attempt, not_before=database_now() + RING_AGAIN)
         else:
-            _finish(attempt, Job.State.FAILED, error=_as_crash(error))
+            told = _as_error(error) if isinstance(error, DomainError) else _as_crash(error)
+            _finish(attempt, Job.State.FAILED, error=told)
 
 
 def _give_back(held: JobRun, **values: Any) -> None:

@@ -6,9 +6,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
@@ -223,3 +225,29 @@ def test_a_link_ends(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert link is not None
     time.sleep(2.1)
     assert fetch(link)[0] in (400, 403)
+
+
+@pytest.mark.parametrize("place", ["rclone", "moto"], indirect=True)
+def test_a_few_bytes_of_a_large_file_do_not_fetch_all_of_it(place: Place) -> None:
+    stored = storage.store(large_chunks())
+    fetched: list[int] = []
+    with storage.open_file(stored.key) as file:
+        events = default_storage.connection.meta.client.meta.events  # type: ignore[attr-defined]
+        note = partial(note_length, fetched)
+        events.register("after-call.s3.GetObject", note)
+        try:
+            file.seek(-100, 2)
+            end = file.read()
+            file.seek(1000)
+            middle = file.read(100)
+        finally:
+            events.unregister("after-call.s3.GetObject", note)
+    with storage.local_copy(stored.key) as path:
+        whole = path.read_bytes()
+    assert (end, middle) == (whole[-100:], whole[1000:1100])
+    assert 0 < sum(fetched) < 1 << 20, fetched
+
+
+def note_length(fetched: list[int], parsed: dict[str, Any], **_more: object) -> None:
+    """Keep how many bytes an answer of the bucket has."""
+    fetched.append(parsed["ContentLength"])
