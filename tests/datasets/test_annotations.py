@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from datasets.errors import OtherSubmission, RegionsInvalid
 from datasets.formats.base import Record
@@ -58,7 +59,7 @@ def test_the_same_id_with_other_content_is_refused(
     item: Item, intent: SchemaRevision, zoe: Annotator
 ) -> None:
     add(item, intent, zoe, "balance", submission_id=ONE)
-    with pytest.raises(OtherSubmission):
+    with pytest.raises(OtherSubmission), transaction.atomic():
         add(item, intent, zoe, "transfer", submission_id=ONE)
     assert AnnotationRegions.objects.get().regions == says("balance")
 
@@ -75,7 +76,7 @@ def test_an_annotation_that_replaces_another_is_the_latest(
 def test_an_answer_that_does_not_fit_leaves_nothing(
     item: Item, intent: SchemaRevision, zoe: Annotator
 ) -> None:
-    with pytest.raises(RegionsInvalid) as caught:
+    with pytest.raises(RegionsInvalid) as caught, transaction.atomic():
         add(item, intent, zoe, "unheard")
     assert [place.at for place in caught.value.places] == ["regions/0/label"]
     assert not Annotation.objects.exists()
@@ -102,7 +103,7 @@ def test_boxes_count_the_pixels_of_the_picture(
         )
 
     assert draw(30).is_new
-    with pytest.raises(RegionsInvalid):
+    with pytest.raises(RegionsInvalid), transaction.atomic():
         draw(31)
 
 
