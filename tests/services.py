@@ -75,10 +75,14 @@ def start_leashed(
     *,
     user: str | None = None,
     first_signal: str = "TERM",
+    grace: float = 8.0,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command that ends with us; its output goes to `log`."""
-    options = ["--signal", first_signal, "--grace", "8"]
+    """Start a command that ends with us, killed `grace` seconds after it was asked to stop.
+
+    Its output goes to `log`.
+    """
+    options = ["--signal", first_signal, "--grace", str(grace)]
     if user is not None:
         options += ["--user", user]
     with log.open("ab") as output:

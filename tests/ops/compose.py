@@ -26,6 +26,8 @@ from tests.services import (
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = ROOT / "docker-compose.yml"
+GRACE = 30.0
+"""Seconds that the file gives its slowest service to stop."""
 VARIABLE = re.compile(r"\$(?:\$|\{(?P<name>[A-Z0-9_]+)(?::\?(?P<text>[^}]*))?\})")
 
 
@@ -126,7 +128,7 @@ class Stack:
     def start(self, name: str, command: list[str]) -> Path:
         """Start a service; returns its log."""
         log = self.folder / f"{name}.log"
-        self.running[name] = start_leashed(command, log, env=self.environment(name))
+        self.running[name] = start_leashed(command, log, grace=GRACE, env=self.environment(name))
         return log
 
     def start_database(self) -> None:
@@ -185,7 +187,7 @@ class Stack:
         for name in reversed(self.running):
             leash = self.running[name]
             leash.send_signal(signal.SIGTERM)
-            codes[name] = leash.wait(timeout=20)
+            codes[name] = leash.wait(timeout=GRACE + 10)
             if leash.stdin is not None:
                 leash.stdin.close()
         self.running.clear()
