@@ -294,7 +294,7 @@ def test_gold_that_was_met_too_often_does_not_make_a_queue_look_done(
     queue = make_queue(project, 12, overlap=1, gold_share=0.5)
     for item in Item.objects.order_by("pk")[:6]:
         accepted(queue, item)
-    plant_gold(queue=queue, items=Item.objects.order_by("pk")[:6], by=mia)
+    plant_gold(queue=queue, items=list(Item.objects.order_by("pk")[:6]), by=mia)
     for _time in range(5):
         answered(queue, ada_works)
     # From now on less gold is expected among the answers than there was.

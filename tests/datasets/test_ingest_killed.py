@@ -19,7 +19,7 @@ from tests.datasets.test_uploads import upload_of
 def test_an_ingest_that_was_killed_goes_on_where_it_was(
     texts: Dataset, intent: SchemaRevision, mia: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
+    take_by_the_hundred(monkeypatch)
     lines = [
         json.dumps(
             {
@@ -40,7 +40,7 @@ def test_an_ingest_that_was_killed_goes_on_where_it_was(
     assert (job.state, job.checkpoint["position"]) == (Job.State.RUNNING, 500)
     assert Item.objects.count() == 450
     monkeypatch.undo()
-    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
+    take_by_the_hundred(monkeypatch)
     Job.objects.filter(pk=job.pk).update(lease_ends_at="2000-01-01T00:00Z")
     jobs.run(job.pk)
     job.refresh_from_db()
@@ -50,6 +50,12 @@ def test_an_ingest_that_was_killed_goes_on_where_it_was(
     assert job.report["truths"] == job.report["annotations"] == 900
     assert (job.report["unchanged"], job.done) == (0, 1000)
     assert Annotator.objects.filter(name="Zoe").count() == 1
+
+
+def take_by_the_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let batches end by count alone, however slow the machine is."""
+    monkeypatch.setattr(imports, "MAX_RECORDS", 100)
+    monkeypatch.setattr(imports, "MAX_SECONDS", 3600.0)
 
 
 def die_in_batch(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
