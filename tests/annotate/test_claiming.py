@@ -100,6 +100,16 @@ def test_items_that_come_later_are_found_behind_a_turn_in_random_order(
     assert len(claim(queue, people[0], hold=500).holds) == 150
 
 
+def test_who_heard_that_nothing_is_left_finds_what_comes_before_their_turn(
+    project: Project, people: list[Annotator]
+) -> None:
+    queue = make_queue(project, 50, order=Queue.Order.RANDOM, hold_limit=500)
+    assert claim(queue, people[0], hold=500).is_over
+    add_texts(queue.dataset, 100)
+    fill_queue(queue=Queue.objects.get(pk=queue.pk))
+    assert len(claim(queue, people[0], hold=500).holds) == 150
+
+
 def test_filling_twice_changes_nothing(project: Project) -> None:
     queue = make_queue(project, 7, overlap=2)
     assert fill_queue(queue=queue) == 0

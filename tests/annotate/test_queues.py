@@ -183,6 +183,17 @@ def test_more_or_less_overlap_reaches_the_tasks_that_wait(
     assert broken_promises() == []
 
 
+def test_a_larger_overlap_brings_back_what_one_has_walked_past(
+    project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    queue = make_queue(project, 2)
+    first = claimed(queue, ada_works)
+    assert len(hold_all(queue, bo_works)) == 1
+    change_queue(queue=queue, by=None, policy={"overlap": 2})
+    jobs.run(start_changing_overlap(queue=queue, by=None).pk)
+    assert first.task.item.key in hold_all(queue, bo_works)
+
+
 # Sending items
 
 

@@ -159,6 +159,24 @@ def test_the_author_of_a_rejected_answer_may_fix_it(
     assert broken_promises() == []
 
 
+def test_a_rejected_answer_has_no_say_in_what_the_others_agree_on(
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    mia_works: Annotator,
+    rui_works: Annotator,
+    rui: User,
+) -> None:
+    queue = make_queue(project, 1, overlap=2)
+    wrong = answered(queue, ada_works, "good")
+    answered(queue, bo_works, "bad")
+    reject(wrong, chair(rui_works, rui, claimed(queue, rui_works, Stage.REVIEW)))
+    answered(queue, mia_works, "bad")
+    truth = Truth.objects.get()
+    assert (truth.label, truth.lineage["annotators"]) == ("bad", ["Bo", "Mia"])
+    assert broken_promises() == []
+
+
 def test_a_verdict_after_the_lease_decides_only_while_nobody_else_has(
     reviewed: Queue,
     ada_works: Annotator,
@@ -282,6 +300,17 @@ def test_a_fix_after_a_review_asks_for_another_review(
     assert Task.objects.get(pk=hold.task_id).stage == Stage.REVIEW
     assert Truth.objects.get(is_current=True).label == "good"
     assert claimed(reviewed, rui_works, Stage.REVIEW).task_id == hold.task_id
+
+
+def test_a_fix_of_what_was_reviewed_unasked_goes_to_review_too(
+    queue: Queue, ada_works: Annotator, rui_works: Annotator, rui: User
+) -> None:
+    done = answered(queue, ada_works)
+    accept_annotation(annotation=annotation_of(done), reviewer=chair(rui_works, rui))
+    fix(done, ada_works, "bad")
+    assert Task.objects.get(answers=1).stage == Stage.REVIEW
+    assert Truth.objects.get(is_current=True).label == "good"
+    assert broken_promises() == []
 
 
 def test_nobody_fixes_the_answer_of_another(
