@@ -75,6 +75,18 @@ def test_the_same_key_with_other_content_is_refused(queue: Queue, ada_works: Ann
     assert state_of(other) == State.HELD
 
 
+def test_a_key_serves_one_queue_only(queue: Queue, ada_works: Annotator) -> None:
+    other = make_queue(
+        queue.dataset.project, dataset=queue.dataset, revision=queue.schema_revision, name="Again"
+    )
+    name = uuid.uuid4()
+    submitted(claimed(queue, ada_works), submission_id=name)
+    hold = claimed(other, ada_works)
+    with pytest.raises(OtherSubmission):
+        submitted(hold, submission_id=name)
+    assert state_of(hold) == State.HELD
+
+
 def test_regions_that_do_not_fit_are_refused_with_their_place(
     queue: Queue, ada_works: Annotator
 ) -> None:

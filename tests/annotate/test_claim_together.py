@@ -6,17 +6,17 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from annotate.models import Answer, Assignment, Queue, Stage, Task, Turn
 from annotate.queries.invariants import broken_promises
 from annotate.services.answers import submit_answer
 from annotate.services.claiming import Claim, claim_tasks
-from annotate.services.filling import fill_queue
+from annotate.services.filling import fill_queue, number_passed_tasks
 from annotate.services.holds import expire_leases, release_task, skip_task
 from datasets.models import Annotation
 from foundation.models import Annotator, Project
@@ -238,3 +238,100 @@ def test_the_same_submit_from_many_tabs_is_one_answer(project: Project) -> None:
         told = {done.result() for done in [pool.submit(send) for _ in range(20)]}
     assert told == {Annotation.objects.get().pk}
     assert broken_promises() == []
+
+
+# One late commit, one lock at the wrong moment: what chance would show once in a thousand runs
+
+
+def in_a_thread(act: Callable[[], Result]) -> Future[Result]:
+    """Do something on a connection of its own."""
+
+    def run() -> Result:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(run)
+    pool.shutdown(wait=False)
+    return future
+
+
+def needs_postgresql() -> None:
+    """SQLite has one writer, so nothing of this can happen there."""
+    if connection.vendor != "postgresql":
+        pytest.skip("one writer at a time")
+
+
+def claim_one(queue: Queue, person: Annotator) -> Claim:
+    """Ask for one task."""
+    return claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=1)
+
+
+def test_a_task_whose_number_is_committed_late_is_not_passed_by(project: Project) -> None:
+    needs_postgresql()
+    queue = make_queue(project, 2)
+    holder, waiting = make_people(project, 2)
+    holds = claim_tasks(queue=queue, annotator_id=holder.pk, stage=Stage.ANNOTATE, hold=2).holds
+    assert claim_one(queue, waiting).is_over
+    Turn.objects.filter(annotator=waiting).update(rank=2**60)  # as one who has walked to the end
+    opened, commit = threading.Event(), threading.Event()
+
+    def open_slowly() -> None:
+        with transaction.atomic():
+            release_task(assignment=fetched(holds[0].id), fence=1)
+            opened.set()
+            commit.wait(20)
+
+    slow = in_a_thread(open_slowly)
+    opened.wait(20)
+    release_task(assignment=fetched(holds[1].id), fence=1)
+    claims = in_a_thread(lambda: claim_one(queue, waiting))
+    time.sleep(0.5)
+    commit.set()
+    slow.result(20)
+    got = {claims.result(20).holds[0].task_id}
+    got |= {
+        hold.task_id
+        for hold in claim_tasks(
+            queue=queue, annotator_id=waiting.pk, stage=Stage.ANNOTATE, hold=2
+        ).holds
+    }
+    assert got == {hold.task_id for hold in holds}
+
+
+def test_a_task_that_is_locked_for_an_instant_is_waited_for(project: Project) -> None:
+    needs_postgresql()
+    queue = make_queue(project, 1)
+    (waiting,) = make_people(project, 1)
+    locked, let_go = threading.Event(), threading.Event()
+
+    def lock_it() -> None:
+        with transaction.atomic():
+            list(Task.objects.select_for_update())
+            locked.set()
+            let_go.wait(20)
+
+    locking = in_a_thread(lock_it)
+    locked.wait(20)
+    claims = in_a_thread(lambda: claim_one(queue, waiting))
+    time.sleep(0.5)
+    assert not claims.done()
+    let_go.set()
+    locking.result(20)
+    assert len(claims.result(20).holds) == 1
+
+
+def test_a_new_task_is_numbered_when_somebody_walked_past_it_meanwhile(project: Project) -> None:
+    needs_postgresql()
+    queue = make_queue(project, 1, hold_limit=10)
+    (person,) = make_people(project, 1)
+    claim_one(queue, person)
+    assert claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=2).is_over
+    (item,) = add_texts(queue.dataset, 1)
+    Task.objects.create(queue=queue, item=item, rank=1)  # as a fill whose turn it read was older
+    assert claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=2).is_over
+    number_passed_tasks(queue, [item.pk])
+    claim = claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=2)
+    assert len(claim.holds) == 2

@@ -253,10 +253,10 @@ def test_messages_are_answered_by_keyboard(cast: Cast) -> None:
     ada.page.keyboard.press("?")
     ada.sees("Number keys pick the label")
     ada.look("work-help")
-    ada.page.keyboard.press("Escape")
+    close_dialog(ada)
     ada.page.keyboard.press("g")
     ada.sees("Loans are.")
-    ada.page.keyboard.press("Escape")
+    close_dialog(ada)
     read = 0
 
     def as_ada(page: Page) -> list[str]:
@@ -279,6 +279,12 @@ def test_messages_are_answered_by_keyboard(cast: Cast) -> None:
     )
     working.all_sent(bo.page)
     assert read >= 8
+
+
+def close_dialog(who: Person) -> None:
+    """Press Escape and see the dialog gone: while it is there, it keeps the keys."""
+    who.page.keyboard.press("Escape")
+    expect(who.page.get_by_role("dialog")).to_have_count(0)
 
 
 def text_of(page: Page) -> str:
@@ -358,6 +364,22 @@ def test_a_reviewer_accepts_corrects_and_sends_back(cast: Cast) -> None:
         "A parcel is wanted. Read it once more."
     )
     rui.page.get_by_role("button", name=re.compile("^Send back")).last.click()
+    working.all_sent(rui.page)
+
+
+def test_a_reviewer_sees_boxes_beside_each_other(cast: Cast) -> None:
+    rui = cast.rui
+    rui.goto("/")
+    rui.click(PROJECT)
+    rui.nav("Queues")
+    row = rui.page.get_by_role("listitem").filter(has_text="Which shape?")
+    row.get_by_role("link", name=re.compile("Review")).click()
+    working.wait_for_task(rui.page, "")
+    rui.look("review-image")
+    while rui.page.locator(".empty h2").count() == 0:
+        before = working.title(rui.page)
+        rui.page.get_by_role("button", name=re.compile("Accept Ada")).click()
+        working.wait_for_task(rui.page, before)
     working.all_sent(rui.page)
 
 

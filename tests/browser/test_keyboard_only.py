@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MakePerson
 from tests.browser.people import Person
 from tests.browser.product import Product
-from tests.browser.setting import Work, let_in, make_work
+from tests.browser.setting import KINDS, Work, let_in, make_work
 from tests.browser.working import all_sent, submit, wait_for_task
 
 NAMES = {
@@ -109,3 +109,46 @@ def test_a_box_is_drawn_sized_and_placed_without_a_mouse(
     all_sent(ada.page)
     [box] = regions_of(product, work, "things")
     assert box["label"] == "dog"
+
+
+def test_three_kinds_of_tasks_from_signing_in_without_a_mouse(
+    person: MakePerson, product: Product
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(picture, "PNG")
+    policy: dict[str, Any] = {"overlap": 1, "review_share": 0.0}
+    works = {
+        "kind": make_work(product, "Keys: class", KINDS, texts=["you have won"], **policy),
+        "who": make_work(product, "Keys: names", NAMES, texts=["Ada met Bo in Oslo."], **policy),
+        "things": make_work(
+            product, "Keys: boxes", THINGS, pictures={"white.png": picture.getvalue()}, **policy
+        ),
+    }
+    keys = {
+        "kind": ["2"],
+        "who": ["Control+Shift+ArrowRight", "1"],
+        "things": ["b", *["ArrowRight"] * 3, "Enter", "2"],
+    }
+    ada = person("Ada")
+    ada.page.goto(product.link("owner"))
+    ada.page.keyboard.press("Enter")  # the button has the focus
+    ada.page.wait_for_url(lambda url: "/sign-in/" not in url)
+    for question, work in works.items():
+        ada.goto("/")
+        tab_to(
+            ada.page,
+            {"kind": "Keys: class", "who": "Keys: names", "things": "Keys: boxes"}[question],
+        )
+        ada.page.keyboard.press("Enter")
+        ada.page.wait_for_url("**/projects/project_*")
+        tab_to(ada.page, "Queues")
+        ada.page.keyboard.press("Enter")
+        ada.page.wait_for_url("**/queues")
+        tab_to(ada.page, "Start")
+        ada.page.keyboard.press("Enter")
+        wait_for_task(ada.page, "")
+        ada.page.wait_for_selector("[data-stage]:not([data-state])")
+        press(ada.page, *keys[question])
+        assert submit(ada.page) is False
+        all_sent(ada.page)
+        assert regions_of(product, work, question)

@@ -45,9 +45,13 @@ def answer_one(who: Person, chance: random.Random) -> bool:
     return True
 
 
-def fail_now_and_then(wire: Wire, chance: random.Random) -> None:
-    """Cut the line, lose its answers, or let everything through."""
+def fail_now_and_then(ada: Person, wire: Wire, chance: random.Random) -> None:
+    """Cut the line on her side or the server's, lose its answers, or let everything through."""
     drawn = chance.random()
+    if drawn < 0.15:
+        ada.context.set_offline(True)
+        ada.page.wait_for_timeout(chance.choice((200, 900)))
+        ada.context.set_offline(False)
     if drawn < 0.25:
         wire.cut()
     elif drawn < 0.4:
@@ -75,6 +79,7 @@ def test_thirty_tasks_on_a_failing_line_are_answered_once_each(
         with ada.expecting(LOST):
             open_queue(ada, work.queue)
             finish_prefetched_work_in_a_long_cut(ada, wire, chance)
+            lose_the_session_and_sign_in_again(ada, product, chance)
             work_until_all_is_there(ada, wire, chance, product, work)
     finally:
         wire.mend()
@@ -100,13 +105,29 @@ def finish_prefetched_work_in_a_long_cut(ada: Person, wire: Wire, chance: random
     wait_for_task(ada.page, "")
 
 
+def lose_the_session_and_sign_in_again(
+    ada: Person, product: Product, chance: random.Random
+) -> None:
+    """Her session ends in mid-work: what she finishes waits until she has signed in again."""
+    ada.context.clear_cookies()
+    assert answer_one(ada, chance)
+    expect(ada.page.get_by_text("Your session has ended.")).to_be_visible()
+    other = ada.open_tab()
+    other.goto(ada.url + product.link(ada.username).removeprefix(product.url))
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url(lambda url: "/sign-in/" not in url)
+    other.close()
+    ada.page.get_by_role("button", name="Sign in").click()
+    wait_for_task(ada.page, "")
+
+
 def work_until_all_is_there(
     ada: Person, wire: Wire, chance: random.Random, product: Product, work: Work
 ) -> None:
     """Go on, with the line failing now and then, until the server has every answer."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        fail_now_and_then(wire, chance)
+        fail_now_and_then(ada, wire, chance)
         if answer_one(ada, chance):
             continue
         wire.mend()

@@ -1,7 +1,7 @@
 """A Winnow of its own for a fault test: real processes on a fresh folder, database and broker.
 
 The test process never opens the database of such a house. It asks an *insider*, a process that
-has the house's settings and calls functions of `tests/faults/acts.py` by name.
+has the house's settings and calls functions of `acts.py`, `looks.py` and `harm.py` by name.
 """
 
 import contextlib
@@ -87,7 +87,7 @@ class Insider:
         return answer["value"]
 
     def ask(self, function: str, **args: Any) -> Any:
-        """Call a function of `acts.py` and return its answer."""
+        """Call a function of the insider and return its answer."""
         self.begin(function, **args)
         return self.finish()
 
@@ -160,7 +160,7 @@ class House:
         return made
 
     def ask(self, function: str, **args: Any) -> Any:
-        """Call a function of `acts.py` in the first insider."""
+        """Call a function of the insider in the first insider."""
         first = self.insiders[0] if self.insiders else self.insider()
         return first.ask(function, **args)
 
