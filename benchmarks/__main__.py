@@ -24,11 +24,6 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "answers": BOTH,
     "crowd": BOTH,
     "imports": BOTH,
-    "exports": BOTH,
-    "beside": BOTH,
-    "boxes": ("sqlite",),
-    "models": ("sqlite",),
-    "browser": ("sqlite",),
 }
 """The benchmarks and the databases they run on; none: they start Winnow as a person does."""
 
