@@ -34,7 +34,7 @@ from tests.services import (
 from winnow.up import command_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LEASE_SECONDS = 3.0
+LEASE_SECONDS = 6.0
 IS_LONG = os.environ.get("WINNOW_CHAOS") == "long"
 Result = TypeVar("Result")
 
@@ -45,7 +45,7 @@ def rounds(short: int, long: int) -> int:
 
 
 def wait_for(
-    look: Callable[[], Result], seconds: float = 60, *, every: float = 0.05, what: str = ""
+    look: Callable[[], Result], seconds: float = 120, *, every: float = 0.05, what: str = ""
 ) -> Result:
     """Return what `look` returns once it is true; fails when it is not in time."""
     deadline = time.monotonic() + seconds
@@ -194,7 +194,7 @@ class House:
         row: dict[str, Any] = self.ask("job", job_id=job_id)
         return row
 
-    def wait_for_end(self, job_id: int, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_end(self, job_id: int, seconds: float = 120) -> dict[str, Any]:
         """Return the row of a job once it has ended."""
         ended = ("succeeded", "failed", "cancelled")
         try:
