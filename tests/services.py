@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LEASH = Path(__file__).resolve().parent.parent / "winnow" / "leash.py"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 class ServiceNotStarted(RuntimeError):

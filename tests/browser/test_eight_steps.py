@@ -336,7 +336,9 @@ def test_an_older_answer_is_found_and_mended(cast: Cast) -> None:
     bo.page.get_by_role("button", name=re.compile("Here")).click()
     _shape, edges = working.shape_on_stage(bo.page)
     working.drag(bo.page, edges)
-    bo.page.get_by_role("button", name=re.compile("Save fix")).click()
+    save = bo.page.get_by_role("button", name=re.compile("Save fix"))
+    save.click()
+    expect(save).to_have_count(0)
     working.all_sent(bo.page)
 
 
@@ -364,6 +366,7 @@ def test_a_reviewer_accepts_corrects_and_sends_back(cast: Cast) -> None:
         "A parcel is wanted. Read it once more."
     )
     rui.page.get_by_role("button", name=re.compile("^Send back")).last.click()
+    working.wait_for_task(rui.page, "Task 3")
     working.all_sent(rui.page)
 
 
@@ -390,7 +393,7 @@ def test_the_annotator_reads_what_came_back(cast: Cast) -> None:
     bo.nav("Queues")
     row = bo.page.get_by_role("listitem").filter(has_text="Is it spam?")
     row.get_by_role("link", name=re.compile("My answers")).click()
-    bo.sees("A parcel is wanted. Look.")
+    bo.sees("A parcel is wanted. Read it once more.")
     bo.look("my-answers")
     oz.nav("Queues")
     oz.click("Is it spam?")
@@ -476,7 +479,7 @@ def test_pictures_are_learned_too(cast: Cast) -> None:
     oz.page.get_by_label("Patience").fill("1000")
     oz.click("Start run", "button")
     oz.click("Cancel", "button")
-    oz.sees("Cancelled")
+    expect(oz.page.get_by_text("Cancelled").first).to_be_visible(timeout=60_000)
     oz.look("run-cancelled")
     oz.nav("Runs")
     oz.look("runs")

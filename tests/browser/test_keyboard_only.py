@@ -131,7 +131,8 @@ def test_three_kinds_of_tasks_from_signing_in_without_a_mouse(
     }
     ada = person("Ada")
     ada.page.goto(product.link("owner"))
-    ada.page.keyboard.press("Enter")  # the button has the focus
+    expect(ada.page.get_by_role("button", name="Sign in")).to_be_focused()
+    ada.page.keyboard.press("Enter")
     ada.page.wait_for_url(lambda url: "/sign-in/" not in url)
     for question, work in works.items():
         ada.goto("/")

@@ -21,20 +21,21 @@ export default function Dialogs(): VNode | null {
 }
 
 function Content({ dialog }: { dialog: Exclude<Dialog, null> }): VNode {
-  if (dialog === "help") return <Window title={t("help.title")} wide><HelpSheet /></Window>;
-  if (dialog === "past") return <Window title={t("past.title")}><PastList /></Window>;
-  if (dialog === "attention") return <Window title={t("outbox.title")}><OutboxList /></Window>;
-  if (dialog === "skip") return <Window title={t("skip.title")}><SkipForm /></Window>;
-  return <Window title={t("guideline")}><GuidelineText /></Window>;
+  if (dialog === "help") return <Window name={dialog} title={t("help.title")} wide><HelpSheet /></Window>;
+  if (dialog === "past") return <Window name={dialog} title={t("past.title")}><PastList /></Window>;
+  if (dialog === "attention") return <Window name={dialog} title={t("outbox.title")}><OutboxList /></Window>;
+  if (dialog === "skip") return <Window name={dialog} title={t("skip.title")}><SkipForm /></Window>;
+  return <Window name={dialog} title={t("guideline")}><GuidelineText /></Window>;
 }
 
 interface WindowProps {
+  readonly name: Dialog;
   readonly title: string;
   readonly wide?: boolean;
   readonly children: ComponentChildren;
 }
 
-function Window({ title, wide = false, children }: WindowProps): VNode {
+function Window({ name, title, wide = false, children }: WindowProps): VNode {
   const wb = useWorkbench();
   const frame = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -42,7 +43,10 @@ function Window({ title, wide = false, children }: WindowProps): VNode {
     frame.current?.showModal();
     return () => before?.focus({ preventScroll: true });
   }, []);
-  const close = (): void => wb.commands.run("dialog.close");
+  // The browser tells late that a dialog is closed: by then the next one may be open.
+  const close = (): void => {
+    if (wb.state.dialog === name) wb.commands.run("dialog.close");
+  };
   return (
     <dialog class={wide ? "wide" : ""} ref={frame} aria-labelledby="window-title" onClose={close}
       onClick={(event) => { if (event.target === frame.current) close(); }}>
