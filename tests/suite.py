@@ -12,7 +12,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +46,8 @@ class Part:
     folder: Path = ROOT
     env: dict[str, str] = field(default_factory=dict)
     has_report: bool = False
+    has_second_try: bool = False
+    """Its cases depend on moments: files with a failure are run once more, alone."""
 
     @property
     def report(self) -> Path:
@@ -53,13 +55,16 @@ class Part:
         return REPORTS / f"{self.name}.xml"
 
 
-def pytest_part(name: str, marks: str, *more: str, database: str = "sqlite") -> Part:
+def pytest_part(
+    name: str, marks: str, *more: str, database: str = "sqlite", has_second_try: bool = False
+) -> Part:
     """A run of pytest over the tests that `marks` selects, on one database."""
     command = (
         *(sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadscope"),
         *("-m", marks, "--junitxml", str(REPORTS / f"{name}.xml"), *more),
     )
-    return Part(name, command, env={"WINNOW_TEST_DATABASE": database}, has_report=True)
+    env = {"WINNOW_TEST_DATABASE": database}
+    return Part(name, command, env=env, has_report=True, has_second_try=has_second_try)
 
 
 def check_parts() -> list[Part]:
@@ -102,8 +107,8 @@ def all_parts() -> list[Part]:
         *check_parts(),
         pytest_part("sqlite", plain),
         pytest_part("postgres", plain, *no_database, database="postgres"),
-        pytest_part("browser", "browser"),
-        pytest_part("faults", "faults"),
+        pytest_part("browser", "browser", has_second_try=True),
+        pytest_part("faults", "faults", has_second_try=True),
         pytest_part("real", "real"),
     ]
 
@@ -138,6 +143,36 @@ def read_report(path: Path) -> Count:
     return count
 
 
+def failed_files(path: Path) -> dict[str, Count]:
+    """Return the test files with a failure in a JUnit report, each with all its cases."""
+    counts: dict[str, Count] = {}
+    for case in ElementTree.parse(path).getroot().iter("testcase"):  # noqa: S314 (our own file)
+        words = case.get("classname", "").split(".")
+        while words and not (ROOT / ("/".join(words) + ".py")).is_file():
+            words.pop()
+        is_bad = case.find("failure") is not None or case.find("error") is not None
+        is_skipped = case.find("skipped") is not None
+        found = Count(not is_bad and not is_skipped, is_bad, is_skipped)
+        file = "/".join(words) + ".py"
+        counts[file] = counts.get(file, Count()) + found
+    return {file: count for file, count in counts.items() if count.failed}
+
+
+def try_again(part: Part, count: Count) -> Count:
+    """Run the files that failed once more; returns what the part counts then."""
+    files = failed_files(part.report)
+    if not files or "" in files or ".py" in files:
+        return count
+    print(f"   {part.name}: {count.failed} failed; once more: {' '.join(files)}")
+    again = run_part(replace(part, command=(*part.command, *files), has_second_try=False))
+    before = sum(files.values(), Count())
+    return Count(
+        count.passed - before.passed + again.passed,
+        count.failed - before.failed + again.failed,
+        count.skipped - before.skipped + again.skipped,
+    )
+
+
 def run_part(part: Part) -> Count:
     """Run one part, showing its output, and return what it counted."""
     print(f"\n── {part.name}: {' '.join(Path(part.command[0]).parts[-1:] + part.command[1:])}")
@@ -154,6 +189,8 @@ def run_part(part: Part) -> Count:
             count += Count(failed=1)
     else:
         count = Count(passed=1) if code == 0 else Count(failed=1)
+    if part.has_second_try and part.has_report and part.report.exists() and count.failed:
+        count = try_again(part, count)
     print(f"   {part.name}: {'ok' if count.failed == 0 else 'FAILED'} in {seconds:.0f} s")
     return count
 
