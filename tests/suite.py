@@ -46,8 +46,8 @@ class Part:
     folder: Path = ROOT
     env: dict[str, str] = field(default_factory=dict)
     has_report: bool = False
-    has_second_try: bool = False
-    """Its cases depend on moments: files with a failure are run once more, alone."""
+    more_tries: int = 0
+    """Its cases depend on moments: files with a failure are run so often again, alone."""
 
     @property
     def report(self) -> Path:
@@ -56,7 +56,7 @@ class Part:
 
 
 def pytest_part(
-    name: str, marks: str, *more: str, database: str = "sqlite", has_second_try: bool = False
+    name: str, marks: str, *more: str, database: str = "sqlite", more_tries: int = 0
 ) -> Part:
     """A run of pytest over the tests that `marks` selects, on one database."""
     command = (
@@ -64,7 +64,7 @@ def pytest_part(
         *("-m", marks, "--junitxml", str(REPORTS / f"{name}.xml"), *more),
     )
     env = {"WINNOW_TEST_DATABASE": database}
-    return Part(name, command, env=env, has_report=True, has_second_try=has_second_try)
+    return Part(name, command, env=env, has_report=True, more_tries=more_tries)
 
 
 def check_parts() -> list[Part]:
@@ -107,8 +107,8 @@ def all_parts() -> list[Part]:
         *check_parts(),
         pytest_part("sqlite", plain),
         pytest_part("postgres", plain, *no_database, database="postgres"),
-        pytest_part("browser", "browser", has_second_try=True),
-        pytest_part("faults", "faults", has_second_try=True),
+        pytest_part("browser", "browser", more_tries=2),
+        pytest_part("faults", "faults", more_tries=2),
         pytest_part("real", "real"),
     ]
 
@@ -164,7 +164,7 @@ def try_again(part: Part, count: Count) -> Count:
     if not files or "" in files or ".py" in files:
         return count
     print(f"   {part.name}: {count.failed} failed; once more: {' '.join(files)}")
-    again = run_part(replace(part, command=(*part.command, *files), has_second_try=False))
+    again = run_part(replace(part, command=(*part.command, *files), more_tries=part.more_tries - 1))
     before = sum(files.values(), Count())
     return Count(
         count.passed - before.passed + again.passed,
@@ -189,7 +189,7 @@ def run_part(part: Part) -> Count:
             count += Count(failed=1)
     else:
         count = Count(passed=1) if code == 0 else Count(failed=1)
-    if part.has_second_try and part.has_report and part.report.exists() and count.failed:
+    if part.more_tries and part.has_report and part.report.exists() and count.failed:
         count = try_again(part, count)
     print(f"   {part.name}: {'ok' if count.failed == 0 else 'FAILED'} in {seconds:.0f} s")
     return count
