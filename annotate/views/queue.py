@@ -22,7 +22,14 @@ from datasets.views.shown import Looks, said_of, tiles_of
 from foundation.actor import Permission
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.jobs import pace_of
-from foundation.views.page import actor_of, page, part_only, render_page
+from foundation.views.page import (
+    actor_of,
+    is_polled,
+    page,
+    part_only,
+    render_page,
+    whole_again,
+)
 
 PAGE = 50
 STAGES = {
@@ -41,8 +48,8 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     queue = get_queue_for(actor, queue_id, Permission.VIEW)
     job = filling_job(queue)
-    if job is None and request.headers.get("HX-Request") == "true":
-        return HttpResponse(headers={"HX-Refresh": "true"})  # it is filled: show all of it
+    if job is None and is_polled(request):
+        return whole_again(HttpResponse())
     progress = progress_of(queue)
     return render_page(
         request,

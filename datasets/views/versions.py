@@ -25,7 +25,14 @@ from foundation.errors import Invalid, NotFound
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
-from foundation.views.page import actor_of, page, part_only, render_page
+from foundation.views.page import (
+    actor_of,
+    is_polled,
+    page,
+    part_only,
+    render_page,
+    whole_again,
+)
 
 PAGE = 50
 SPLITS = ("train", "validation", "test")
@@ -160,9 +167,8 @@ def version_page(request: HttpRequest, version_id: str) -> HttpResponseBase:
         newer="?#entries" if start else "",
         may_manage=may_do(actor, version.dataset.project_id, Permission.MANAGE),
     )
-    if version.state != Version.State.FREEZING and request.headers.get("HX-Request") == "true":
-        # The part was polled until now; lead and buttons stand outside it.
-        response.headers["HX-Refresh"] = "true"
+    if version.state != Version.State.FREEZING and is_polled(request):
+        return whole_again(response)
     return response
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +18,14 @@ from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_job_for, get_project_for, may_do, require
 from foundation.queries.jobs import jobs_of, pace_of
 from foundation.templatetags.words import number
-from foundation.views.page import actor_of, page, part_only, render_page
+from foundation.views.page import (
+    actor_of,
+    is_polled,
+    page,
+    part_only,
+    render_page,
+    whole_again,
+)
 
 PAGE = 30
 REFUSALS_SHOWN = 100
@@ -78,6 +85,8 @@ def job_page(request: HttpRequest, job_id: str) -> HttpResponseBase:
     """Show one job: how far, how fast, what was refused and how it ended."""
     actor = actor_of(request)
     job = get_job_for(actor, job_id)
+    if job.has_ended and is_polled(request):
+        return whole_again(HttpResponse())
     refusals = list(job.refusals.order_by("position")[: REFUSALS_SHOWN + 1])
     return render_page(
         request,

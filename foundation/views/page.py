@@ -59,7 +59,7 @@ def render_page(
 
     `nav` is the name of the entry in the top bar that this page belongs to.
     """
-    if part is not None and request.headers.get("HX-Request") == "true":
+    if part is not None and is_polled(request):
         return render(request, part, {"project": project, **context}, status=status)
     if project is not None and request.user.is_authenticated:
         context |= _frame(actor_of(request), project, nav)
@@ -88,6 +88,17 @@ def _frame(actor: Actor, project: Project, current: str) -> dict[str, Any]:
         for membership in memberships_of(actor.user)[:20]
     ]
     return {"nav": shown, "project_menu": menu, "role": role}
+
+
+def whole_again(response: HttpResponseBase) -> HttpResponseBase:
+    """Let a page that polled a part load anew: buttons outside that part change, too."""
+    response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def is_polled(request: HttpRequest) -> bool:
+    """Tell whether a page asks for a part of itself."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def part_only(view: View) -> View:

@@ -1,17 +1,19 @@
 """Runs: a trainer in a child process, on a frozen version, with a report at the end."""
 
+import subprocess
 import threading
 import time
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from datasets.models import Item, SchemaRevision, Truth, Version
 from datasets.services.truths import accept_truth
 from foundation import jobs
 from foundation.errors import Invalid
 from foundation.models import Job, Project, User
-from tests.conftest import MakeApi
+from tests.conftest import MakeApi, SignIn
 from tests.datasets.labelled import labelled_texts, said
 from tests.datasets.test_versions import frozen
 from training.errors import NotComparable, TrainerUnfit
@@ -19,6 +21,7 @@ from training.models import Evaluation, MetricPoint, Run
 from training.queries.comparison import change_between, compare
 from training.queries.predictions import find_predictions, iter_predictions, with_items
 from training.queries.runs import leaderboard, own_evaluation
+from training.services import launching
 from training.services.evaluations import start_evaluation
 from training.services.runs import cancel_run, start_run
 
@@ -125,6 +128,39 @@ def test_a_running_trainer_stops_when_the_run_is_cancelled(project: Project, mia
     assert time.monotonic() - started < 8
     run.refresh_from_db()
     assert run.state == "cancelled"
+
+
+def test_a_trainer_ends_when_nobody_can_watch_it_any_more(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset, revision = labelled_texts(project, 300)
+    run = start_run(version=frozen(dataset, revision.schema), trainer="text_logreg", by=None)
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def watch(child: subprocess.Popen[bytes], *_: Any) -> None:
+        begun.append(child)
+        raise jobs.LeaseLost
+
+    monkeypatch.setattr(launching, "_watch", watch)
+    jobs.run(job_of(run))
+    assert begun[0].returncode is not None
+
+
+def test_cancel_stands_outside_the_part_of_the_page_that_renews_itself(
+    version: Version, mia: User, sign_in: SignIn
+) -> None:
+    run = start_run(version=version, trainer="text_logreg", by=None, params=QUICK)
+    assert run.job is not None
+    client, job = sign_in(mia), run.job.oid
+    for address, cancels in (
+        (reverse("run", args=[run.oid]), reverse("run-cancel", args=[run.oid])),
+        (reverse("job", args=[job]), reverse("job-change", args=[job])),
+    ):
+        assert cancels in client.get(address).content.decode()
+        assert cancels not in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    cancel_run(run=run, by=mia)
+    for address in (reverse("run", args=[run.oid]), reverse("job", args=[job])):
+        assert client.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
 def test_a_run_that_was_killed_half_way_tells_each_metric_once(version: Version) -> None:

@@ -86,8 +86,21 @@ def run_trainer(
     try:
         return _watch(child, reader, should_stop, words)
     finally:
-        if child.stdin is not None:
-            child.stdin.close()
+        _bury(child)
+
+
+def _bury(child: subprocess.Popen[bytes]) -> None:
+    """End a child that still runs, since watching it failed: a lost lease, a cancelled job."""
+    if child.stdin is not None:
+        child.stdin.close()
+    if child.returncode is not None:
+        return
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,7 +17,14 @@ from foundation.errors import DomainError, Invalid
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
-from foundation.views.page import actor_of, page, part_only, render_page
+from foundation.views.page import (
+    actor_of,
+    is_polled,
+    page,
+    part_only,
+    render_page,
+    whole_again,
+)
 from training.models import Run
 from training.queries.access import get_run_for
 from training.queries.runs import curves_of, own_evaluation, own_evaluations, runs_of
@@ -169,6 +176,9 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
     """Watch a run: how far, is it learning, what it costs."""
     actor = actor_of(request)
     run = get_run_for(actor, run_id, Permission.VIEW)
+    is_live = run.state in (Run.State.QUEUED, Run.State.RUNNING)
+    if not is_live and is_polled(request):
+        return whole_again(HttpResponse())
     title = trainers[run.trainer].title if run.trainer in trainers else run.trainer
     charts = charts_of(curves_of(run))
     return render_page(
@@ -185,7 +195,7 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
         measured=measured_once(charts),
         settings=_settings(run),
         evaluation=own_evaluation(run),
-        is_live=run.state in (Run.State.QUEUED, Run.State.RUNNING),
+        is_live=is_live,
         may_change=may_do(actor, run.project_id, Permission.MANAGE),
     )
 
