@@ -475,6 +475,9 @@ def test_pictures_are_learned_too(cast: Cast) -> None:
     freeze(oz, "Shapes")
     oz.click("Train")
     oz.page.get_by_role("link", name=re.compile("neural")).click()
+    # So wide and long that it cannot be done before it is cancelled.
+    oz.page.get_by_label("Units a layer").fill("1024")
+    oz.page.get_by_label("Hidden layers").fill("4")
     oz.page.get_by_label("Most epochs").fill("10000")
     oz.page.get_by_label("Patience").fill("1000")
     oz.click("Start run", "button")
