@@ -195,19 +195,23 @@ else:
 
 # --- Cache, files, static files -----------------------------------------------------------------
 if read("WINNOW_CACHE_URL"):
-    CACHES: dict[str, dict[str, object]] = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": read("WINNOW_CACHE_URL"),
-        }
+    _redis: dict[str, object] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": read("WINNOW_CACHE_URL"),
     }
+    CACHES: dict[str, dict[str, object]] = {"default": _redis, "throttle": _redis}
 else:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(HOME / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 20000},
-        }
+        },
+        "throttle": {  # counted with every request: in memory, not in files
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "throttle",
+            "OPTIONS": {"MAX_ENTRIES": 20000},
+        },
     }
 MEDIA_ROOT = HOME / "files"
 STATIC_URL = "/static/"
@@ -260,7 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["foundation.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.api.parsing.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["foundation.api.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {"write": "6000/min", "read": "12000/min", "heavy": "60/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.problems.as_problem_response",

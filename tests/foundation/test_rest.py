@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import caches
 from rest_framework.test import APIClient
 
+from foundation.api.throttling import ScopedThrottle
 from foundation.models import Project, User
 from foundation.services.tokens import issue_token
 
@@ -142,3 +144,41 @@ def test_the_type_of_every_problem_is_a_page_that_explains_it(api: Api, mia: Use
         page = api().get(answer.json()["type"], headers={"Accept": "text/html"})
         assert page.status_code == 200, answer.json()
     assert client.get("/problems/nothing-of-the-kind").status_code == 404
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that stands still, at the start of a minute, with ten requests a minute allowed."""
+    caches["throttle"].clear()
+    now = [60_000.0]
+    monkeypatch.setattr(ScopedThrottle, "timer", lambda _self: now[0])
+    monkeypatch.setattr(ScopedThrottle, "THROTTLE_RATES", {"read": "10/min", "write": "10/min"})
+    return now
+
+
+def test_too_many_requests_are_429_and_say_when_to_come_again(
+    api: Api, mia: User, ada: User, clock: list[float]
+) -> None:
+    client = api(mia)
+    assert {client.get("/api/v1/projects").status_code for _ in range(10)} == {200}
+    refused = client.get("/api/v1/projects")
+    assert refused.status_code == 429
+    assert api(ada).get("/api/v1/projects").status_code == 200, "others are not held up"
+    clock[0] += int(refused["Retry-After"])
+    assert client.get("/api/v1/projects").status_code == 200
+
+
+@pytest.mark.parametrize("sent", [10, 9, 5, 1])
+def test_the_wait_that_is_told_is_long_enough_and_no_minute_lets_twice_the_limit_through(
+    api: Api, mia: User, clock: list[float], sent: int
+) -> None:
+    client, clock[0] = api(mia), clock[0] + 59
+    for _ in range(sent):
+        client.get("/api/v1/projects")
+    clock[0] += 2  # the next minute begins, and the last one still counts
+    allowed = 0
+    while (answer := client.get("/api/v1/projects")).status_code == 200:
+        allowed += 1
+    assert sent + allowed <= 11
+    clock[0] += int(answer["Retry-After"])
+    assert client.get("/api/v1/projects").status_code == 200
