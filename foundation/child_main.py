@@ -13,6 +13,7 @@ This file imports nothing of ours, so that limits stand before any parser loads.
 """
 
 import errno
+import gc
 import importlib
 import inspect
 import math
@@ -32,6 +33,8 @@ WATCH_SECONDS = 1.0
 MEGABYTE = 1 << 20
 HANDLES = 128
 LOG_CHARACTERS = 4000
+COLLECT_AFTER = (50_000, 20, 50)
+"""Parsers make many objects and hardly a cycle, so cycles are looked for seldom."""
 
 
 def main() -> None:
@@ -41,6 +44,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints goes to the log, not between the answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is our parent's business
     set_limits(settings)
+    gc.set_threshold(*COLLECT_AFTER)
     sys.path.insert(0, settings["house"])
     threading.stack_size(256 * 1024)
     calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -1,12 +1,12 @@
 """What a capped child runs to unpack and read the files of one import. It imports no Django."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from datasets.formats import FORMATS
-from datasets.formats.base import ReadOptions, Refused, SourceFile
+from datasets.formats.base import Found, Read, ReadOptions, Refused, SourceFile
 from datasets.formats.detect import detect
 from datasets.formats.items import BadItem
 from datasets.formats.plain import plain_problem, to_plain
@@ -14,6 +14,8 @@ from datasets.formats.zip import unpack
 
 FileList = Sequence[Sequence[str]]
 """Name and path of each file."""
+BEAT = 5000
+"""After so many records a survey says that it goes on."""
 
 
 def unpack_one(*, name: str, path: str, folder: str) -> Iterator[dict[str, Any]]:
@@ -37,14 +39,45 @@ def read_records(
     *, files: FileList, format_name: str, options: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Yield what a format reads, as plain JSON."""
+    yield from map(to_plain, _read(files, format_name, options))
+
+
+def survey_records(
+    *, files: FileList, format_name: str, options: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Read everything and yield, last, `{"survey": ...}`: counts, and what the reader found.
+
+    Before it comes `{"seen": ...}` now and then: a long file is not a reader that hangs.
+    """
+    counts = {"records": 0, "refused": 0, "labelled": 0}
+    schema_name, found = "", Found()
+    for number, one in enumerate(_read(files, format_name, options), 1):
+        if number % BEAT == 0:
+            yield {"seen": number}
+        if isinstance(one, Found):
+            found = one
+        elif isinstance(one, Refused):
+            counts["refused"] += 1
+        else:
+            counts["records"] += 1
+            opinions = (*one.truths, *one.annotations, *one.suggestions)
+            counts["labelled"] += bool(opinions)
+            schema_name = schema_name or next(_names_in(opinions), "")
+    yield {"survey": {**counts, "schema_name": schema_name} | to_plain(found)}
+
+
+def _names_in(opinions: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    return (str(opinion["schema"]) for opinion in opinions if opinion.get("schema"))
+
+
+def _read(files: FileList, format_name: str, options: dict[str, Any]) -> Iterator[Read]:
     read = FORMATS[format_name].read
     if read is None:
         raise ValueError(f"{format_name} is only written")
     try:
-        for one in read(_files(files), ReadOptions.from_json(options)):
-            yield to_plain(one)
+        yield from read(_files(files), ReadOptions.from_json(options))
     except BadItem as bad:
-        yield to_plain(Refused("", "", bad.problem))
+        yield Refused("", "", bad.problem)
 
 
 def _files(files: FileList) -> list[SourceFile]:

@@ -4,13 +4,12 @@ These four are what services call. They raise ChildFailed only where nothing els
 reader that dies in the middle ends with a `Refused` for the rest.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from datasets.formats.base import Found, Read, ReadOptions, Record, Refused, SourceFile
+from datasets.formats.base import Found, Read, ReadOptions, Refused, SourceFile
 from datasets.formats.detect import Detected, is_archive
 from datasets.formats.items import BadItem
 from datasets.formats.plain import from_plain, read_problem
@@ -20,8 +19,6 @@ from foundation.child import DISK_FULL, ChildFailed, Limits, run_capped, stream_
 INSIDE = "datasets.formats.inside:"
 # CPU seconds are for the whole import: an hour is more than any file that fits into memory needs.
 LIMITS = Limits(memory_mb=1536, cpu_seconds=3600, wall_seconds=300, output_mb=1024)
-SHOWN_RECORDS = 20
-SHOWN_REFUSALS = 100
 
 
 def unpack_archives(files: Sequence[SourceFile], folder: Path) -> Iterator[SourceFile | Refused]:
@@ -85,38 +82,29 @@ def read_records(
 
 @dataclass(slots=True)
 class Survey:
-    """What an import would bring: counts, a few records, and what the reader found."""
+    """What an import would bring: counts, the schema it names, and what the reader found."""
 
     records: int = 0
     refused: int = 0
     labelled: int = 0
-    by_data_type: Counter[str] = field(default_factory=Counter)
-    by_split: Counter[str] = field(default_factory=Counter)
-    by_code: Counter[str] = field(default_factory=Counter)
-    first_records: list[Record] = field(default_factory=list)
-    first_refusals: list[Refused] = field(default_factory=list)
+    schema_name: str = ""
     found: Found = field(default_factory=Found)
 
 
 def survey(files: Sequence[SourceFile], format_name: str, options: Mapping[str, Any]) -> Survey:
-    """Read everything once and keep only counts and the first few: the page before an import."""
-    result = Survey()
-    for read in read_records(files, format_name, options):
-        if isinstance(read, Found):
-            result.found = read
-        elif isinstance(read, Refused):
-            result.refused += 1
-            result.by_code[read.problem.code] += 1
-            if len(result.first_refusals) < SHOWN_REFUSALS:
-                result.first_refusals.append(read)
-        else:
-            result.records += 1
-            result.labelled += bool(read.truths or read.suggestions or read.annotations)
-            result.by_data_type[read.data_type] += 1
-            result.by_split[read.split] += 1
-            if len(result.first_records) < SHOWN_RECORDS:
-                result.first_records.append(read)
-    return result
+    """Read everything once, inside the child, and return only what it comes to.
+
+    Where the reader dies nothing is known; the import itself will say why.
+    """
+    args = {"files": _plain_files(files), "format_name": format_name, "options": dict(options)}
+    try:
+        for answer in stream_capped(INSIDE + "survey_records", args, limits=LIMITS):
+            if "survey" in answer:
+                told = answer["survey"]
+                return Survey(**told | {"found": from_plain({"found": told["found"]})})
+    except ChildFailed:
+        pass
+    return Survey()
 
 
 def _plain_files(files: Sequence[SourceFile]) -> list[list[str]]:

@@ -1,11 +1,10 @@
 """A label schema made from what files bring, so that labels have a place without a form first."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from datasets.formats.base import Found, Record
+from datasets.formats.base import Found
 from datasets.formats.reading import Survey
 from datasets.models import Dataset, LabelSchema, SchemaRevision
 from datasets.pure.schema_rules import LABELLED_TYPES
@@ -26,7 +25,7 @@ def propose_schema(*, dataset: Dataset, survey: Survey, by: User | None) -> Sche
     definition = _definition_of(dataset, survey)
     if definition is None:
         return None
-    name = _name_in(survey.first_records) or _("Labels of %(name)s") % {"name": dataset.name[:100]}
+    name = survey.schema_name or _("Labels of %(name)s") % {"name": dataset.name[:100]}
     schema = LabelSchema.objects.filter(project=dataset.project, name=name).first()
     if schema is None:
         return publish_schema(project=dataset.project, name=name, definition=definition, by=by)
@@ -59,15 +58,6 @@ def _refuse_what_is_no_label(found: Found, labelled: int) -> None:
             )
             % {"labelled": labelled, "count": len(found.labels)}
         )
-
-
-def _name_in(records: Sequence[Record]) -> str:
-    """Return the name of the schema that the first labelled records name, if they do."""
-    for record in records:
-        for opinion in (*record.truths, *record.annotations, *record.suggestions):
-            if opinion.get("schema"):
-                return str(opinion["schema"])
-    return ""
 
 
 def _with_new_labels(present: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:

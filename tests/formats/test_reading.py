@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from datasets.formats import FORMATS
-from datasets.formats.base import OptionsError, Record, Refused, SourceFile
+from datasets.formats.base import OptionsError, Refused, SourceFile
 from datasets.formats.items import BadItem
 from datasets.formats.reading import detect_format, read_records, survey, unpack_archives
 from foundation.child import HOUSE, ChildFailed, stream_capped
@@ -91,17 +91,23 @@ def test_a_file_that_cannot_be_looked_into_says_why(tmp_path: Path) -> None:
     assert caught.value.problem.code == "column-twice"
 
 
-def test_a_survey_counts_and_shows_the_first(tmp_path: Path) -> None:
+def test_a_survey_counts_what_an_import_would_bring(tmp_path: Path) -> None:
     rows = "".join(f"message number {n},{'spam' if n % 3 else 'ham'}\n" for n in range(300))
     sources = files(tmp_path, {"x.csv": "text,label\n" + rows + "ragged\n"})
     detected = detect_format(sources, {})
     result = survey(sources, detected.format, detected.options)
     assert (detected.format, detected.options) == ("csv", {"text": "text", "label": "label"})
     assert (result.records, result.refused, result.labelled) == (300, 1, 300)
-    assert len(result.first_records) == 20
-    assert isinstance(result.first_records[0], Record)
-    assert result.by_code == {"ragged-row": 1}
     assert result.found.labels == [("ham", "ham"), ("spam", "spam")]
+
+
+def test_a_survey_finds_the_schema_that_a_late_record_names(tmp_path: Path) -> None:
+    opinion = b',"truth":{"schema":"Moods","regions":{"format":1,"regions":[]}}'
+    lines = b"".join(b'{"key":"k%d","data_type":"text","data":"x"}\n' % n for n in range(6000))
+    lines += b'{"key":"late","data_type":"text","data":"x"%s}\n' % opinion
+    (tmp_path / "x.jsonl").write_bytes(lines)
+    result = survey([SourceFile("x.jsonl", tmp_path / "x.jsonl")], "jsonl", {})
+    assert (result.records, result.labelled, result.schema_name) == (6001, 1, "Moods")
 
 
 def test_a_reader_never_loads_django() -> None:
