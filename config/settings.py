@@ -109,6 +109,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32768;"
             "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;"
+            "PRAGMA wal_autocheckpoint=4000;"  # 16 MB: an import writes a page fewer times
         ),
     }
 else:

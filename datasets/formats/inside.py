@@ -1,12 +1,12 @@
 """What a capped child runs to unpack and read the files of one import. It imports no Django."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from datasets.formats import FORMATS
-from datasets.formats.base import Found, Read, ReadOptions, Refused, SourceFile
+from datasets.formats.base import Found, Read, ReadOptions, Record, Refused, SourceFile
 from datasets.formats.detect import detect
 from datasets.formats.items import BadItem
 from datasets.formats.plain import plain_problem, to_plain
@@ -60,14 +60,15 @@ def survey_records(
             counts["refused"] += 1
         else:
             counts["records"] += 1
-            opinions = (*one.truths, *one.annotations, *one.suggestions)
-            counts["labelled"] += bool(opinions)
-            schema_name = schema_name or next(_names_in(opinions), "")
+            if one.truths or one.annotations or one.suggestions:
+                counts["labelled"] += 1
+                schema_name = schema_name or _schema_named_by(one)
     yield {"survey": {**counts, "schema_name": schema_name} | to_plain(found)}
 
 
-def _names_in(opinions: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    return (str(opinion["schema"]) for opinion in opinions if opinion.get("schema"))
+def _schema_named_by(record: Record) -> str:
+    opinions = (*record.truths, *record.annotations, *record.suggestions)
+    return next((str(one["schema"]) for one in opinions if one.get("schema")), "")
 
 
 def _read(files: FileList, format_name: str, options: dict[str, Any]) -> Iterator[Read]:

@@ -149,7 +149,8 @@ def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Ite
         if isinstance(read, Record):
             keys.add(read.key)
             weight += FILE_WEIGHT if read.file is not None else 1
-            weight += 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
+            if read.annotations or read.truths or read.suggestions:
+                weight += 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
             size += len(read.text or "")
     if batch:
         yield batch
