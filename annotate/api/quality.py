@@ -1,5 +1,6 @@
 """REST doors for managers: how far a queue is, and how well people agree."""
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +17,7 @@ from annotate.queries.agreement import (
     agreement_of_dataset,
     agreement_of_queue,
 )
-from annotate.queries.workload import PersonWork, QueueProgress, progress_of
+from annotate.queries.workload import PersonWork, QueueProgress, day_after, progress_of
 from datasets.queries.access import get_dataset_for, get_schema_for
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
@@ -152,11 +153,17 @@ def _show_progress(progress: QueueProgress) -> dict[str, Any]:
         "days": [{"day": day, "answers": count} for day, count in progress.days],
         "people": [_show_person(person) for person in progress.people],
         "forecast": {
-            "answers_left": forecast.answers_left,
-            "answers_a_day": forecast.answers_a_day,
-            "done_on": forecast.done_on,
+            "answers_left": progress.left,
+            "answers_a_day": forecast.a_day,
+            "done_on": _day(forecast.days),
+            "soonest_on": _day(forecast.soonest),
+            "latest_on": _day(forecast.latest),
         },
     }
+
+
+def _day(days: float | None) -> date | None:
+    return None if days is None else day_after(days)
 
 
 def _show_person(person: PersonWork) -> dict[str, Any]:

@@ -127,11 +127,18 @@ class PersonOut(Out):
 
 
 class ForecastOut(Out):
-    """When the wanted answers will be in, at the pace of the last days."""
+    """When the wanted answers will be in, at the pace of the last fourteen days that are over.
+
+    The days are null while there is no pace to go by: it takes two days and twenty answers.
+    `soonest_on` and `latest_on` hold the day with 80 % certainty; `latest_on` is null too where the
+    pace differs too much from day to day.
+    """
 
     answers_left = Int()
-    answers_a_day = Float(allow_null=True)
+    answers_a_day = Float()
     done_on = serializers.DateField(allow_null=True)
+    soonest_on = serializers.DateField(allow_null=True)
+    latest_on = serializers.DateField(allow_null=True)
 
 
 class QueueProgressOut(Out):

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from annotate.models import Answer, Assignment, Queue, Review, Stage, Task, Turn
+from annotate.pure.forecast import Forecast, forecast
 from annotate.pure.gold import GoldScore
 from annotate.queries.agreement import gold_of_queue
 from annotate.queries.said import stamp_of_queue
@@ -17,7 +18,7 @@ from annotate.queries.work import answers_wanted, show_progress
 from foundation.models import Annotator
 
 DAYS = 30
-RATE_DAYS = 7
+PACE_DAYS = 14
 State = Assignment.State
 
 
@@ -52,15 +53,6 @@ class PersonWork:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """When the wanted answers will be in, at the pace of the last days; None without a pace."""
-
-    answers_left: int
-    answers_a_day: float | None
-    done_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class QueueProgress:
     """A queue as its manager sees it. Gold is not among the tasks."""
 
@@ -72,7 +64,16 @@ class QueueProgress:
     disagreed: int
     days: list[tuple[date, int]]
     people: list[PersonWork]
-    forecast: Forecast
+
+    @property
+    def left(self) -> int:
+        """Answers that are still wanted."""
+        return max(self.wanted - self.answers, 0)
+
+    @property
+    def forecast(self) -> Forecast:
+        """When they will be in, going by the last fourteen days that are over."""
+        return forecast(self.left, [n for _day, n in self.days[-1 - PACE_DAYS : -1]])
 
 
 def work_of(annotator: Annotator, *, may_review: bool) -> list[QueueWork]:
@@ -117,7 +118,6 @@ def progress_of(queue: Queue) -> QueueProgress:
     stages = dict(work.values_list("stage").annotate(n=Count("pk")))
     agreed = dict(work.exclude(agreed=None).values_list("agreed").annotate(n=Count("pk")))
     answers = _answers_in(queue)
-    days = _days(queue)
     # A task that is open to annotators misses an answer, however much gold people met.
     wanted = max(answers_wanted(queue), answers + stages.get(Stage.ANNOTATE.value, 0))
     return QueueProgress(
@@ -127,9 +127,8 @@ def progress_of(queue: Queue) -> QueueProgress:
         wanted=wanted,
         agreed=agreed.get(True, 0),
         disagreed=agreed.get(False, 0),
-        days=days,
+        days=_days(queue),
         people=_people(queue),
-        forecast=_forecast(max(wanted - answers, 0), days),
     )
 
 
@@ -157,13 +156,9 @@ def _days(queue: Queue) -> list[tuple[date, int]]:
     return [(day, counts.get(day, 0)) for day in (first + timedelta(days=n) for n in range(DAYS))]
 
 
-def _forecast(left: int, days: list[tuple[date, int]]) -> Forecast:
-    """Go by the mean of the last days on which anything was answered."""
-    worked = [n for _day, n in days[-RATE_DAYS:] if n]
-    if not worked:
-        return Forecast(left, None, None)
-    rate = sum(worked) / min(RATE_DAYS, len(worked))
-    return Forecast(left, rate, days[-1][0] + timedelta(days=round(left / rate + 0.5)))
+def day_after(days: float) -> date:
+    """Return the day on which so many days from now are over, in the reader's zone."""
+    return timezone.localdate() + timedelta(days=min(round(days + 0.5), 36_500))
 
 
 def _people(queue: Queue) -> list[PersonWork]:

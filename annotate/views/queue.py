@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage, Task
-from annotate.pure.forecast import forecast
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
 from annotate.queries.pages import filling_job, queue_rows, tasks_of
@@ -59,7 +58,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         row=queue_rows([queue], me_in(actor, queue.dataset.project))[0],
         progress=progress,
         stages=_stages(queue, progress),
-        forecast=_forecast(progress),
+        forecast=shown.forecast_of(progress.forecast, progress.left, today=progress.days[-1][1]),
         days=shown.days_of(progress.days),
         people=progress.people,
         figures=[shown.headline_of(one) for one in agreement_of_queue(queue).questions],
@@ -94,13 +93,6 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
             for key, title, name in tabs
         ],
     }
-
-
-def _forecast(progress: QueueProgress) -> dict[str, Any]:
-    """Go by the last fourteen days that are over."""
-    left = max(progress.wanted - progress.answers, 0)
-    told = forecast(left, [n for _day, n in progress.days[-15:-1]])
-    return shown.forecast_of(told, left, today=progress.days[-1][1])
 
 
 def _stages(queue: Queue, progress: QueueProgress) -> list[dict[str, Any]]:

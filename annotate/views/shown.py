@@ -1,11 +1,10 @@
 """What figures of quality and pace look like on a page: words, grades and charts."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 from annotate.pure.agreement.results import REASONS, Agreement
 from annotate.pure.forecast import NO_PACE, Forecast
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
+from annotate.queries.workload import day_after
 from datasets.models import SchemaRevision
 from foundation.pure.charts import agreement_grade
 from foundation.templatetags.words import DASH, number, percent
@@ -283,8 +283,7 @@ def _forecast_dots(told: Forecast) -> list[Json]:
 
 def day_in(days: float) -> str:
     """Return the day that many days from now, with its weekday; the year where it is far off."""
-    day = timezone.localdate() + timedelta(days=min(round(days + 0.5), 36_500))
-    return date_format(day, "D j M" if days < 300 else "M Y")
+    return date_format(day_after(days), "D j M" if days < 300 else "M Y")
 
 
 def days_of(days: Sequence[tuple[date, int]], name: str = "") -> Json:
