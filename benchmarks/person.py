@@ -17,6 +17,13 @@ from foundation.models import User
 CSRF = "b" * 32
 
 
+def session_of(user: User) -> str:
+    """Sign somebody in and return the session's cookie."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 class Refused(RuntimeError):
     """Winnow said no where it must not."""
 
@@ -34,9 +41,7 @@ class Person:
     """The assignments that were answered, in their order."""
 
     def __post_init__(self) -> None:
-        client = Client()
-        client.force_login(self.user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        session = session_of(self.user)
         self._headers = {
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}",
             "X-CSRFToken": CSRF,

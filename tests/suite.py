@@ -84,13 +84,14 @@ def check_parts() -> list[Part]:
 
 
 def workbench_parts() -> list[Part]:
-    """TypeScript: types, unit tests, and the build that the pages need."""
+    """TypeScript: types, unit tests, the build that the pages need, and what it weighs."""
     npm = ("npm", "run", "--silent")
     report = ("--reporter=default", "--reporter=junit")
     output = f"--outputFile.junit={REPORTS / 'vitest.xml'}"
     return [
         Part("typescript", (*npm, "types"), WORKBENCH),
         Part("build", (*npm, "build", "--", "--logLevel", "warn"), WORKBENCH),
+        Part("size", (*npm, "size"), WORKBENCH),
         Part("vitest", (*npm, "test", "--", *report, output), WORKBENCH, has_report=True),
     ]
 

@@ -27,7 +27,7 @@ function weigh(keys, without = []) {
 const entry = ["src/main.ts"];
 const styles = ["tokens", "base", "ui", "charts", "pages", "workbench"];
 const sheets = styles.reduce((sum, name) => sum + gzipped(`${name}.css`, css), 0);
-const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx"];
+const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx", "src/shell/Rail.tsx"];
 const later = ["src/panels/dialogs.tsx", "src/panels/NoTask.tsx"];
 
 const figures = [

@@ -1,26 +1,17 @@
 """The product, a browser, and people who use both."""
 
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browser.chromium import open_chromium
 from tests.browser.people import AXE, SHOTS, Person, open_pages
 from tests.browser.product import Product, start_product
 
 expect.set_options(timeout=15_000)
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 MakePerson = Callable[..., Person]
 
 
@@ -55,13 +46,8 @@ def product() -> Iterator[Product]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, closed after each file."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import { defineActions } from "./core/actions";
 import { createApi } from "./core/api";
 import { speak } from "./core/i18n";
 import { attach } from "./core/lifecycle";
-import { isDrawn, readSchema, takesValue } from "./core/schema";
+import { isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
 import { openShelf } from "./core/shelf";
 import type { Config } from "./core/types";
 import { Workbench } from "./core/workbench";
@@ -64,8 +64,9 @@ async function create(config: Config): Promise<readonly [Workbench, (stage: Stag
     shelf: await openShelf(),
     announce: createAnnouncer(liveRegion()),
     settings: localSettings(),
-    prepare: async ({ item, stage: kind }) => {
+    prepare: async ({ item, stage: kind, suggestions = [] }, schema) => {
       if (kind === "review") await loadReview(wb);
+      await loadMarking(wb, schema, suggestions.length > 0);
       await (await loadTool(item.data_type)).prepare(item);
     },
     forget: (item) => toolAtHand(item.data_type)?.forget(item),
@@ -76,6 +77,15 @@ async function create(config: Config): Promise<readonly [Workbench, (stage: Stag
 
 async function loadReview(wb: Workbench): Promise<void> {
   await Promise.all([loadPart("review", wb), loadPart("reviewStage", wb)]);
+}
+
+/** Whoever draws, or takes what was suggested, needs the marks with their actions and the tools. */
+async function loadMarking(wb: Workbench, schema: Schema, suggested = false): Promise<void> {
+  const marks = suggested || schema.questions.some(isDrawn);
+  await Promise.all([
+    marks ? loadPart("marked", wb) : null,
+    marks || schema.dataType === "image" ? loadPart("rail", wb) : null,
+  ]);
 }
 
 async function look(wb: Workbench): Promise<void> {
@@ -95,7 +105,7 @@ async function start(root: HTMLElement): Promise<void> {
   await Promise.all([
     words,
     tool,
-    questions.some((one) => isDrawn(one)) ? loadPart("marked", wb) : null,
+    loadMarking(wb, schema),
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
   ]);
   render(h(App, { wb, onStage }), root);

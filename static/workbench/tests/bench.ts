@@ -2,6 +2,7 @@
 
 import { defineActions } from "../src/core/actions";
 import { defineFixing } from "../src/core/actions/fixing";
+import { defineMarking } from "../src/core/actions/marking";
 import { defineReviewActions } from "../src/core/actions/review";
 import { createApi } from "../src/core/api";
 import { en } from "../src/core/en";
@@ -41,6 +42,7 @@ export function make(stage: "annotate" | "review" = "annotate", definition: unkn
   });
   defineActions(wb);
   defineFixing(wb);
+  defineMarking(wb);
   defineReviewActions(wb);
   return wb;
 }

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from _handover.folder import STRAY, Handover, Refused, versions  # type: ignore[import-not-found]
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 BAD_INPUT = 3
 STOPPED = 143  # 128 + SIGTERM, as a shell would say it

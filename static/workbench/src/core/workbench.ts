@@ -26,7 +26,7 @@ export interface WorkbenchPorts {
   readonly announce: Announce;
   readonly settings: SettingsPlace | null;
   /** Fetches and decodes what showing the task needs. */
-  prepare(assignment: Assignment): Promise<void>;
+  prepare(assignment: Assignment, schema: Schema): Promise<void>;
   /** The item will not be shown again soon. */
   forget(item: Item): void;
   /** Called when a new task was put into the state; resolves when it is on the screen. */
@@ -202,7 +202,7 @@ export class Workbench {
       this.shelf.draft(this.draftId(assignment)),
     ]);
     this.#prepared.set(assignment.id, { schema, kept });
-    await this.#ports.prepare(assignment);
+    await this.#ports.prepare(assignment, schema);
   }
 
   /** Shows the next task of the stream, or waits for one. */

@@ -4,11 +4,12 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../core/i18n";
+import { isDrawn } from "../core/schema";
+import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
 import { Panel } from "../panels/Panel";
 import { Bar } from "./Bar";
 import { Notes } from "./Notes";
-import { Rail, buttonsFor } from "./Rail";
 import { Part } from "./parts";
 import { StageController } from "./stage";
 import { StatusBar } from "./StatusBar";
@@ -24,16 +25,24 @@ export function App(props: AppProps): VNode {
   return <WorkbenchContext.Provider value={props.wb}><Frame {...props} /></WorkbenchContext.Provider>;
 }
 
+/** Whether there is anything to do with tools: the rail has a button then. */
+function hasTools(state: State): boolean {
+  const { task, suggested, regions } = state;
+  if (!task) return false;
+  if (task.item.data_type === "image" || suggested.length > 0) return true;
+  return (canEdit(state) && task.schema.questions.some(isDrawn)) || regions.some((one) => one.kind !== "item");
+}
+
 function Frame(props: AppProps): VNode {
   const hasTask = useStore((state) => state.task !== null);
   const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
-  const hasTools = useStore((state) => buttonsFor(state).length > 0);
-  const shape = ["wb", comparing ? "no-rail" : hasTools ? "" : "no-tools", hasTask ? "" : "no-task"];
+  const tools = useStore(hasTools);
+  const shape = ["wb", comparing ? "no-rail" : tools ? "" : "no-tools", hasTask ? "" : "no-task"];
   return (
     <div class={shape.filter(Boolean).join(" ")}>
       <Bar />
       <Notes />
-      {hasTask && hasTools && !comparing ? <Rail /> : null}
+      {hasTask && tools && !comparing ? <Part name="rail" wb={props.wb} /> : null}
       {!hasTask ? <Waiting /> : comparing
         ? <Part name="reviewStage" wb={props.wb} /> : <Stage {...props} />}
       {hasTask ? <Panel /> : null}

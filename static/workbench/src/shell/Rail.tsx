@@ -19,7 +19,7 @@ interface ToolButton {
   readonly ruled?: boolean;
 }
 
-export function buttonsFor(state: State): ToolButton[] {
+function buttonsFor(state: State): ToolButton[] {
   const { task, mode, hidden, suggested, snap } = state;
   if (!task) return [];
   const isImage = task.item.data_type === "image";
@@ -49,7 +49,7 @@ function press(wb: Workbench, id: string): void {
   if (command?.when()) command.run(undefined);
 }
 
-export function Rail(): VNode {
+export default function Rail(): VNode {
   const wb = useWorkbench();
   const bar = useRef<HTMLDivElement>(null);
   const state = useStore((all) => all);

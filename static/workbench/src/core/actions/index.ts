@@ -4,7 +4,7 @@ import { defineRegionActions } from "./regions";
 import { defineTaskActions } from "./tasks";
 import { defineViewActions } from "./views";
 
-/** Teaches the workbench everything that can be done with it; a reviewer's actions come with their part. */
+/** Teaches the workbench what every task needs; a reviewer's actions and those on marks come with their parts. */
 export function defineActions(wb: Workbench): void {
   defineTaskActions(wb);
   defineAnswerActions(wb);

@@ -1,95 +1,29 @@
-/** Actions on regions: add, move, relabel, select, remove, undo, and taking suggestions. */
+/** What every task needs of regions: select one, let go of it, undo and redo. */
 
 import { t } from "../i18n";
-import { freshId, placed, regionById, replaced, without } from "../regions";
+import { placed, regionById } from "../regions";
 import { labelOf, questionNamed } from "../schema";
-import { canEdit, type Suggested } from "../state";
-import type { BoxRegion, Region, Regions, SpanRegion } from "../types";
+import type { Region } from "../types";
 import type { Workbench } from "../workbench";
 
 export function defineRegionActions(wb: Workbench): void {
-  defineEditing(wb);
   defineSelecting(wb);
-  defineSuggestions(wb);
   defineHistory(wb);
 }
 
-function nameOf(wb: Workbench, region: Region): string {
+/** The label of a region as people read it, else the title of its question. */
+export function nameOf(wb: Workbench, region: Region): string {
   const { task } = wb.state;
   if (!task) return "";
   const question = questionNamed(task.schema, region.question);
   return labelOf(task.schema, region.question, region.label)?.name ?? question?.title ?? "";
 }
 
-function defineEditing(wb: Workbench): void {
-  const { commands } = wb;
-  const editable = (): boolean => canEdit(wb.state);
-  commands.define("region.add", ({ region }) => {
-    const added = { ...region, id: freshId(wb.state.regions) } as Region;
-    wb.edit({ regions: [...wb.state.regions, added], selected: added.id });
-    wb.announce(t("announce.added", { label: nameOf(wb, added) }));
-  }, null, editable);
-  commands.define("region.place", ({ id, at, merge }) => {
-    if (wb.state.suggested.some((one) => one.region.id === id)) return takeWithPlace(wb, id, at);
-    const place = (region: Region): Region =>
-      region.kind === "item" ? region : ({ ...region, at } as BoxRegion | SpanRegion);
-    wb.edit({ regions: replaced(wb.state.regions, id, place) }, merge ?? null);
-  }, null, editable);
-  commands.define("region.label", ({ id, label }) => {
-    wb.edit({ regions: replaced(wb.state.regions, id, (one) => ({ ...one, label })) });
-    const region = regionById(wb.state.regions, id);
-    if (region) wb.announce(t("announce.relabelled", { label: nameOf(wb, region) }));
-  }, null, editable);
-  commands.define("region.attribute", ({ id, name, value }) => {
-    const change = (region: Region): Region => {
-      const { [name]: _, ...rest } = region.attributes ?? {};
-      const attributes = value === null ? rest : { ...rest, [name]: value };
-      const { attributes: __, ...bare } = region;
-      return (Object.keys(attributes).length ? { ...bare, attributes } : bare) as Region;
-    };
-    wb.edit({ regions: replaced(wb.state.regions, id, change) }, `attribute:${id}:${name}`);
-  }, null, editable);
-  commands.define("region.remove", () => removeSelected(wb), {
-    title: "key.region.remove", group: "region", keys: ["Backspace", "Delete"],
-  }, () => editable() && wb.state.selected !== null);
-}
-
-function removeSelected(wb: Workbench): void {
-  const { selected, regions, suggested } = wb.state;
-  if (selected === null) return;
-  const region = regionById(regions, selected);
-  const order = stops(wb);
-  const index = order.indexOf(selected);
-  const next = order[index + 1] ?? order[index - 1] ?? null;
-  wb.edit({
-    regions: without(regions, selected),
-    suggested: suggested.filter((one) => one.region.id !== selected),
-    selected: next,
-  });
-  wb.announce(region ? t("announce.removed", { label: nameOf(wb, region) }) : t("announce.dismissed"));
-}
-
 /** Ids in the order Tab steps through them: regions with a place, then suggestions. */
-function stops(wb: Workbench): string[] {
+export function stops(wb: Workbench): string[] {
   const { regions, suggested } = wb.state;
   const offered = suggested.map((one) => one.region);
   return [...placed(regions), ...placed(offered)].map((region) => region.id);
-}
-
-function step(wb: Workbench, by: 1 | -1): void {
-  const order = stops(wb);
-  const at = wb.state.selected === null ? -1 : order.indexOf(wb.state.selected);
-  const next = at < 0 ? (by === 1 ? 0 : order.length - 1) : at + by;
-  wb.commands.run("region.select", { id: order[next] ?? null });
-}
-
-function canStep(wb: Workbench, by: 1 | -1): boolean {
-  const order = stops(wb);
-  if (order.length === 0) return false;
-  const at = wb.state.selected === null ? -1 : order.indexOf(wb.state.selected);
-  // At either end Tab goes on to the rest of the page, so that nobody is caught on the stage.
-  if (at < 0) return by === 1;
-  return by === 1 ? at < order.length - 1 : true;
 }
 
 function defineSelecting(wb: Workbench): void {
@@ -105,12 +39,6 @@ function defineSelecting(wb: Workbench): void {
     });
     if (region) wb.announce(describe(wb, region, offered !== null));
   });
-  commands.define("region.next", () => step(wb, 1), {
-    title: "key.region.next", group: "region", keys: ["Tab"], scope: "tool", repeats: true,
-  }, () => canStep(wb, 1));
-  commands.define("region.previous", () => step(wb, -1), {
-    title: "key.region.previous", group: "region", keys: ["Shift+Tab"], scope: "tool", repeats: true,
-  }, () => canStep(wb, -1));
   commands.define("region.deselect", () => wb.store.set({ selected: null }), {
     title: "key.region.deselect", group: "region", keys: ["Escape"],
   }, () => wb.state.selected !== null);
@@ -120,49 +48,6 @@ function describe(wb: Workbench, region: Region, offered: boolean): string {
   const order = stops(wb);
   const values = { label: nameOf(wb, region), place: order.indexOf(region.id) + 1, n: order.length };
   return t(offered ? "announce.selectedSuggestion" : "announce.selected", values);
-}
-
-function take(wb: Workbench, chosen: readonly Suggested[]): Regions {
-  const { task } = wb.state;
-  return chosen.reduce<Regions>((regions, { region }) => {
-    const single = task && questionNamed(task.schema, region.question)?.type === "choice";
-    const kept = single ? regions.filter((one) => one.question !== region.question) : regions;
-    return [...kept, { ...region, id: freshId(regions) } as Region];
-  }, wb.state.regions);
-}
-
-/** A suggestion that is moved is taken by moving it. */
-function takeWithPlace(wb: Workbench, id: string, at: unknown): void {
-  const chosen = wb.state.suggested.filter((one) => one.region.id === id);
-  const regions = take(wb, chosen);
-  const taken = regions.at(-1);
-  if (!taken) return;
-  wb.edit({
-    regions: replaced(regions, taken.id, (one) => ({ ...one, at }) as Region),
-    suggested: wb.state.suggested.filter((one) => one.region.id !== id),
-    selected: taken.id,
-  });
-}
-
-function defineSuggestions(wb: Workbench): void {
-  const { commands } = wb;
-  const offered = (): boolean => canEdit(wb.state) && wb.state.suggested.length > 0;
-  commands.define("suggestion.accept", () => {
-    const { suggested, selected } = wb.state;
-    const index = Math.max(0, suggested.findIndex((one) => one.region.id === selected));
-    const chosen = suggested[index];
-    if (!chosen) return;
-    const regions = take(wb, [chosen]);
-    const rest = suggested.filter((one) => one !== chosen);
-    const next = rest[index] ?? rest[0];
-    wb.edit({ regions, suggested: rest, selected: next?.region.id ?? regions.at(-1)?.id ?? null });
-    wb.announce(t("announce.accepted", { label: nameOf(wb, chosen.region), n: rest.length }));
-  }, { title: "key.suggestion.accept", group: "region", keys: ["A"] }, offered);
-  commands.define("suggestion.acceptAll", () => {
-    const { suggested } = wb.state;
-    wb.edit({ regions: take(wb, suggested), suggested: [], selected: null });
-    wb.announce(t("announce.acceptedAll", { n: suggested.length }));
-  }, { title: "key.suggestion.acceptAll", group: "region", keys: ["Shift+A"] }, offered);
 }
 
 function defineHistory(wb: Workbench): void {
