@@ -108,8 +108,8 @@ def all_parts() -> list[Part]:
         *check_parts(),
         pytest_part("sqlite", plain),
         pytest_part("postgres", plain, *no_database, database="postgres"),
-        pytest_part("browser", "browser", more_tries=2),
-        pytest_part("faults", "faults", more_tries=2),
+        pytest_part("browser", "browser", more_tries=1),
+        pytest_part("faults", "faults", more_tries=1),
         pytest_part("real", "real"),
     ]
 

@@ -42,6 +42,7 @@ def wait_for_task(page: Page, before: str) -> bool:
 def submit(page: Page) -> bool:
     """Press Enter and wait for the next task; returns whether there is one."""
     before = title(page)
+    assert before.startswith("Task "), "there is nothing to submit"
     page.keyboard.press("Enter")
     return wait_for_task(page, before)
 

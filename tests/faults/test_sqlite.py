@@ -51,5 +51,5 @@ class TestSqlite:
         tell("longest transaction of the import in ms", max(held) * 1000)
         assert house.job(job)["state"] == "succeeded"
         assert len(waits) >= 20
-        assert held_p95 < 2000
+        assert held_p95 < 200
         assert p95 < 250
