@@ -24,6 +24,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "answers": BOTH,
     "crowd": BOTH,
     "imports": BOTH,
+    "exports": BOTH,
+    "beside": BOTH,
 }
 """The benchmarks and the databases they run on; none: they start Winnow as a person does."""
 
