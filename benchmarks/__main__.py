@@ -27,6 +27,8 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "browser": ("sqlite",),
     "boxes": BOTH,
     "models": ("sqlite",),
+    "exports": BOTH,
+    "beside": BOTH,
 }
 """The benchmarks and the databases they run on; none: they start Winnow as a person does."""
 

@@ -32,7 +32,7 @@ from datasets.services.uploads import (
     part_size,
     put_part,
 )
-from foundation.models import Project, User
+from foundation.models import Job, Project, User
 
 TEXTS = 100_000
 ROUNDS = 3
@@ -127,6 +127,13 @@ def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]])
 
 def import_file(dataset: Dataset, path: Path, by: User) -> Cost:
     """Upload a file and do the job that takes it in; returns what the job cost."""
+    job = hand_over(dataset, path, by)
+    os.sync()  # what the upload left to be written is not the job's
+    return do_job(job.pk)
+
+
+def hand_over(dataset: Dataset, path: Path, by: User) -> Job:
+    """Upload a file; returns the job that takes it in."""
     to_come = FileToCome(path.name, path.stat().st_size)
     upload = open_upload(dataset=dataset, files=[to_come], options={}, by=by)
     [file] = upload.files.all()
@@ -134,6 +141,4 @@ def import_file(dataset: Dataset, path: Path, by: User) -> Cost:
         for number in range(1, part_count(file) + 1):
             chunk = source.read(part_size(file))
             put_part(upload=upload, position=0, number=number, chunks=[chunk])
-    job = commit_upload(upload=upload, by=by)
-    os.sync()  # what the upload left to be written is not the job's
-    return do_job(job.pk)
+    return commit_upload(upload=upload, by=by)

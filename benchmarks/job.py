@@ -16,6 +16,7 @@ def main(pk: int) -> None:
     """Run the job; print its CPU seconds, those of its children included, and how it ended."""
     django.setup()
     jobs = importlib.import_module("foundation.jobs")
+    importlib.import_module("winnow.worker").settle_in()  # as each process of a worker does
     print("ready", flush=True)
     sys.stdin.readline()
     before = sum(os.times()[:4])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.processes import database_cpu, memory
+from benchmarks.processes import database_cpu, memory, private_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_SECONDS = 0.02
@@ -24,6 +24,8 @@ class Cost:
     seconds: float
     idle_bytes: int
     peak_bytes: int
+    idle_private_bytes: int
+    peak_private_bytes: int
     report: dict[str, Any]
 
     @property
@@ -36,7 +38,8 @@ def do_job(pk: int) -> Cost:
     """Do a job and return what it cost. Raises RuntimeError when it did not succeed.
 
     The process has loaded everything before the clock starts. Memory is that of the process and
-    its children together, pages that they share counted for each.
+    its children together, pages that they share counted for each; what is private has no pages of
+    files in it.
     """
     command = [sys.executable, "-m", "benchmarks.job", str(pk)]
     with subprocess.Popen(
@@ -47,11 +50,13 @@ def do_job(pk: int) -> Cost:
         if child.stdout.readline().strip() != READY:
             raise RuntimeError("the job's process did not start")
         idle = peak = memory(child.pid)
+        own_idle = own_peak = private_memory(child.pid)
         database, begun = database_cpu(), time.monotonic()
         child.stdin.write("go\n")
         child.stdin.close()
         while child.poll() is None:
             peak = max(peak, memory(child.pid))
+            own_peak = max(own_peak, private_memory(child.pid))
             time.sleep(LOOK_SECONDS)
         seconds = time.monotonic() - begun
         told = json.loads(child.stdout.readline())
@@ -63,5 +68,7 @@ def do_job(pk: int) -> Cost:
         seconds=seconds,
         idle_bytes=idle,
         peak_bytes=peak,
+        idle_private_bytes=own_idle,
+        peak_private_bytes=own_peak,
         report=told["report"],
     )

@@ -24,6 +24,15 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def headers_of(user: User) -> dict[str, str]:
+    """Sign somebody in; returns what each of their requests must carry."""
+    return {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session_of(user)}; csrftoken={CSRF}",
+        "X-CSRFToken": CSRF,
+        "Content-Type": "application/json",
+    }
+
+
 class Refused(RuntimeError):
     """Winnow said no where it must not."""
 
@@ -41,12 +50,7 @@ class Person:
     """The assignments that were answered, in their order."""
 
     def __post_init__(self) -> None:
-        session = session_of(self.user)
-        self._headers = {
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}",
-            "X-CSRFToken": CSRF,
-            "Content-Type": "application/json",
-        }
+        self._headers = headers_of(self.user)
         self._connection = http.client.HTTPConnection("127.0.0.1", port(), timeout=60)
 
     def ask(
@@ -56,6 +60,10 @@ class Person:
         self._connection.request(method, path, body, self._headers | headers)
         answer = self._connection.getresponse()
         return answer.status, answer.read()
+
+    def hang_up(self) -> None:
+        """Close the connection; the next request opens another. An idle one is closed there."""
+        self._connection.close()
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
         """Send JSON and return what came back. Raises Refused."""

@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 
@@ -41,6 +42,28 @@ def memory(pid: int) -> int:
     for process in family(pid):
         with contextlib.suppress(psutil.NoSuchProcess):
             total += process.memory_info().rss
+    return total
+
+
+def private_memory(pid: int) -> int:
+    """Return the anonymous bytes of a family now: what only its processes' own data fills.
+
+    Pages of files are not among them. SQLite maps the database file into memory, so the resident
+    bytes grow by whatever was read of it; the system takes those pages back when it likes. Linux
+    alone tells; elsewhere these are the resident bytes.
+    """
+    total = 0
+    for process in family(pid):
+        try:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            total += next(
+                int(line.split()[1]) * 1024
+                for line in status.splitlines()
+                if line.startswith("RssAnon:")
+            )
+        except (OSError, StopIteration):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += process.memory_info().rss
     return total
 
 

@@ -1,17 +1,19 @@
 """What the benchmarks work on: people, texts and queues, made through Winnow's own services."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from annotate.models import Queue
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
 from datasets.formats.base import Record
-from datasets.models import Dataset, SchemaRevision
+from datasets.models import Dataset, SchemaRevision, Version
 from datasets.services.datasets import create_dataset
 from datasets.services.imports import ingest_records
 from datasets.services.schemas import publish_schema
+from datasets.services.versions import start_freeze
+from foundation import jobs
 from foundation.models import Project, Role, User
 from foundation.services.people import add_member, create_project, create_user
 
@@ -21,6 +23,7 @@ WORDS = (
     "question answer number minute hour people city street morning evening paper travel "
     "because although without between another nothing something everything remember forget"
 ).split()
+SCHEMA = "Mood"
 LABELS = ("good", "bad", "dull")
 MOOD: dict[str, Any] = {
     "format": 1,
@@ -61,9 +64,10 @@ def make_people(project: Project, count: int, by: User) -> list[User]:
     return people
 
 
-def make_schema(project: Project) -> SchemaRevision:
+def make_schema(project: Project, *, name: str = SCHEMA, data_type: str = "text") -> SchemaRevision:
     """Publish a schema with one choice of three."""
-    return publish_schema(project=project, name="Mood", definition=MOOD, by=None)
+    definition = MOOD | {"data_type": data_type}
+    return publish_schema(project=project, name=name, definition=definition, by=None)
 
 
 def make_project(name: str, owner: User) -> Project:
@@ -71,18 +75,53 @@ def make_project(name: str, owner: User) -> Project:
     return create_project(name=name, by=owner)
 
 
-def make_texts(project: Project, count: int, *, start: int = 0, name: str = "Texts") -> Dataset:
-    """Make a dataset of so many texts, or add them to it, by the way that every import takes."""
+def make_texts(
+    project: Project,
+    count: int,
+    *,
+    start: int = 0,
+    name: str = "Texts",
+    annotators: Sequence[str] = (),
+) -> Dataset:
+    """Make a dataset of so many texts, or add them to it, by the way that every import takes.
+
+    Each of `annotators` has said something about each of them.
+    """
     dataset = Dataset.objects.filter(project=project, name=name).first()
     if dataset is None:
         dataset = create_dataset(project=project, name=name, data_type="text", by=None)
-    ingest_records(dataset=dataset, records=_records(start, count), by=None)
+    told = ingest_records(dataset=dataset, records=_records(start, count, annotators), by=None)
+    assert told.counts["created"] == count
     return dataset
 
 
-def _records(start: int, count: int) -> Iterator[Record]:
+def _records(start: int, count: int, annotators: Sequence[str]) -> Iterator[Record]:
     for number in range(start, start + count):
-        yield Record(f"line {number}", f"k{number:07}", "text", text=text(number))
+        regions = said(LABELS[number % len(LABELS)])
+        answers = [{"annotator": n, "schema": SCHEMA, "regions": regions} for n in annotators]
+        key = f"k{number:07}"
+        yield Record(f"line {number}", key, "text", text=text(number), annotations=answers)
+
+
+def make_version(project: Project, count: int, by: User) -> Version:
+    """Freeze a table of so many rows of numbers, whose labels can partly be learnt from them."""
+    schema = make_schema(project, name="Kind", data_type="table").schema
+    dataset = create_dataset(project=project, name="Rows", data_type="table", by=None)
+    chance = random.Random(1)
+
+    def records() -> Iterator[Record]:
+        for number in range(count):
+            row = {f"c{column}": chance.gauss(0, 1) for column in range(20)}
+            label = LABELS[min(2, int(abs(row["c0"] * row["c1"] + chance.gauss(0, 1))))]
+            truth = {"schema": schema.name, "regions": said(label)}
+            yield Record(f"line {number}", f"r{number}", "table", row=row, truths=[truth])
+
+    told = ingest_records(dataset=dataset, records=records(), by=None)
+    assert told.counts["truths"] == count
+    version, job = start_freeze(dataset=dataset, schema=schema, by=by)
+    jobs.run(job.pk)
+    version.refresh_from_db()
+    return version
 
 
 def make_queue(dataset: Dataset, revision: SchemaRevision, **policy: object) -> Queue:

@@ -11,6 +11,7 @@ import gc
 import logging
 import mmap
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ SWEEP = LEASE / 9
 MAX_ATTEMPTS = 3
 COLLECT_AFTER = (50_000, 20, 50)
 """The collector's three thresholds while a job runs; `_rare_collections` says why."""
+LONGEST_PAUSE = 0.1
 LONGEST_NOTE = 300
 LONGEST_TITLE = 200
 Report = dict[str, Any]
@@ -86,9 +88,12 @@ class JobRun:
         `set` inside. Raises LeaseLost or Cancelled before anything is written.
         """
         self.check()
+        begun = time.monotonic()
         with transaction.atomic():
             self._touch(progress)
             yield
+        if connection.vendor == "sqlite":
+            _give_way(time.monotonic() - begun)
 
     def set(self, **progress: Any) -> None:
         """Write down progress; inside `batch` it is part of the batch's transaction."""
@@ -130,6 +135,16 @@ class JobRun:
             self._lease_lost.set()
         elif held.exclude(cancel_requested_at=None).exists():
             self._asked_to_stop.set()
+
+
+def _give_way(held: float) -> None:
+    """After a batch, leave SQLite to others for as long as it was held, in seconds.
+
+    It lets one write at a time and keeps no order: those who wait look again now and then, ever
+    more rarely. A job that comes back at once meets them asleep, and somebody's next task waits
+    for many batches instead of one.
+    """
+    time.sleep(min(held, LONGEST_PAUSE))
 
 
 # One byte that a worker shares with the processes it forks: not 0 once it is asked to stop.

@@ -1,5 +1,6 @@
 """Ids for the world outside: opaque strings that say nothing about order, volume or gold."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from hashlib import sha256
 
@@ -18,6 +19,12 @@ def _key() -> bytes:
 def encode_id(kind: str, number: int) -> str:
     """Return the public id of row `number`: the kind, an underscore and 13 characters."""
     return f"{kind}_{scramble(number, kind=kind, key=_key())}"
+
+
+def encode_ids(kind: str, numbers: Iterable[int]) -> list[str]:
+    """Return the public ids of many rows that are met once: none of them is remembered."""
+    key = _key()
+    return [f"{kind}_{scramble(number, kind=kind, key=key)}" for number in numbers]
 
 
 def decode_id(kind: str, text: str) -> int:

@@ -18,7 +18,7 @@ def run(label: str, command: str, argv: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=int(read("PORT")), help="port ($PORT or 8000)")
     parser.add_argument("--processes", type=int, default=2, help="worker processes (2)")
-    parser.add_argument("--threads", type=int, default=4, help="threads in each process (4)")
+    parser.add_argument("--threads", type=int, default=8, help="threads in each process (8)")
     options = parser.parse_args(argv)
     Granian(
         "config.wsgi:application",

@@ -1,11 +1,12 @@
 """A Celery worker for one lane: short work that people wait for, or long work behind it."""
 
 import argparse
+import gc
 import os
 import warnings
 
 from celery.exceptions import SecurityWarning
-from celery.signals import worker_shutting_down
+from celery.signals import worker_process_init, worker_shutting_down
 
 from config.celery import app
 from foundation.jobs import stop_working
@@ -19,6 +20,16 @@ def hand_back(**_how: object) -> None:
     stop_working()
 
 
+def settle_in(**_how: object) -> None:
+    """Let the garbage collector pass by everything that is loaded: it stays until the end.
+
+    A job that makes many short-lived objects would otherwise pay, every few thousand of them, for
+    another walk through all of Django; an export is a sixth cheaper without.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def run(label: str, command: str, argv: list[str]) -> int:
     """Work until told to stop."""
     parser = argparse.ArgumentParser(
@@ -30,6 +41,7 @@ def run(label: str, command: str, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     os.nice(NICENESS[options.lane])
     worker_shutting_down.connect(hand_back)
+    worker_process_init.connect(settle_in)
     # Celery's warning about root is about pickle, which this worker refuses anyway.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     app.worker_main(

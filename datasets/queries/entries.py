@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from datasets.formats.base import Entry, EntryFile
 from datasets.models import Dataset, Item, LabelSchema, SchemaRevision, Version
@@ -20,7 +22,7 @@ from datasets.queries.items import find_items
 from datasets.queries.versions import iter_entries
 from foundation import storage
 from foundation.models import Annotator, User
-from foundation.opaque import encode_id
+from foundation.opaque import encode_id, encode_ids
 from foundation.registry import Registry
 
 Extras = Callable[[Sequence[int]], Mapping[int, dict[str, Any]]]
@@ -31,14 +33,18 @@ export_extras: Registry[Extras] = Registry("winnow.export_extras")
 WINDOW = 1000
 Opinions = dict[int, list[dict[str, Any]]]
 
-# Words of ours only; the place of the ids is filled in for the database.
-_CONTENT = "SELECT item_id, text, row FROM datasets_itemcontent WHERE item_id <among>"
+# Words of ours only; the place of the ids is filled in for the database. JSON is asked for as text:
+# PostgreSQL's driver would call a function of Python's for each value of that type.
+_CONTENT = (
+    'SELECT item_id, text, CAST("row" AS TEXT) FROM datasets_itemcontent WHERE item_id <among>'
+)
 _ASSETS = (
-    "SELECT item_id, part, media_type, size, sha256, storage_key, file_name, facts"
+    "SELECT item_id, part, media_type, size, sha256, storage_key, file_name, CAST(facts AS TEXT)"
     " FROM datasets_asset WHERE part <> 'thumbnail' AND item_id <among>"
 )
 _TRUTHS = (
-    "SELECT item_id, schema_revision_id, regions, method, lineage, by_id, CAST(at AS TEXT)"
+    "SELECT item_id, schema_revision_id, CAST(regions AS TEXT), method, CAST(lineage AS TEXT),"
+    " by_id, CAST(at AS TEXT)"
     " FROM datasets_truth WHERE is_current AND item_id <among> ORDER BY id"
 )
 _ANNOTATIONS = (
@@ -47,10 +53,11 @@ _ANNOTATIONS = (
 )
 # Apart from the annotations: joined, a planner without statistics reads the whole table each time.
 _DOCUMENTS = (
-    "SELECT annotation_id, regions FROM datasets_annotationregions WHERE annotation_id <among>"
+    "SELECT annotation_id, CAST(regions AS TEXT) FROM datasets_annotationregions"
+    " WHERE annotation_id <among>"
 )
 _SUGGESTIONS = (
-    "SELECT item_id, schema_revision_id, regions, source, CAST(created_at AS TEXT)"
+    "SELECT item_id, schema_revision_id, CAST(regions AS TEXT), source, CAST(created_at AS TEXT)"
     " FROM datasets_suggestion WHERE item_id <among> ORDER BY id"
 )
 
@@ -59,9 +66,13 @@ class _Item(NamedTuple):
     pk: int
     key: str
     data_type: str
-    metadata: dict[str, Any]
+    metadata: str
+    """As JSON: hardly an item has any."""
     group: str
     split: str
+
+
+_ITEM = ("pk", "key", "data_type", Cast("metadata", TextField()), "group", "split")
 
 
 def living_entries(
@@ -75,7 +86,7 @@ def living_entries(
     reader = _WindowReader(dataset, schema)
     last = 0
     while window := [
-        _Item(*row) for row in matching.filter(pk__gt=last).values_list(*_Item._fields)[:WINDOW]
+        _Item(*row) for row in matching.filter(pk__gt=last).values_list(*_ITEM)[:WINDOW]
     ]:
         yield from reader.read(window)
         last = window[-1].pk
@@ -105,7 +116,7 @@ def version_entries(version: Version) -> Iterator[Entry]:
 
 def _items_by_key(dataset: Dataset, keys: Sequence[str]) -> list[_Item]:
     items = Item.objects.filter(dataset=dataset, key__in=keys).order_by("key")
-    return [_Item(*row) for row in items.values_list(*_Item._fields)]
+    return [_Item(*row) for row in items.values_list(*_ITEM)]
 
 
 class _WindowReader:
@@ -142,7 +153,7 @@ class _WindowReader:
             entry = Entry(
                 item.key,
                 item.data_type,
-                metadata=item.metadata,
+                metadata={} if item.metadata == "{}" else orjson.loads(item.metadata),
                 group=item.group,
                 split=item.split,
             )
@@ -153,7 +164,7 @@ class _WindowReader:
             yield entry
 
     def _truths(self, pks: Sequence[int]) -> Opinions:
-        rows = list(_select(_TRUTHS, pks))
+        rows = _select(_TRUTHS, pks)
         self._meet_users([row[5] for row in rows])
         found: Opinions = defaultdict(list)
         for item, revision, regions, method, lineage, by, at in rows:
@@ -185,10 +196,13 @@ class _WindowReader:
         pks = [row[1] for row in rows]
         extras, documents = _extras(pks), dict(_select(_DOCUMENTS, pks))
         found: Opinions = defaultdict(list)
-        for item, pk, revision, annotator, origin, at, replaces in rows:
+        oids = encode_ids("annotation", pks)
+        for (item, pk, revision, annotator, origin, at, replaces), oid in zip(
+            rows, oids, strict=True
+        ):
             said = {
                 **self._revisions[revision],
-                "id": encode_id("annotation", pk),
+                "id": oid,
                 "annotator": self._annotators[annotator],
                 "origin": origin,
                 "created_at": _moment(at),
@@ -216,7 +230,7 @@ def _extras(pks: Sequence[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for _name, extras in export_extras.items():
         for pk, more in extras(pks).items():
-            found[pk] = found.get(pk, {}) | more
+            found[pk] = found[pk] | more if pk in found else more
     return found
 
 
@@ -237,17 +251,17 @@ def _files(pks: Sequence[int]) -> dict[int, tuple[EntryFile | None, EntryFile | 
     return {pk: (one.get("original"), one.get("upright")) for pk, one in parts.items()}
 
 
-def _select(sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a statement for many keys at once. JSON comes as text."""
+def _select(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement for many keys at once."""
     if not values:
-        return
+        return []
     has_arrays = connection.vendor == "postgresql"
     among = "= ANY(%s)" if has_arrays else "IN (SELECT value FROM json_each(%s))"
     with connection.cursor() as cursor:
         cursor.execute(
             sql.replace("<among>", among), [list(values) if has_arrays else json.dumps(values)]
         )
-        yield from cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _moment(value: str) -> str:

@@ -164,6 +164,18 @@ def test_what_other_apps_know_of_an_annotation_goes_along(filled: Dataset, mia: 
     assert len(asked) == 1
 
 
+def test_what_two_other_apps_know_of_an_annotation_goes_along(filled: Dataset, mia: User) -> None:
+    zoe = Annotation.objects.get(annotator__name="Zoe").pk
+    export_extras.register("one", lambda pks: {zoe: {"seconds": 4.5}})
+    export_extras.register("two", lambda pks: {zoe: {"guideline": 2}})
+    try:
+        [a, _b, _c] = lines_of(export_of(filled, mia)[1])
+    finally:
+        del export_extras._things["one"], export_extras._things["two"]
+    assert a["annotations"][0].items() >= {"seconds": 4.5, "guideline": 2}.items()
+    assert "guideline" not in a["annotations"][1]
+
+
 def test_what_a_queue_knew_of_an_answer_comes_in_again_without_complaint(
     filled: Dataset, project: Project, mia: User
 ) -> None:

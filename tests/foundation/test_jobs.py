@@ -1,10 +1,12 @@
 """Jobs are rows: a worker may die at any line, and the work is still done once."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from foundation import jobs
 from foundation.clock import database_now
@@ -90,6 +92,19 @@ def test_a_batch_that_fails_leaves_neither_rows_nor_progress(kind: dict[str, Any
         )
     assert Job.objects.get(pk=attempt.job.pk).done == 0
     assert not Event.objects.filter(verb="counted").exists()
+
+
+def test_a_job_leaves_sqlite_to_others_for_as_long_as_a_batch_held_it(
+    kind: dict[str, Any],
+) -> None:
+    attempt = jobs.take(jobs.enqueue("test.work").pk)
+    assert attempt is not None
+    begun = time.monotonic()
+    for step in range(4):
+        with attempt.batch(done=step):
+            time.sleep(0.05)
+    pauses = 4 if connection.vendor == "sqlite" else 0
+    assert time.monotonic() - begun >= 0.05 * (4 + pauses)
 
 
 def test_a_poisoned_job_stops_after_three_attempts_and_says_why(kind: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import NotFound
-from foundation.opaque import decode_id, encode_id
+from foundation.opaque import decode_id, encode_id, encode_ids
 from foundation.pure.opaque import scramble, unscramble
 
 numbers = st.integers(min_value=0, max_value=2**64 - 1)
@@ -26,6 +26,13 @@ def test_neighbours_share_no_visible_pattern() -> None:
 
 def test_the_same_number_of_two_kinds_has_two_ids() -> None:
     assert encode_id("item", 7).split("_")[1] != encode_id("task", 7).split("_")[1]
+
+
+def test_many_ids_are_those_of_each_and_none_of_them_is_remembered() -> None:
+    before = encode_id.cache_info().currsize
+    many = encode_ids("annotation", range(900_000, 900_050))
+    assert encode_id.cache_info().currsize == before
+    assert many == [encode_id("annotation", number) for number in range(900_000, 900_050)]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def run_trainer(
             stderr=stderr,
             cwd=folder,
             env=_environment(),
-            start_new_session=True,
+            process_group=0,  # not a session: Linux shares the processor out by session first
         )
     os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
     reader = _Progress(folder / "out" / "progress.jsonl", on_line)
