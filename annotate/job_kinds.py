@@ -1,6 +1,9 @@
 """What annotate puts on the shelves of the house: jobs, duties, and what lower apps ask for."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TypeVar
 
 from annotate.models import Queue
 from annotate.queries.access import had_item
@@ -22,14 +25,25 @@ from datasets.queries.filtering import filter_meanings
 from datasets.queries.items import find_items
 from datasets.services.versions import kept_out
 from foundation.clock import Duty, duties
-from foundation.jobs import JobKind, JobRun, Report, job_kinds
+from foundation.jobs import JobKind, JobRun, Report, give_way, job_kinds
+
+Step = TypeVar("Step")
+
+
+def _giving_way(steps: Iterator[Step]) -> Iterator[Step]:
+    """Yield steps that each wrote on their own, and leave the database to others after each."""
+    begun = time.monotonic()
+    for step in steps:
+        give_way(time.monotonic() - begun)
+        yield step
+        begun = time.monotonic()
 
 
 def fill(run: JobRun) -> Report:
     """Fill a queue from its dataset."""
     queue = Queue.objects.select_related("dataset").get(pk=run.params["queue"])
     added = run.checkpoint.get("added", 0)
-    for new, last in fill_steps(queue, run.checkpoint.get("after")):
+    for new, last in _giving_way(fill_steps(queue, run.checkpoint.get("after"))):
         added += new
         with run.batch(done=added, checkpoint={"after": last, "added": added}):
             pass
@@ -40,7 +54,7 @@ def change_overlap(run: JobRun) -> Report:
     """Bring a queue's overlap to its open tasks."""
     queue = Queue.objects.select_related("dataset", "schema_revision").get(pk=run.params["queue"])
     changed = run.checkpoint.get("changed", 0)
-    for more, last in overlap_steps(queue, run.checkpoint.get("after", 0)):
+    for more, last in _giving_way(overlap_steps(queue, run.checkpoint.get("after", 0))):
         changed += more
         with run.batch(done=changed, checkpoint={"after": last, "changed": changed}):
             pass

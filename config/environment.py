@@ -20,7 +20,11 @@ TABLE = (
     Setting("PORT", "8000", "port of the web server on 127.0.0.1 (winnow up)"),
     Setting("DATABASE_URL", "", "database; empty: SQLite in WINNOW_HOME"),
     Setting("WINNOW_BROKER_URL", "", "Celery broker; empty: a folder in WINNOW_HOME"),
-    Setting("WINNOW_CACHE_URL", "", "redis:// of the cache; empty: a folder in WINNOW_HOME"),
+    Setting(
+        "WINNOW_CACHE_URL",
+        "",
+        "redis:// of the cache; empty: a folder, and each web process counts requests for itself",
+    ),
     Setting("WINNOW_SECRET_KEY", "", "signing key; embedded: made once in WINNOW_HOME", True),
     Setting("WINNOW_ID_KEY", "", "key of the public ids; empty: the signing key", True),
     Setting("WINNOW_ALLOWED_HOSTS", "", "host names served, with commas (production)"),

@@ -3,12 +3,15 @@
 from datasets.services.exports import EXPORT, sweep_exports, write_export
 from datasets.services.ingest import LOCAL, ingest_paths, ingest_upload
 from datasets.services.uploads import INGEST, sweep_uploads
-from datasets.services.versions import freeze
+from datasets.services.versions import end_abandoned, freeze
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, job_kinds
 from foundation.models import Job
 
-job_kinds.register("datasets.freeze", JobKind(work=freeze, lane=Job.Lane.QUICK, unit="entries"))
+job_kinds.register(
+    "datasets.freeze",
+    JobKind(work=freeze, lane=Job.Lane.QUICK, unit="entries", abandoned=end_abandoned),
+)
 job_kinds.register(INGEST, JobKind(work=ingest_upload, lane=Job.Lane.QUICK, unit="records"))
 job_kinds.register(LOCAL, JobKind(work=ingest_paths, lane=Job.Lane.QUICK, unit="records"))
 job_kinds.register(EXPORT, JobKind(work=write_export, lane=Job.Lane.QUICK, unit="entries"))

@@ -7,7 +7,6 @@ still the same; a heartbeat keeps the lease; the sweep rings again for what was 
 therefore done once, however often a worker dies (reliability of leases: Kleppmann, 2016).
 """
 
-import gc
 import logging
 import mmap
 import threading
@@ -39,8 +38,6 @@ LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 HEARTBEAT = LEASE * 2 / 9  # four may fail before the lease ends
 SWEEP = LEASE / 9
 MAX_ATTEMPTS = 3
-COLLECT_AFTER = (50_000, 20, 50)
-"""The collector's three thresholds while a job runs; `_rare_collections` says why."""
 LONGEST_PAUSE = 0.1
 LONGEST_NOTE = 300
 LONGEST_TITLE = 200
@@ -88,12 +85,11 @@ class JobRun:
         `set` inside. Raises LeaseLost or Cancelled before anything is written.
         """
         self.check()
-        begun = time.monotonic()
         with transaction.atomic():
+            begun = time.monotonic()  # not before: the wait for the lock is not the batch's
             self._touch(progress)
             yield
-        if connection.vendor == "sqlite":
-            _give_way(time.monotonic() - begun)
+        give_way(time.monotonic() - begun)
 
     def set(self, **progress: Any) -> None:
         """Write down progress; inside `batch` it is part of the batch's transaction."""
@@ -137,14 +133,15 @@ class JobRun:
             self._asked_to_stop.set()
 
 
-def _give_way(held: float) -> None:
-    """After a batch, leave SQLite to others for as long as it was held, in seconds.
+def give_way(held: float) -> None:
+    """After a batch of `held` seconds, leave SQLite to others for as long; nothing elsewhere.
 
     It lets one write at a time and keeps no order: those who wait look again now and then, ever
     more rarely. A job that comes back at once meets them asleep, and somebody's next task waits
     for many batches instead of one.
     """
-    time.sleep(min(held, LONGEST_PAUSE))
+    if connection.vendor == "sqlite":
+        time.sleep(min(held, LONGEST_PAUSE))
 
 
 # One byte that a worker shares with the processes it forks: not 0 once it is asked to stop.
@@ -166,11 +163,13 @@ JobFunction = Callable[[JobRun], Report]
 
 @dataclass(frozen=True)
 class JobKind:
-    """What a kind of job is called, what does it and on which lane."""
+    """What does a kind of job, and on which lane."""
 
     work: JobFunction
     lane: Job.Lane = Job.Lane.QUICK
     unit: str = ""
+    abandoned: Callable[[Job], None] | None = None
+    """Told of a job that ended while nobody did it: cancelled as it waited, or given up."""
 
 
 job_kinds: Registry[JobKind] = Registry("winnow.jobs")
@@ -213,10 +212,8 @@ def enqueue(
 def request_cancel(job: Job) -> Job:
     """Ask a job to stop. One that nobody holds ends at once."""
     now = database_now()
-    ended = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
-        state=Job.State.CANCELLED, cancel_requested_at=now, finished_at=now
-    )
-    if not ended:
+    waits = Q(pk=job.pk, state=Job.State.QUEUED)
+    if not _abandon(waits, state=Job.State.CANCELLED, cancel_requested_at=now, finished_at=now):
         Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, cancel_requested_at=None).update(
             cancel_requested_at=now
         )
@@ -224,6 +221,22 @@ def request_cancel(job: Job) -> Job:
     if job.state in (Job.State.SUCCEEDED, Job.State.FAILED):
         raise Conflict(_("The job has ended already."))
     return job
+
+
+@transaction.atomic
+def _abandon(which: Q, **values: Any) -> int:
+    """End a job that nobody does, and tell what waits for it; returns 0 when there is none."""
+    ended = Job.objects.select_for_update(no_key=True).filter(which).first()
+    if ended is None:
+        return 0
+    for name, value in values.items():
+        setattr(ended, name, value)
+    ended.save(update_fields=list(values))
+    ended.refresh_from_db()
+    tell = job_kinds[ended.kind].abandoned if ended.kind in job_kinds else None
+    if tell is not None:
+        tell(ended)
+    return 1
 
 
 def retry(job: Job) -> Job:
@@ -266,7 +279,7 @@ def run(job_id: int) -> Job | None:
     attempt = None if worker_stops() else take(job_id)
     if attempt is None:
         return None
-    with _heartbeat(attempt), _rare_collections():
+    with _heartbeat(attempt):
         try:
             report = job_kinds[attempt.job.kind].work(attempt)
             _finish(attempt, Job.State.SUCCEEDED, report=report)
@@ -281,21 +294,6 @@ def run(job_id: int) -> Job | None:
             _finish(attempt, Job.State.FAILED, error=_as_crash(error))
     attempt.job.refresh_from_db()
     return attempt.job
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for reference cycles seldom while a job runs.
-
-    A job makes many objects and hardly a cycle: looking after each 700 of them, all of Django
-    included now and then, took a fifth of an import's time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(*COLLECT_AFTER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _let_go(attempt: JobRun, error: Exception) -> None:
@@ -384,7 +382,8 @@ def sweep() -> None:
     """Put lost jobs back, end poisoned ones, ring again for what waits too long."""
     now = database_now()
     lost = Q(state=Job.State.RUNNING, lease_ends_at__lt=now)
-    Job.objects.filter(lost, attempt__gte=MAX_ATTEMPTS).update(
+    while _abandon(
+        lost & Q(attempt__gte=MAX_ATTEMPTS),
         state=Job.State.FAILED,
         finished_at=now,
         lease_ends_at=None,
@@ -394,7 +393,8 @@ def sweep() -> None:
             "detail": _("It was not tried again. Look at the last step it reached, then retry."),
         },
         note=Left(Concat(Value(_("Stopped after three attempts. ")), F("note")), LONGEST_NOTE),
-    )
+    ):
+        pass
     Job.objects.filter(lost).update(state=Job.State.QUEUED, lease_ends_at=None, rung_at=None)
     for lane in Job.Lane.values:
         ring_again(lane)

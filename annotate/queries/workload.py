@@ -1,5 +1,6 @@
 """How far queues are, for who works there and for who manages them."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -157,8 +158,8 @@ def _days(queue: Queue) -> list[tuple[date, int]]:
 
 
 def day_after(days: float) -> date:
-    """Return the day on which so many days from now are over, in the reader's zone."""
-    return timezone.localdate() + timedelta(days=min(round(days + 0.5), 36_500))
+    """Return the day by whose end so many days of work are done, tomorrow the first of them."""
+    return timezone.localdate() + timedelta(days=min(math.ceil(days), 36_500))
 
 
 def _people(queue: Queue) -> list[PersonWork]:

@@ -94,17 +94,13 @@ class Survey:
 def survey(files: Sequence[SourceFile], format_name: str, options: Mapping[str, Any]) -> Survey:
     """Read everything once, inside the child, and return only what it comes to.
 
-    Where the reader dies nothing is known; the import itself will say why.
+    Raises OptionsError for options that do not fit, ChildFailed where the reader died.
     """
+    ReadOptions.from_json(options)
     args = {"files": _plain_files(files), "format_name": format_name, "options": dict(options)}
-    try:
-        for answer in stream_capped(INSIDE + "survey_records", args, limits=LIMITS):
-            if "survey" in answer:
-                told = answer["survey"]
-                return Survey(**told | {"found": from_plain({"found": told["found"]})})
-    except ChildFailed:
-        pass
-    return Survey()
+    *_beats, last = stream_capped(INSIDE + "survey_records", args, limits=LIMITS)
+    told = last["survey"]
+    return Survey(**told | {"found": from_plain({"found": told["found"]})})
 
 
 def _plain_files(files: Sequence[SourceFile]) -> list[list[str]]:

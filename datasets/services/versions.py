@@ -95,6 +95,12 @@ def _current(items: Any, schema: LabelSchema) -> Any:
     return Truth.objects.filter(schema=schema, is_current=True, item__in=items)
 
 
+def end_abandoned(job: Job) -> None:
+    """Note that a version will not be frozen: its job was cancelled as it waited, or given up."""
+    freezing = Version.objects.filter(pk=job.params["version"], state=Version.State.FREEZING)
+    freezing.update(state=Version.State.FAILED)
+
+
 def freeze(run: JobRun) -> dict[str, Any]:
     """Do the work of a freeze. Killed half-way it begins again; nobody sees half a version."""
     version = Version.objects.select_related("dataset", "schema", "split_plan").get(

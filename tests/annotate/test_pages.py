@@ -410,7 +410,7 @@ def test_the_page_and_rest_name_the_same_day(
         fresh = Assignment.objects.filter(submitted_at__gte=now)
         fresh.update(submitted_at=now - timedelta(days=day))
     told = api(mia).get(f"/api/v1/queues/{queue.oid}/progress").json()["forecast"]
-    done_on = timezone.localdate() + timedelta(days=4)  # thirty left, ten a day, from tomorrow on
+    done_on = timezone.localdate() + timedelta(days=3)  # thirty left, ten a day, from tomorrow on
     assert told == {
         "answers_left": 30,
         "answers_a_day": 10.0,

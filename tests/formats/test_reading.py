@@ -110,6 +110,11 @@ def test_a_survey_finds_the_schema_that_a_late_record_names(tmp_path: Path) -> N
     assert (result.records, result.labelled, result.schema_name) == (6001, 1, "Moods")
 
 
+def test_a_survey_of_options_that_do_not_fit_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OptionsError):
+        survey(files(tmp_path, {"x.csv": "text\nhello\n"}), "csv", {"no_such": 1})
+
+
 def test_a_reader_never_loads_django() -> None:
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import datasets.formats.inside;"

@@ -77,6 +77,13 @@ def count(upto: int, crash_after: int | None = None) -> Iterator[dict[str, str]]
         yield {"text": f"{number}\n\r\u2028é"}
 
 
+def drip(count: int, every: float) -> Iterator[int]:
+    """Yield slowly, and little."""
+    for number in range(count):
+        time.sleep(every)
+        yield number
+
+
 def started(marker: str) -> None:
     """Leave our process id in a file and then wait for a long time."""
     Path(marker).write_text(str(os.getpid()))

@@ -113,6 +113,12 @@ def test_closing_a_stream_ends_its_child() -> None:
     assert len(children_of(os.getpid())) == len(before) - 1
 
 
+def test_a_child_that_says_little_but_goes_on_is_not_taken_for_stuck() -> None:
+    limits = Limits(wall_seconds=2.0)
+    stream = stream_capped(HERE + "drip", {"count": 6, "every": 0.7}, limits=limits)
+    assert list(stream) == list(range(6))
+
+
 def children_of(pid: int) -> set[str]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return set(listed.split())

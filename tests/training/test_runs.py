@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from datasets.models import Item, SchemaRevision, Truth, Version
 from datasets.services.truths import accept_truth
+from datasets.services.versions import start_freeze
 from foundation import jobs
 from foundation.errors import Invalid
 from foundation.models import Job, Project, User
@@ -106,6 +107,31 @@ def test_a_waiting_run_is_cancelled_at_once(version: Version, mia: User) -> None
     run = start_run(version=version, trainer="text_logreg", by=None)
     assert cancel_run(run=run, by=mia).state == "cancelled"
     assert jobs.run(job_of(run)) is None
+
+
+def test_a_run_whose_waiting_job_is_cancelled_among_the_jobs_is_cancelled_too(
+    version: Version, mia: User, sign_in: SignIn
+) -> None:
+    run = start_run(version=version, trainer="text_logreg", by=None)
+    assert run.job is not None
+    sign_in(mia).post(reverse("job-change", args=[run.job.oid]), {"cancel": "1"})
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+
+
+def test_a_run_and_a_version_whose_workers_died_three_times_have_failed(version: Version) -> None:
+    run = start_run(version=version, trainer="text_logreg", by=None)
+    freezing, job = start_freeze(dataset=version.dataset, schema=version.schema, by=None)
+    Run.objects.update(state=Run.State.RUNNING)
+    Job.objects.filter(pk__in=[run.job_id, job.pk]).update(
+        state=Job.State.RUNNING, attempt=3, lease_ends_at="2000-01-01T00:00Z"
+    )
+    jobs.sweep()
+    run.refresh_from_db()
+    freezing.refresh_from_db()
+    assert (run.state, freezing.state) == ("failed", "failed")
+    assert run.error is not None
+    assert run.error["detail"] == "The worker died three times while doing this"
 
 
 def test_a_running_trainer_stops_when_the_run_is_cancelled(project: Project, mia: User) -> None:

@@ -113,10 +113,22 @@ def cancel_run(*, run: Run, by: User) -> Run:
     if run.job is None:
         raise Conflict(_("This run has ended already."))
     request_cancel(run.job)
-    if run.job.state == Job.State.CANCELLED:
-        _end(run, Run.State.CANCELLED)
+    run.refresh_from_db()
     record_event("run.cancelled", by=by, project=run.project, target=run.oid)
     return run
+
+
+def end_abandoned(job: Job) -> None:
+    """End the run of a job that was cancelled as it waited, or given up with its workers."""
+    run = Run.objects.filter(job=job, state__in=[Run.State.QUEUED, Run.State.RUNNING]).first()
+    if run is None:
+        return
+    if job.state == Job.State.CANCELLED:
+        _end(run, Run.State.CANCELLED)
+    else:
+        told = job.error or {}
+        error = {"code": told.get("code", "crashed"), "detail": told.get("title", "")}
+        _end(run, Run.State.FAILED, error=error)
 
 
 def train(job: JobRun) -> dict[str, Any]:
