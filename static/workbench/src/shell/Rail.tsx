@@ -74,7 +74,7 @@ export function Rail(): VNode {
 function RailButton({ button, first, press: run }: { button: ToolButton; first: boolean; press: (id: string) => void }): VNode {
   const wb = useWorkbench();
   const command = wb.commands.all().find((one) => one.id === button.id);
-  const [key] = command ? wb.keymap.keysOf(command) : [];
+  const [key] = command ? wb.keymap.freeKeysOf(command) : [];
   const label = t(button.label);
   return (
     <>
