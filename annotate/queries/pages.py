@@ -39,7 +39,7 @@ class QueueRow:
     wanted: int
     today: int
     to_review: int
-    """Tasks that a reviewer can take now."""
+    """Tasks that a reviewer can take now, and those that the asking person holds."""
     mine: int = 0
     has_work: bool = False
     """Whether the asking person would get a task now."""
@@ -83,13 +83,14 @@ def queues_of(project: Project) -> QuerySet[Queue]:
 def queue_rows(
     queues: Iterable[Queue], annotator: Annotator | None = None, *, with_tasks: bool = True
 ) -> list[QueueRow]:
-    """Return how far each queue is, and what is there for one person, in six queries.
+    """Return how far each queue is, and what is there for one person, in seven queries.
 
     Without `with_tasks` no task and no day is counted: what annotators wait for must not cost
     more in a larger project.
     """
     listed = list(queues)
     tasks, opened = _tasks(listed) if with_tasks else ({}, {})
+    reviewing = _reviewing(listed, annotator) if annotator and with_tasks else {}
     today = _today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
     work = _work_for(listed, annotator) if annotator else set()
@@ -105,7 +106,7 @@ def queue_rows(
                 answered=answered,
                 wanted=max(answers_wanted(queue), answered + missing),
                 today=today.get(queue.pk, 0),
-                to_review=opened.get((queue.pk, Stage.REVIEW), 0),
+                to_review=opened.get((queue.pk, Stage.REVIEW), 0) + reviewing.get(queue.pk, 0),
                 mine=mine,
                 has_work=queue.pk in work and queue.state == Queue.State.OPEN,
             )
@@ -165,6 +166,15 @@ def _work_for(queues: Sequence[Queue], annotator: Annotator) -> set[int]:
     held = mine.filter(queue=OuterRef("pk"), state__in=states)
     chosen = Queue.objects.filter(Q(Exists(free)) | Q(Exists(held)), pk__in=[q.pk for q in queues])
     return set(chosen.values_list("pk", flat=True))
+
+
+def _reviewing(queues: Sequence[Queue], annotator: Annotator) -> dict[int, int]:
+    """Return how many reviews a person holds by queue: nobody else sees these tasks as open."""
+    states = (Assignment.State.RESERVED, Assignment.State.HELD)
+    held = Assignment.objects.filter(
+        annotator=annotator, queue__in=queues, stage=Stage.REVIEW, state__in=states
+    )
+    return dict(held.values_list("queue").annotate(n=Count("pk")))
 
 
 def filling_job(queue: Queue) -> Job | None:

@@ -182,7 +182,8 @@ def show_progress(queue: Queue, stage: Stage, annotator_id: int) -> Json:
     )
     done, mine = sums["done"] or 0, sums["mine"] or 0
     if stage == Stage.REVIEW:
-        waiting = Task.objects.filter(queue=queue, stage=Stage.REVIEW, is_open=True)
+        # Those that reviewers hold at this moment are waiting, too.
+        waiting = Task.objects.filter(queue=queue, stage=Stage.REVIEW)
         total = done + waiting.values("pk")[:COUNTED_UP_TO].count()
     else:
         total = answers_wanted(queue)

@@ -10,6 +10,7 @@ from datasets.pure.schema_types import (
     ATTRIBUTE_TYPES,
     DATA_TYPES,
     DEFAULT_RATING_MAX,
+    DIGITS,
     FORMAT,
     HOTKEYS,
     KIND_OF_TYPE,
@@ -202,8 +203,16 @@ def _pick_colors(given: list[str | None]) -> list[str]:
 
 
 def _pick_hotkeys(labels: list[Raw]) -> list[str | None]:
-    """Given keys stay; each other label that is not retired gets the next free digit, if any."""
+    """Given keys stay; a label that is a digit has its own, others the next free digit, if any.
+
+    Where the label 0 had the key 1, half of all digits would be typed wrong.
+    """
     given = [label.get("hotkey") for label in labels]
+    for place, label in enumerate(labels):
+        own = label.get("name") or label.get("key")
+        is_free = given[place] is None and label.get("retired") is not True
+        if is_free and type(own) is str and len(own) == 1 and own in DIGITS and own not in given:
+            given[place] = own
     free = iter([key for key in HOTKEYS if key not in given])
     picked: list[str | None] = []
     for label, hotkey in zip(labels, given, strict=True):

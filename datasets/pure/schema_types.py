@@ -42,6 +42,7 @@ PALETTE = (
     "#8a6a4a",
 )
 HOTKEYS = "123456789"
+DIGITS = "0123456789"
 
 
 class SchemaError(ProblemsError):

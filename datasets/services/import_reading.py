@@ -207,10 +207,16 @@ class RecordReader:
 
     def _check_kind(self, record: Record) -> None:
         if record.data_type != self.dataset.data_type:
+            sentence = gettext_noop("This dataset holds items of type %(type)s, not %(given)s.")
+            if (self.dataset.data_type, record.data_type) == ("text", "table"):
+                sentence = gettext_noop(
+                    "This dataset holds items of type %(type)s, not %(given)s: here “data” is the "
+                    "text itself, not an object."
+                )
             raise BadRecord(
                 "data_type",
                 "other-data-type",
-                gettext_noop("This dataset holds items of type %(type)s, not %(given)s."),
+                sentence,
                 type=self.dataset.data_type,
                 given=record.data_type,
             )

@@ -268,7 +268,9 @@ def use_sign_in_link(secret: str) -> User:
         .first()
     )
     if link is None or not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
-        raise LinkGone(_("Make a new one with `winnow user link`, or sign in with a password."))
+        raise LinkGone(
+            _("Make a new one with “winnow user link NAME”, or sign in with a password.")
+        )
     return link.user
 
 

@@ -74,3 +74,11 @@ def test_a_closed_dataset_and_a_new_round_keep_the_pages_up(
     client = sign_in(mia)
     for name in (*PAGES, *FOR_MANAGERS):
         assert client.get(reverse(name, args=[queue.oid])).status_code == 200
+
+
+def test_a_page_that_a_role_may_not_open_says_so_once(
+    queue: Queue, ada: User, sign_in: SignIn
+) -> None:
+    page = sign_in(ada).get(reverse("queue", args=[queue.oid])).content.decode()
+    assert page.count("does not allow this") == 1
+    assert "ask a manager" in page

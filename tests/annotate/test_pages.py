@@ -101,6 +101,17 @@ def test_a_reviewer_sees_how_many_tasks_wait(
     assert reverse("review-work", args=[queue.oid]) in page
 
 
+def test_reviews_that_a_reviewer_holds_keep_their_way_back(
+    project: Project, rui: User, ada_works: Annotator, rui_works: Annotator, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 1, review_share=1.0)
+    answered(queue, ada_works)
+    claimed(queue, rui_works, Stage.REVIEW)
+    page = sign_in(rui).get(queues_of(project)).content.decode()
+    assert "Review 1" in page
+    assert reverse("review-work", args=[queue.oid]) in page
+
+
 def test_a_manager_sees_state_answers_of_today_and_settings(
     queue: Queue, project: Project, mia: User, ada_works: Annotator, sign_in: SignIn
 ) -> None:

@@ -70,6 +70,20 @@ def test_agreement_that_cannot_be_told_is_explained(
     assert "Not known yet" in page
 
 
+def test_before_two_people_answered_the_same_item_quality_says_what_is_missing(
+    project: Project, vic: User, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 3, overlap=2)
+    client, address = sign_in(vic), reverse("quality", args=[project.oid])
+    page = client.get(address).content.decode()
+    assert "As soon as two people have answered the same item" in page
+    assert "No labels in this question" not in page
+    assert "Plant gold in the queue" in page
+    type(queue).objects.filter(pk=queue.pk).update(gold_count=1)
+    page = client.get(address).content.decode()
+    assert "Nobody has answered one of the gold items" in page
+
+
 def test_imported_crowds_have_quality_without_a_queue(
     project: Project, vic: User, sign_in: SignIn
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from annotate.errors import NotFixable, NotReviewable, OwnWork
 from annotate.models import Answer, Assignment, Queue, Review, Stage, Task
 from annotate.queries.invariants import broken_promises
+from annotate.queries.work import show_progress
 from annotate.services.answers import Submitted
 from annotate.services.claiming import claim_tasks
 from annotate.services.fixing import fix_answer
@@ -70,6 +71,16 @@ def test_nobody_is_given_their_own_work_to_review(
     mine = claim_tasks(queue=reviewed, annotator_id=ada_works.pk, stage=Stage.REVIEW, hold=1)
     assert (mine.holds, mine.is_over) == ([], True)
     assert claimed(reviewed, rui_works, Stage.REVIEW).task.stage == Stage.REVIEW
+
+
+def test_tasks_that_a_reviewer_holds_still_count_as_waiting(
+    reviewed: Queue, ada_works: Annotator, rui_works: Annotator
+) -> None:
+    for _task in range(3):
+        answered(reviewed, ada_works)
+    claim_tasks(queue=reviewed, annotator_id=rui_works.pk, stage=Stage.REVIEW, hold=2)
+    shown = show_progress(reviewed, Stage.REVIEW, rui_works.pk)
+    assert shown == {"done": 0, "total": 3, "mine": 0}
 
 
 def test_nobody_reviews_their_own_work_without_a_hold_either(

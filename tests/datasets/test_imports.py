@@ -142,6 +142,12 @@ def test_a_broken_record_is_refused_with_its_place(
     assert [item.key for item in Item.objects.all()] == ["good"]
 
 
+def test_a_row_among_texts_is_told_what_data_should_be(texts: Dataset, mia: User) -> None:
+    record = Record("line 1", "a", "table", row={"text": "hello"})
+    outcome = ingest_records(dataset=texts, records=[record], by=mia)
+    assert "here “data” is the text itself" in str(outcome.refusals[0].detail)
+
+
 def test_labels_without_a_schema_are_refused_and_nothing_is_kept_half(
     texts: Dataset, mia: User
 ) -> None:

@@ -153,6 +153,19 @@ def test_given_colours_and_keys_stay_and_others_take_what_is_free() -> None:
     assert filled == [(PALETTE[1], "2"), (PALETTE[0], "1"), (PALETTE[2], None), (PALETTE[3], "3")]
 
 
+def test_labels_that_are_digits_have_themselves_as_keys() -> None:
+    digits: list[dict[str, object]] = [{"key": f"d{n}", "name": str(n)} for n in range(10)]
+    assert hotkeys_of([*digits, {"key": "none"}]) == [*"0123456789", None]
+    mixed: list[dict[str, object]] = [{"key": "other"}, {"key": "1"}, {"key": "2", "retired": True}]
+    assert hotkeys_of([*mixed, {"key": "x", "hotkey": "3"}]) == ["2", "1", None, "3"]
+
+
+def hotkeys_of(labels: list[dict[str, object]]) -> list[str | None]:
+    """The keys that these labels get."""
+    schema = parse_schema(image_with("questions/0/labels", labels))
+    return [label.hotkey for label in schema.questions[0].labels]
+
+
 def test_past_nine_labels_there_are_no_more_digits_and_past_twelve_colours_return() -> None:
     labels = [{"key": f"k{n}"} for n in range(14)]
     filled = parse_schema(image_with("questions/0/labels", labels)).questions[0].labels

@@ -112,3 +112,14 @@ def test_every_page_carries_a_policy_without_unsafe_words(noor: User) -> None:
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "'nonce-" in policy
+
+
+def test_a_link_that_was_used_says_so_and_how_to_get_another(noor: User) -> None:
+    path = create_sign_in_link(noor)
+    assert Client().post(path).status_code == 302
+    answer = Client().post(path)
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "This link does not work any more" in page
+    assert "winnow user link" in page
+    assert "There is nothing at this address" not in page

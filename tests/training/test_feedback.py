@@ -68,3 +68,13 @@ def test_a_cell_without_items_is_said_to_be_empty(evaluation: Evaluation) -> Non
         send_to_queue(
             evaluation=evaluation, split="test", truth="refund", predicted="nothing", by=None
         )
+
+
+def test_only_a_second_queue_of_a_run_has_a_number(evaluation: Evaluation) -> None:
+    names = [
+        send_to_queue(evaluation=evaluation, split="test", by=None).queue.name for _time in range(2)
+    ]
+    assert names == [
+        "Blind check of the test split, run 1",
+        "Blind check of the test split, run 1 (2)",
+    ]

@@ -14,7 +14,7 @@ from annotate.queries.my_work import my_work
 from annotate.services.queues import set_state
 from datasets.models import Annotation, Truth
 from foundation import jobs
-from foundation.models import Annotator, Job, Project, User
+from foundation.models import Annotator, Job, Membership, Project, Role, User
 from tests.annotate.making import annotator_of, answered, disagreeing, make_queue, make_texts
 from tests.conftest import SignIn
 from tests.datasets.labelled import labelled_texts
@@ -111,6 +111,27 @@ def test_without_answers_no_day_is_named(project: Project, mia: User, sign_in: S
     assert "no day can be named" in page
     assert "Not known yet" in page
     assert "Freeze a version when enough labels are accepted" in page
+
+
+def test_a_queue_without_annotators_asks_for_people(
+    project: Project, mia: User, sign_in: SignIn
+) -> None:
+    make_queue(project, 3)
+    client = sign_in(mia)
+    assert "Nobody is invited to annotate" not in client.get(home(project)).content.decode()
+    Membership.objects.filter(project=project, role=Role.ANNOTATOR).update(ended_at=timezone.now())
+    page = client.get(home(project)).content.decode()
+    assert "Nobody is invited to annotate" in page
+    assert "3 answers are wanted." in page
+    assert f'href="{reverse("members", args=[project.oid])}"' in page
+
+
+def test_many_accepted_labels_ask_for_a_first_version(
+    project: Project, mia: User, sign_in: SignIn
+) -> None:
+    labelled_texts(project, 30)
+    page = sign_in(mia).get(home(project)).content.decode()
+    assert "30 labels are accepted, none is frozen" in page
 
 
 def test_failures_paused_queues_and_skipped_tasks_need_somebody(

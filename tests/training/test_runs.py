@@ -267,3 +267,15 @@ def test_a_run_goes_through_rest(api: MakeApi, version: Version, mia: User, vic:
 def test_trainers_say_what_they_can_be_told(api: MakeApi, mia: User) -> None:
     shown = {one["name"]: one for one in api(mia).get("/api/v1/trainers").json()["results"]}
     assert "folds" in shown["text_logreg"]["parameters"]["properties"]
+
+
+def test_a_report_names_its_trainer_in_words_and_a_score_without_interval_alone(
+    version: Version, mia: User, sign_in: SignIn
+) -> None:
+    run = trained(version)
+    page = sign_in(mia).get(reverse("report", args=[run.oid])).content.decode()
+    assert "Logistic regression on words" in page
+    assert "text_logreg" not in page
+    assert "–––" not in page
+    assert "Nowhere much" in page
+    assert "Each label is found in at least 80 % of its items." in page

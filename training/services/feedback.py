@@ -3,6 +3,7 @@
 import random
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from annotate.models import Queue
@@ -94,12 +95,15 @@ def _random_right(evaluation: Evaluation, split: str, wrong: list[Prediction]) -
 
 def _new_queue(evaluation: Evaluation, split: str, by: User | None) -> Queue:
     dataset: Dataset = evaluation.version.dataset
-    number = Queue.objects.filter(dataset=dataset).count() + 1
     name = (
-        _("Blind check of the test split, run %(run)d (%(n)d)")
+        _("Blind check of the test split, run %(run)d")
         if split == "test"
-        else _("Second look after run %(run)d (%(n)d)")
-    ) % {"run": evaluation.run.number, "n": number}
+        else _("Second look after run %(run)d")
+    ) % {"run": evaluation.run.number}
+    # A number only from the second one on: alone it would look like a count of something.
+    alike = Q(name=name) | Q(name__startswith=f"{name} (")
+    if before := Queue.objects.filter(alike, dataset=dataset).count():
+        name = f"{name} ({before + 1})"
     plan = QueuePlan(name=name, follows_dataset=False, is_blind_relabel=split == "test")
     return create_queue(
         dataset=dataset, schema=evaluation.version.schema, plan=plan, policy=POLICY, by=by

@@ -16,7 +16,7 @@ from annotate.queries.subjects import Subject, subjects_in
 from annotate.views import shown
 from annotate.views.queues import first_with_work, me_in, permissions_in
 from foundation.actor import Permission
-from foundation.models import Project
+from foundation.models import Project, Role
 from foundation.queries.access import get_project_for
 from foundation.views.page import actor_of, page, render_page
 from training.queries import home as counts
@@ -88,6 +88,8 @@ def _dashboard(
         gold=counts.gold_by_person(project),
         version=stations.version,
         fresh=counts.accepted_since(stations.version) if stations.version else 0,
+        accepted=stations.accepted,
+        annotators=stations.people.get(Role.ANNOTATOR, 0),
     )
     trust = home_shown.trust_of(project, subject)
     return render_page(

@@ -34,17 +34,35 @@ class Needs:
     gold: dict[tuple[int, str], GoldScore]
     version: Version | None
     fresh: int
+    accepted: int
+    annotators: int
 
     def listed(self, trust: Json) -> list[Json]:
         """Return what needs somebody, most urgent first."""
         return [
             *map(_failed, self.jobs),
+            *self._nobody(),
             *self._reviews(),
             *self._paused(),
             *self._people(),
             *_labels(trust),
             *self._set_aside(),
             *self._freeze(),
+        ]
+
+    def _nobody(self) -> list[Json]:
+        left = sum(row.left for row in self.rows if row.queue.state == "open")
+        if self.annotators or not left or not self.may["manage"]:
+            return []
+        return [
+            {
+                "title": _("Nobody is invited to annotate"),
+                "why": ngettext("%(n)s answer is wanted.", "%(n)s answers are wanted.", left)
+                % {"n": number(left)},
+                "icon": "user-plus",
+                "url": reverse("members", args=[self.project.oid]),
+                "go": _("Invite"),
+            }
         ]
 
     def _reviews(self) -> list[Json]:
@@ -122,7 +140,11 @@ class Needs:
         ]
 
     def _freeze(self) -> list[Json]:
-        if self.version is None or self.fresh < ENOUGH_FRESH or not self.may["manage"]:
+        if not self.may["manage"]:
+            return []
+        if self.version is None:
+            return self._freeze_first() if self.accepted >= ENOUGH_FRESH else []
+        if self.fresh < ENOUGH_FRESH:
             return []
         title = _("%(n)s labels were accepted since v%(v)d")
         return [
@@ -131,6 +153,18 @@ class Needs:
                 "why": _("A new version lets models learn from them."),
                 "icon": "snowflake",
                 "url": reverse("freeze", args=[self.version.dataset.oid]),
+                "go": _("Freeze"),
+            }
+        ]
+
+    def _freeze_first(self) -> list[Json]:
+        return [
+            {
+                "title": _("%(n)s labels are accepted, none is frozen")
+                % {"n": number(self.accepted)},
+                "why": _("A version lets models learn from them."),
+                "icon": "snowflake",
+                "url": reverse("versions", args=[self.project.oid]),
                 "go": _("Freeze"),
             }
         ]

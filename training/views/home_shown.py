@@ -185,10 +185,15 @@ def _score_of(best: Evaluation) -> Json:
         weak,
     )
     where = _("Run %(run)d on v%(v)d.") % {"run": best.run.number, "v": best.version.number}
-    between = f"{number(score['low'], 2)}{DASH}{number(score['high'], 2)}"
+    if not weak:
+        said = _("Each label is found in at least 80 %% of its items.")
+    small = _("macro F1")
+    if score["low"] is not None:
+        between = f"{number(score['low'], 2)}{DASH}{number(score['high'], 2)}"
+        small = _("macro F1, %(between)s") % {"between": between}
     return {
         "answer": number(score["value"], 2),
-        "small": _("macro F1, %(between)s") % {"between": between},
+        "small": small,
         "reason": f"{where} {said % {'n': weak}}",
         "url": reverse("report", args=[best.run.oid]),
         "link": _("Report"),

@@ -32,7 +32,7 @@ from training.queries.versions import questions_of, trainers_for
 from training.services.runs import cancel_run, start_run
 from training.trainers import trainers
 from training.trainers.base import TrainerSpec
-from training.views.shown import charts_of, measured_once
+from training.views.shown import charts_of, measured_once, trainer_name
 
 PAGE = 30
 
@@ -70,8 +70,8 @@ def _with_scores(runs: list[Run]) -> list[dict[str, Any]]:
     rows = []
     for run in runs:
         splits = own[run.pk].report["splits"] if run.pk in own else {}
-        title = trainers[run.trainer].title if run.trainer in trainers else run.trainer
-        rows.append({"run": run, "test": splits.get("test"), "trainer": _(title)})
+        row = {"run": run, "test": splits.get("test"), "trainer": trainer_name(run.trainer)}
+        rows.append(row)
     return rows
 
 
@@ -179,7 +179,6 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
     is_live = run.state in (Run.State.QUEUED, Run.State.RUNNING)
     if not is_live and is_polled(request):
         return whole_again(HttpResponse())
-    title = trainers[run.trainer].title if run.trainer in trainers else run.trainer
     charts = charts_of(curves_of(run))
     return render_page(
         request,
@@ -189,7 +188,7 @@ def run_page(request: HttpRequest, run_id: str) -> HttpResponseBase:
         nav="runs",
         title=run.name or _("Run %(n)d") % {"n": run.number},
         run=run,
-        trainer=_(title),
+        trainer=trainer_name(run.trainer),
         pace=pace_of(run.job) if run.job else None,
         charts=[chart for chart in charts if chart["steps"] > 1],
         measured=measured_once(charts),

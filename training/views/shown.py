@@ -10,6 +10,7 @@ from foundation.pure.charts import confusion_grades
 from training.models import Evaluation
 from training.queries.comparison import Change, change_between, compare, earlier_evaluation
 from training.queries.runs import Curve, leaderboard
+from training.trainers import trainers
 
 Json = dict[str, Any]
 SPLITS = ("test", "validation", "train")
@@ -20,6 +21,11 @@ def split_name(split: str) -> str:
     """Return the word for a split."""
     names = {"train": _("training"), "validation": _("validation"), "test": _("test")}
     return names.get(split, split)
+
+
+def trainer_name(name: str) -> str:
+    """Return how a trainer is called on pages; one that is gone keeps its short name."""
+    return _(trainers[name].title) if name in trainers else name
 
 
 def label_looks(revision: SchemaRevision, question: str) -> dict[str, Json]:
@@ -143,6 +149,7 @@ def comparisons_of(evaluation: Evaluation) -> list[Json]:
     rows = []
     for other in leaderboard(evaluation.version):
         found: Json = {"evaluation": other, "is_this": other.pk == evaluation.pk}
+        found["trainer"] = trainer_name(other.run.trainer)
         found["test"] = other.report["splits"].get("test")
         if other.pk != evaluation.pk and found["test"]:
             found["difference"] = compare(other, evaluation)

@@ -144,4 +144,11 @@ describe("key map", () => {
     run(press("1", "Digit1"), "field");
     expect(label).toHaveBeenCalledTimes(1);
   });
+
+  test("a key that a label has taken is not promised to an action", () => {
+    const fit = toolCommand("image.fit", { title: "key.zoomFit", keys: ["0", "Home"] }, vi.fn());
+    expect(keymap.freeKeysOf(fit)).toEqual(["0", "Home"]);
+    keymap.setDynamic((chord) => (chord === "0" ? vi.fn() : null));
+    expect(keymap.freeKeysOf(fit)).toEqual(["Home"]);
+  });
 });

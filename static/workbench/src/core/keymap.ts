@@ -118,6 +118,11 @@ export class Keymap {
     return this.#settings.keys[command.id] ?? command.binding?.keys ?? [];
   }
 
+  /** The keys that reach an action now: a label may have taken one of them for itself. */
+  freeKeysOf(command: Command): readonly string[] {
+    return this.keysOf(command).filter((chord) => !isSingle(chord) || this.#dynamic(chord) === null);
+  }
+
   /** Gives an action one other key; takes it from whichever action had it. */
   remap(id: string, chord: string): void {
     const keys: Record<string, readonly string[]> = { ...this.#settings.keys };

@@ -9,6 +9,7 @@ const words = {
   copied: "Copied",
   "bulk.count": { one: "{n} chosen", other: "{n} chosen" },
   "upload.nothing": "There is no file in what you dropped.",
+  "upload.all.empty": { one: "The file is empty: nothing was sent.", other: "All {n} files are empty: nothing was sent." },
   "upload.empty": { one: "{n} empty file was left out.", other: "{n} empty files were left out." },
   "upload.reading": { one: "{n} file found", other: "{n} files found" },
   "upload.sending": "{done} of {total} files sent",

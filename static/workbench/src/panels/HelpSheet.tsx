@@ -39,7 +39,7 @@ export function HelpSheet(): VNode {
     <>
       <p class="muted small">{t("help.labels")}</p>
       <div class="keys">
-        {GROUPS.filter(([group]) => fits(group, isReview)).map(([group, title]) => (
+        {GROUPS.filter(([group]) => fits(group, isReview) && sheet.some((one) => one.binding?.group === group)).map(([group, title]) => (
           <section key={group}>
             <h3>{t(title)}</h3>
             <dl>
@@ -84,7 +84,7 @@ interface KeyRowProps {
 function KeyRow({ command, taking, onTake, onKey, onBlur }: KeyRowProps): VNode {
   const wb = useWorkbench();
   const title = t(command.binding?.title ?? "key.help");
-  const keys = keysText(wb.keymap.keysOf(command)) || t("help.noKey");
+  const keys = keysText(wb.keymap.freeKeysOf(command)) || t("help.noKey");
   return (
     <div>
       <dt>{title}</dt>

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 
 import { t, type MessageKey } from "../core/i18n";
+import { isSingle } from "../core/keymap";
 import { isDrawn } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
@@ -74,13 +75,13 @@ export default function Rail(): VNode {
 function RailButton({ button, first, press: run }: { button: ToolButton; first: boolean; press: (id: string) => void }): VNode {
   const wb = useWorkbench();
   const command = wb.commands.all().find((one) => one.id === button.id);
-  const [key] = command ? wb.keymap.keysOf(command) : [];
+  const [key] = command ? wb.keymap.freeKeysOf(command) : [];
   const label = t(button.label);
   return (
     <>
       {button.ruled && !first ? <hr /> : null}
       <button aria-pressed={button.pressed} aria-label={label} tabIndex={first ? 0 : -1}
-        title={key ? `${label} (${chordText(key)})` : label} data-key={key ? chordText(key) : ""}
+        title={key ? `${label} (${chordText(key)})` : label} data-key={key && isSingle(key) ? chordText(key) : ""}
         aria-keyshortcuts={key} onClick={() => run(button.id)}>
         <Icon name={button.icon} big />
       </button>

@@ -66,7 +66,7 @@ class Zone {
     if (this.#busy) return;
     const found = all.filter(({ file }) => file.size > 0);
     const empty = all.length - found.length;
-    if (found.length === 0) return this.#show(note("warn", say("upload.nothing")));
+    if (found.length === 0) return this.#show(note("warn", empty > 0 ? say("upload.all.empty", { n: empty }) : say("upload.nothing")));
     const left = empty > 0 ? note("info", say("upload.empty", { n: empty })) : null;
     const sending = new SendingView(left);
     const url = this.#form.dataset.uploadUrl ?? "";
@@ -259,7 +259,7 @@ function outcome(job: Job, refusals: Refusals, page: string): Node[] {
 function refusalTable({ rows, more }: Refusals, page: string): HTMLElement {
   const shown = rows.slice(0, MOST_ROWS);
   const heads = [say("upload.place"), say("upload.key"), say("upload.reason")];
-  const table = make("table", { class: "table compact" },
+  const table = make("table", { class: "table compact refusals" },
     make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, ...shown.map(({ place, key, detail }) => make("tr", {},
       make("td", { class: "mono" }, place), make("td", { class: "mono" }, key || "–"), make("td", {}, detail)))));

@@ -76,7 +76,7 @@ export function viewCommands(tool: KeyTarget): Command[] {
       () => tool.zoomBy(1.25)),
     toolCommand("image.zoomOut", { title: "key.zoomOut", group: "view", keys: ["-"], repeats: true },
       () => tool.zoomBy(0.8)),
-    toolCommand("image.fit", { title: "key.zoomFit", group: "view", keys: ["0"] }, () => tool.fitAll()),
+    toolCommand("image.fit", { title: "key.zoomFit", group: "view", keys: ["0", "Home"] }, () => tool.fitAll()),
     toolCommand("image.pan", { title: "key.image.pan", group: "view", keys: ARROWS, repeats: true },
       pan, () => !tool.hasBox() && !tool.hasGhost()),
   ];
