@@ -1,17 +1,14 @@
 """The pages of queues: what is left, how far, who, and what may be changed."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from annotate.models import Assignment, GuidelineRevision, Queue, Stage, Task
+from annotate.models import GuidelineRevision, Queue, Stage, Task
 from annotate.services.gold import plant_gold
 from annotate.services.holds import skip_task
 from annotate.services.queues import start_filling
@@ -27,7 +24,7 @@ from tests.annotate.making import (
     make_texts,
     said,
 )
-from tests.conftest import MakeApi, SignIn
+from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -408,24 +405,3 @@ def test_answers_of_today_alone_make_no_forecast(
     page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
     assert "People began today" in page
     assert "One person answers each task here" in page
-
-
-def test_the_page_and_rest_name_the_same_day(
-    project: Project, mia: User, ada_works: Annotator, sign_in: SignIn, api: MakeApi
-) -> None:
-    queue = make_queue(project, 60, overlap=1, review_share=0.0)
-    now = timezone.now()
-    for day in (3, 2, 1):
-        for _ in range(10):
-            answered(queue, ada_works)
-        fresh = Assignment.objects.filter(submitted_at__gte=now)
-        fresh.update(submitted_at=now - timedelta(days=day))
-    told = api(mia).get(f"/api/v1/queues/{queue.oid}/progress").json()["forecast"]
-    done_on = timezone.localdate() + timedelta(days=3)  # thirty left, ten a day, from tomorrow on
-    assert told == {
-        "answers_left": 30,
-        "answers_a_day": 10.0,
-        **dict.fromkeys(("done_on", "soonest_on", "latest_on"), done_on.isoformat()),
-    }
-    page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
-    assert date_format(done_on, "D j M") in page

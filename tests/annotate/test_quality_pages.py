@@ -1,11 +1,15 @@
 """The pages of quality: how well people agree, on what not, and which items show it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from annotate.models import Assignment
 from datasets.services.imports import ingest_records
 from foundation.models import Annotator, Project, User
 from tests.annotate.making import (
@@ -19,7 +23,7 @@ from tests.annotate.making import (
     said,
     submitted,
 )
-from tests.conftest import SignIn
+from tests.conftest import MakeApi, SignIn
 from tests.datasets.conftest import text_record
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,24 @@ def test_without_answers_quality_says_what_brings_them(
 ) -> None:
     page = sign_in(mia).get(reverse("quality", args=[project.oid])).content.decode()
     assert "Nothing to compare yet" in page
+
+
+def test_the_page_and_rest_name_the_same_day(
+    project: Project, mia: User, ada_works: Annotator, sign_in: SignIn, api: MakeApi
+) -> None:
+    queue = make_queue(project, 60, overlap=1, review_share=0.0)
+    now = timezone.now()
+    for day in (3, 2, 1):
+        for _ in range(10):
+            answered(queue, ada_works)
+        fresh = Assignment.objects.filter(submitted_at__gte=now)
+        fresh.update(submitted_at=now - timedelta(days=day))
+    told = api(mia).get(f"/api/v1/queues/{queue.oid}/progress").json()["forecast"]
+    done_on = timezone.localdate() + timedelta(days=3)  # thirty left, ten a day, from tomorrow on
+    assert told == {
+        "answers_left": 30,
+        "answers_a_day": 10.0,
+        **dict.fromkeys(("done_on", "soonest_on", "latest_on"), done_on.isoformat()),
+    }
+    page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
+    assert date_format(done_on, "D j M") in page
