@@ -102,6 +102,8 @@ def _measure_name(question: QuestionAgreement, key: str) -> str:
 def _sentence(figure: Agreement, *, is_class: bool) -> str:
     if figure.value is None:
         return why_undefined(figure)
+    if _says_little(figure):
+        return _("Too few items in common to tell. Let more people answer the same items.")
     if figure.value >= RELIABLE:
         text = _("People mark the same places with the same labels.")
         return _("People say the same far more often than chance would.") if is_class else text
@@ -112,9 +114,18 @@ def _sentence(figure: Agreement, *, is_class: bool) -> str:
     return _("Too low to rely on. Say more in the guideline about what people confuse.")
 
 
+def _says_little(figure: Agreement) -> bool:
+    """Tell whether the interval reaches from low to reliable: no verdict holds yet."""
+    if figure.low is None or figure.high is None:
+        return False
+    return figure.low < TENTATIVE and figure.high >= RELIABLE
+
+
 def _verdict(figure: Agreement) -> Json:
     if figure.value is None:
         return {"tag": _("not known yet"), "kind": "", "icon": "clock"}
+    if _says_little(figure):
+        return {"tag": _("too early"), "kind": "warn", "icon": "clock"}
     if figure.value >= RELIABLE:
         return {"tag": _("reliable"), "kind": "ok", "icon": "check"}
     if figure.value >= TENTATIVE:

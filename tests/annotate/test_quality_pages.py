@@ -151,3 +151,20 @@ def test_the_page_and_rest_name_the_same_day(
     }
     page = sign_in(mia).get(reverse("queue", args=[queue.oid])).content.decode()
     assert date_format(done_on, "D j M") in page
+
+
+@pytest.mark.parametrize(("texts", "verdict"), [(6, "too early"), (90, "low")])
+def test_a_verdict_waits_until_the_interval_allows_one(
+    project: Project,
+    mia: User,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    sign_in: SignIn,
+    texts: int,
+    verdict: str,
+) -> None:
+    disagreeing(project, [ada_works, bo_works], texts)
+    page = sign_in(mia).get(reverse("quality", args=[project.oid])).content.decode()
+    shown = page.partition("Can I trust the labels?")[2][:600]
+    assert verdict in shown
+    assert ("Too low to rely on" in shown) == (verdict == "low")

@@ -30,7 +30,7 @@ const words = {
   "upload.unchanged": { one: "{n} was there already", other: "{n} were there already" },
   "upload.refused": { one: "{n} refused", other: "{n} refused" },
   "upload.refusals": "Not taken",
-  "upload.refusals.foot": "Everything else was kept. Mend these in your files and drop them again; what is there already stays as it is.",
+  "upload.refusals.foot": "Mend these in your files and drop them again; what is there already stays as it is.",
   "upload.more": "Show all",
   "upload.place": "Place",
   "upload.key": "Key",
