@@ -39,6 +39,12 @@ class Entry:
     is_erased: bool = False
 
 
+def split_name(split: str) -> str:
+    """Return the word for a split; a split of somebody else's name stays as it is."""
+    names = {"train": _("training"), "validation": _("validation"), "test": _("test")}
+    return names.get(split, split)
+
+
 @dataclass
 class Verdict:
     """Whether a version is what was sealed, and where not."""

@@ -17,7 +17,7 @@ from datasets.queries.lists import (
     plans_of,
     versions_in,
 )
-from datasets.queries.versions import Entry, get_version_for, items_of, iter_entries
+from datasets.queries.versions import Entry, get_version_for, items_of, iter_entries, split_name
 from datasets.services.splits import DEFAULT_SHARES
 from datasets.services.versions import start_freeze
 from foundation.actor import Permission
@@ -194,6 +194,7 @@ def _entries(version: Version, start: int, split: str) -> tuple[list[dict[str, A
         rows.append(
             {
                 "entry": entry,
+                "split": split_name(entry.split),
                 "item": item,
                 "thumb": f"/media/{thumb.oid}" if thumb else "",
                 "text": (content.text or "") if content else "",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from datasets.models import Dataset, Item, ItemContent, LabelSchema, Truth, Version
@@ -17,7 +18,7 @@ from datasets.services.versions import start_freeze
 from foundation import jobs, storage
 from foundation.errors import Invalid
 from foundation.models import Job, Project, User
-from tests.conftest import MakeApi
+from tests.conftest import MakeApi, SignIn
 from tests.datasets.labelled import labelled_texts, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -208,3 +209,13 @@ def test_only_managers_freeze_and_strangers_find_nothing(
     address = f"/api/v1/datasets/{version.dataset.oid}/versions"
     assert api(vic).post(address, {"schema": version.schema.oid}).status_code == 403
     assert api(eve).get(f"/api/v1/versions/{version.oid}").status_code == 404
+
+
+def test_the_page_of_a_version_calls_splits_as_reports_do(
+    project: Project, mia: User, sign_in: SignIn
+) -> None:
+    dataset, revision = labelled_texts(project, 30)
+    version = frozen(dataset, revision.schema)
+    page = sign_in(mia).get(reverse("version", args=[version.oid])).content.decode()
+    assert '<td class="nowrap">training</td>' in page
+    assert '<td class="nowrap">train</td>' not in page

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from datasets.queries.versions import split_name
 from foundation.actor import Permission
 from foundation.errors import DomainError, NotFound
 from foundation.queries.access import may_do
@@ -51,7 +52,7 @@ def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
         rows=shown.by_label(evaluation.report, split, looks),
         mean=evaluation.report["splits"][split],
         split=split,
-        split_name=shown.split_name(split),
+        split_name=split_name(split),
         splits=_split_tabs(evaluation, splits, split),
         calibration=shown.calibration_of(evaluation.report),
         ece=(evaluation.report["calibration"] or {}).get("ece"),
@@ -91,7 +92,7 @@ def _evaluation(request: HttpRequest, own: Evaluation | None) -> Evaluation:
 def _split_tabs(evaluation: Evaluation, splits: list[str], current: str) -> list[dict[str, Any]]:
     return [
         {
-            "title": shown.split_name(split).capitalize(),
+            "title": split_name(split).capitalize(),
             "url": f"?version={evaluation.version.oid}&split={split}",
             "current": split == current,
         }

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from datasets.models import SchemaRevision
+from datasets.queries.versions import split_name
 from foundation.pure.charts import confusion_grades
 from training.models import Evaluation
 from training.queries.comparison import Change, change_between, compare, earlier_evaluation
@@ -15,12 +16,6 @@ from training.trainers import trainers
 Json = dict[str, Any]
 SPLITS = ("test", "validation", "train")
 WEAK = 0.8
-
-
-def split_name(split: str) -> str:
-    """Return the word for a split."""
-    names = {"train": _("training"), "validation": _("validation"), "test": _("test")}
-    return names.get(split, split)
 
 
 def trainer_name(name: str) -> str:
