@@ -1,12 +1,16 @@
 """What every REST door of the house does alike."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.core.cache import caches
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from foundation.api.throttling import ScopedThrottle
+from foundation.middleware import RefusedBodyMiddleware
 from foundation.models import Project, User
 from foundation.services.tokens import issue_token
 
@@ -182,3 +186,15 @@ def test_the_wait_that_is_told_is_long_enough_and_no_minute_lets_twice_the_limit
     assert sent + allowed <= 11
     clock[0] += int(answer["Retry-After"])
     assert client.get("/api/v1/projects").status_code == 200
+
+
+@pytest.mark.parametrize(("status", "is_read"), [(507, True), (204, False)])
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_the_rest_of_a_refused_body_is_read_so_that_its_sender_sees_why(
+    status: int, is_read: bool, is_announced: bool
+) -> None:
+    body = BytesIO(b"x" * 3_000_000)
+    length = {"CONTENT_LENGTH": "3000000"} if is_announced else {"wsgi.input_terminated": True}
+    request = WSGIRequest({"REQUEST_METHOD": "PUT", "wsgi.input": body, "PATH_INFO": "/", **length})
+    RefusedBodyMiddleware(lambda _request: HttpResponse(status=status))(request)
+    assert body.tell() == (3_000_000 if is_read else 0)
