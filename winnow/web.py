@@ -31,6 +31,6 @@ def run(label: str, command: str, argv: list[str]) -> int:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=6,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it warns of more threads than cores, which transfers need
     ).serve()
     return 0
