@@ -235,7 +235,11 @@ def _abandon(which: Q, **values: Any) -> int:
     ended.refresh_from_db()
     tell = job_kinds[ended.kind].abandoned if ended.kind in job_kinds else None
     if tell is not None:
-        tell(ended)
+        try:
+            with transaction.atomic():
+                tell(ended)
+        except Exception:  # one kind's mistake must not keep the sweep from all other jobs
+            log.exception("job %s ended, and what waits for it could not be told", ended.pk)
     return 1
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +119,25 @@ def test_a_poisoned_job_stops_after_three_attempts_and_says_why(kind: dict[str, 
     assert job.error is not None
     assert job.error["code"] == "poisoned"
     assert jobs.take(job.pk) is None
+
+
+def test_one_kind_that_fails_when_told_of_an_end_keeps_no_other_job_waiting(
+    kind: dict[str, Any],
+) -> None:
+    def fail(job: Job) -> None:
+        raise KeyError(job.pk)
+
+    known = jobs.job_kinds["test.work"]
+    jobs.job_kinds._things["test.work"] = replace(known, abandoned=fail)
+    poisoned, lost = jobs.enqueue("test.work"), jobs.enqueue("test.work")
+    Job.objects.update(state=Job.State.RUNNING)
+    Job.objects.filter(pk=poisoned.pk).update(attempt=jobs.MAX_ATTEMPTS)
+    lose_the_worker(poisoned)
+    lose_the_worker(lost)
+    jobs.sweep()
+    poisoned.refresh_from_db()
+    lost.refresh_from_db()
+    assert (poisoned.state, lost.state) == ("failed", "queued")
 
 
 def test_the_sweep_puts_a_lost_job_back(kind: dict[str, Any]) -> None:
