@@ -1,4 +1,4 @@
-"""What happens around every request: an id to quote, and the reader's time zone."""
+"""What happens around every request: an id to quote, refused bodies, the reader's time zone."""
 
 import contextlib
 import secrets

@@ -1,7 +1,7 @@
 """Reading the files of an import in a capped child: unpack, detect, read, survey.
 
 These four are what services call. They raise ChildFailed only where nothing else can be said; a
-reader that dies in the middle ends with a `Refused` for the rest.
+reader that dies in the middle ends with a `Refused` for the rest; a survey of it says nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

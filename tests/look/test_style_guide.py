@@ -1,27 +1,18 @@
 """The style guide in a real browser: nothing overflows, both themes, both widths, pictures kept."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from foundation.models import User
+from tests.browser.chromium import open_chromium
 from tests.conftest import SignIn
 
 SHOTS = Path(__file__).resolve().parent.parent / "shots" / "look"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.look.urls"),
@@ -32,15 +23,10 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, closed after this file."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
     patch = pytest.MonkeyPatch()
     patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs a loop here
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
     patch.undo()
 
 

@@ -13,6 +13,7 @@ from annotate.pure.forecast import forecast
 from annotate.queries.my_work import my_work, returned_to
 from annotate.queries.pages import QueueRow, answers_by_day, queue_rows, queues_of
 from annotate.queries.subjects import Subject, subjects_in
+from annotate.queries.workload import PACE_DAYS
 from annotate.views import shown
 from annotate.views.queues import first_with_work, me_in, permissions_in
 from foundation.actor import Permission
@@ -24,7 +25,6 @@ from training.views import home_shown
 from training.views.home_needs import Needs
 
 RETURNED = 5
-PACE_DAYS = 15
 
 
 @require_safe
@@ -123,7 +123,7 @@ def _trusted(project: Project) -> Subject | None:
 
 def _time(rows: list[QueueRow]) -> dict[str, Any]:
     """Return how far the open queues are, and when their answers will be in."""
-    days = answers_by_day([row.queue for row in rows], PACE_DAYS)
+    days = answers_by_day([row.queue for row in rows], PACE_DAYS + 1)
     left = sum(row.left for row in rows)
     today = days[-1][1]
     told = shown.forecast_of(forecast(left, [n for _day, n in days[:-1]]), left, today)
