@@ -2,14 +2,15 @@
 
 import type { VNode } from "preact";
 
-import { t, type MessageKey } from "../core/i18n";
-import { placed, regionById } from "../core/regions";
+import { t } from "../core/i18n";
+import { isShape, placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
-import type { Attributes, AttributeValue, BoxRegion, Item, Region, SpanRegion } from "../core/types";
-import { fitInside, thousandth } from "../geometry/rect";
+import type { Attributes, AttributeValue, Item, Region, SpanRegion } from "../core/types";
 import { offsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { NumberInput } from "./NumberInput";
+import { ShapeFields } from "./ShapeFields";
 
 export function Details(): VNode | null {
   const task = useStore((state) => state.task);
@@ -25,53 +26,11 @@ export function Details(): VNode | null {
   return (
     <section aria-label={t("details")} class="details">
       <h2>{t("details")}<span class="end">{where}</span></h2>
-      {shown.kind === "box" ? <BoxFields region={shown} item={task.item} /> : null}
+      {isShape(shown) ? <ShapeFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
+      {region ? <TranscriptField key={region.id} region={region} schema={task.schema} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
-  );
-}
-
-interface NumberInputProps {
-  readonly label: MessageKey;
-  readonly value: number;
-  commit(value: number): void;
-}
-
-/** Written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
-function NumberInput({ label, value, commit }: NumberInputProps): VNode {
-  const editable = useStore(canEdit);
-  return (
-    <label>
-      {t(label)}
-      <input class="input" type="number" step="any" value={String(value)} disabled={!editable}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          if (Number.isFinite(typed)) commit(typed);
-          // What was not possible is not left standing.
-          event.currentTarget.value = String(value);
-        }}
-        onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
-    </label>
-  );
-}
-
-function BoxFields({ region, item }: { region: BoxRegion; item: Item }): VNode {
-  const wb = useWorkbench();
-  const picture = item.assets?.find((one) => one.role === "upright") ?? item.assets?.find((one) => one.role === "original");
-  const image = { width: picture?.width ?? Infinity, height: picture?.height ?? Infinity };
-  const set = (side: "x" | "y" | "w" | "h") => (value: number): void => {
-    const at = fitInside({ ...region.at, [side]: thousandth(value) }, image);
-    wb.commands.run("region.place", { id: region.id, at });
-  };
-  const { x, y, w, h } = region.at;
-  return (
-    <div class="xy">
-      <NumberInput label="details.x" value={x} commit={set("x")} />
-      <NumberInput label="details.y" value={y} commit={set("y")} />
-      <NumberInput label="details.width" value={w} commit={set("w")} />
-      <NumberInput label="details.height" value={h} commit={set("h")} />
-    </div>
   );
 }
 
@@ -87,6 +46,22 @@ function SpanFields({ region, item }: { region: SpanRegion; item: Item }): VNode
       <NumberInput label="details.start" value={region.at.start} commit={set("start")} />
       <NumberInput label="details.end" value={region.at.end} commit={set("end")} />
     </div>
+  );
+}
+
+/** What is written or said in a place, where the question asks for it. */
+function TranscriptField({ region, schema }: { region: Region; schema: Schema }): VNode | null {
+  const wb = useWorkbench();
+  const editable = useStore(canEdit);
+  const question = questionNamed(schema, region.question);
+  if (!question?.transcript || region.kind === "item" || region.kind === "relation") return null;
+  const { value } = region as { value?: string };
+  return (
+    <label class="transcript small">
+      <span class="muted">{t("details.transcript")}</span>
+      <textarea class="input" rows={2} dir="auto" disabled={!editable} value={value ?? ""} maxLength={question.maxLength ?? 5000}
+        onInput={(event) => wb.commands.run("region.value", { id: region.id, value: event.currentTarget.value })} />
+    </label>
   );
 }
 
