@@ -26,6 +26,11 @@ from datasets.services.import_reading import (
 from foundation import storage
 
 LONGEST_FILE_NAME = 300
+KEPT_FACTS = (
+    *("mode", "frames", "orientation"),
+    *("seconds", "rate", "channels", "codec", "loudest"),
+    "warnings",
+)
 
 
 class _Incoming(NamedTuple):
@@ -102,10 +107,7 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
     known: dict[str, Any] = {
         "width": facts.get("stored_width"),
         "height": facts.get("stored_height"),
-        "mode": facts.get("mode"),
-        "frames": facts.get("frames"),
-        "orientation": facts.get("orientation"),
-        "warnings": facts["warnings"],
+        **{name: facts.get(name) for name in KEPT_FACTS},
     }
     return NewAsset(
         part=Asset.Part.ORIGINAL.value,
@@ -119,7 +121,7 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
 
 
 def _store_made(facts: Facts) -> Iterator[NewAsset]:
-    """Store the upright copy and the thumbnail that reading has made."""
+    """Store what reading has made from the original."""
     for made in facts["made"]:
         path = Path(made["path"])
         stored = storage.store_path(path, suffix=path.suffix)
@@ -130,5 +132,5 @@ def _store_made(facts: Facts) -> Iterator[NewAsset]:
             media_type=made["media_type"],
             storage_key=stored.key,
             file_name="",
-            facts={"width": made["width"], "height": made["height"]},
+            facts=made["facts"],
         )
