@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
@@ -294,8 +294,11 @@ def run(job_id: int) -> Job | None:
         except DomainError as error:
             _finish(attempt, Job.State.FAILED, error=_as_error(error))
         except Exception as error:
-            log.exception("job %s failed", job_id)
-            _finish(attempt, Job.State.FAILED, error=_as_crash(error))
+            if isinstance(error, DatabaseError) and not connection.is_usable():
+                _let_go(attempt, error)  # cut at a moment for which the driver has no name
+            else:
+                log.exception("job %s failed", job_id)
+                _finish(attempt, Job.State.FAILED, error=_as_crash(error))
     attempt.job.refresh_from_db()
     return attempt.job
 

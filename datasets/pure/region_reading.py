@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from datasets.pure.canonical import MAX_COORDINATE, round_coordinate
-from datasets.pure.problems import MAX_PROBLEMS, Problem, gettext_noop, shorten
+from datasets.pure.problems import Problem, gettext_noop, shorten
+from datasets.pure.region_kinds import KINDS, REGION_KINDS
+from datasets.pure.region_kinds.base import Found
 from datasets.pure.region_types import (
     FORMAT,
-    KINDS,
+    LABEL_KEY,
     MAX_BYTES,
-    Box,
+    QUESTION_NAME,
+    REGION_ID,
     Region,
     RegionsDocument,
     RegionsError,
     Scalar,
-    Span,
     whole_if_whole,
 )
 from datasets.pure.text_rules import check_text
 
-QUESTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-LABEL_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-REGION_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-
-_REGION_KEYS = frozenset(("id", "question", "kind", "label", "at", "on", "attributes", "value"))
+ON = ("asset", "field", "turn", "channel")
+_EXTRA_KEYS = ("on", "attributes", "value", "group", "z")
+_REGION_KEYS = frozenset(("id", "question", "kind", "label", "at", *_EXTRA_KEYS))
 _MAX_NUMBER = 2**53 - 1
-
-
-class _Found(list[Problem]):
-    """The problems found so far; stops the reading when there are too many."""
-
-    def add(self, at: str, code: str, template: str, **values: object) -> None:
-        self.append(Problem(at, code, template, values))
-        if len(self) >= MAX_PROBLEMS:
-            raise RegionsError(self)
 
 
 def parse_regions(value: object) -> RegionsDocument:
@@ -60,7 +50,7 @@ def parse_regions(value: object) -> RegionsDocument:
     >>> parse_regions({"format": 1, "regions": [answer]}).regions[0].label
     'spam'
     """
-    found = _Found()
+    found = Found()
     listed = _open_document(value, found)
     seen: set[str] = set()
     regions = []
@@ -68,9 +58,21 @@ def parse_regions(value: object) -> RegionsDocument:
         region = _read_region(raw, index, seen, found)
         if region is not None:
             regions.append(region)
+    _check_ends(regions, seen, found)
     if found:
         raise RegionsError(found)
     return RegionsDocument(tuple(regions))
+
+
+def _check_ends(regions: list[Region], known: set[str], found: Found) -> None:
+    """Relations start and end at regions of the document that are no relations themselves."""
+    related = [region for region in regions if region.kind == "relation"]
+    ids = known - {region.id for region in related} if related else known
+    for region in related:
+        for key, end in (("from", region.at.source), ("to", region.at.target)):
+            if end not in ids:
+                sentence = gettext_noop("There is no region %(id)s that a relation can go to.")
+                found.add(f"regions/{region.id}/at/{key}", "unknown-region", sentence, id=end)
 
 
 def parse_regions_text(data: bytes | str) -> RegionsDocument:
@@ -86,7 +88,7 @@ def parse_regions_text(data: bytes | str) -> RegionsDocument:
     >>> parse_regions_text('{"format":1,"regions":[]}')
     RegionsDocument(regions=())
     """
-    found = _Found()
+    found = Found()
     if len(data) > MAX_BYTES:
         found.append(_too_large())
         raise RegionsError(found)
@@ -98,7 +100,7 @@ def parse_regions_text(data: bytes | str) -> RegionsDocument:
     return parse_regions(value)
 
 
-def _open_document(value: object, found: _Found) -> list[Any]:
+def _open_document(value: object, found: Found) -> list[Any]:
     """The list of raw regions; empty where there is none to read."""
     if type(value) is not dict:
         found.add("", "wrong-type", gettext_noop("A regions document is a JSON object."))
@@ -108,7 +110,7 @@ def _open_document(value: object, found: _Found) -> list[Any]:
         found.add("format", "unknown-format", sentence, format=shorten(value.get("format")))
     for key in value:
         if key not in ("format", "regions"):
-            _unknown_key(str(key), found)
+            found.unknown_key(str(key))
     listed = value.get("regions")
     if type(listed) is not list:
         found.add("regions", "wrong-type", gettext_noop("Give the regions as a list."))
@@ -123,7 +125,7 @@ def _open_document(value: object, found: _Found) -> list[Any]:
     return listed
 
 
-def _read_region(raw: object, index: int, seen: set[str], found: _Found) -> Region | None:
+def _read_region(raw: object, index: int, seen: set[str], found: Found) -> Region | None:
     """The region, or None with at least one problem found."""
     before = len(found)
     if type(raw) is not dict:
@@ -131,7 +133,7 @@ def _read_region(raw: object, index: int, seen: set[str], found: _Found) -> Regi
         return None
     if not raw.keys() <= _REGION_KEYS:
         for key in sorted(raw.keys() - _REGION_KEYS):
-            _unknown_key(f"regions/{index}/{shorten(key)}", found)
+            found.unknown_key(f"regions/{index}/{shorten(key)}")
     get = raw.get
     region_id, question, kind, label = get("id"), get("question"), get("kind"), get("label")
     _check_id(region_id, index, seen, found)
@@ -139,15 +141,15 @@ def _read_region(raw: object, index: int, seen: set[str], found: _Found) -> Regi
     if label is not None or "label" in raw:
         _check_name(label, f"regions/{index}/label", LABEL_KEY, found)
     at = _read_place(raw, kind, f"regions/{index}", found)
-    value = attributes = on = None
+    extras = _NO_EXTRAS
     if len(raw) > 4 or label is None:
-        value, attributes, on = _read_extras(raw, f"regions/{index}", found)
+        extras = _read_extras(raw, f"regions/{index}", found)
     if len(found) > before:
         return None
-    return Region(region_id, question, kind, label, at, value, attributes, on)  # type: ignore[arg-type]
+    return Region(region_id, question, kind, label, at, *extras)  # type: ignore[arg-type]
 
 
-def _check_id(region_id: object, index: int, seen: set[str], found: _Found) -> None:
+def _check_id(region_id: object, index: int, seen: set[str], found: Found) -> None:
     if type(region_id) is not str or not REGION_ID.fullmatch(region_id):
         sentence = gettext_noop("A region needs an id of 1 to 40 letters, digits, _ or -.")
         found.add(f"regions/{index}/id", "bad-id", sentence)
@@ -158,7 +160,7 @@ def _check_id(region_id: object, index: int, seen: set[str], found: _Found) -> N
         seen.add(region_id)
 
 
-def _check_name(name: object, at: str, pattern: re.Pattern[str], found: _Found) -> None:
+def _check_name(name: object, at: str, pattern: re.Pattern[str], found: Found) -> None:
     if type(name) is str and pattern.fullmatch(name):
         return
     key = at.rpartition("/")[2]
@@ -171,79 +173,33 @@ def _check_name(name: object, at: str, pattern: re.Pattern[str], found: _Found) 
     found.add(at, "bad-name", sentence, name=shorten(name), key=key)
 
 
-def _read_place(raw: dict[str, Any], kind: object, at: str, found: _Found) -> Box | Span | None:
+def _read_place(raw: dict[str, Any], kind: object, at: str, found: Found) -> Any:
     if kind == "item":
         if "at" in raw:
             found.add(
                 f"{at}/at", "unknown-key", gettext_noop("A region of kind item has no place.")
             )
         return None
-    if kind == "box":
-        return _read_box(raw.get("at"), f"{at}/at", found)
-    if kind == "span":
-        return _read_span(raw.get("at"), f"{at}/at", found)
-    sentence = gettext_noop("%(kind)s is not a kind of region. Use item, box or span.")
-    found.add(f"{at}/kind", "unknown-kind", sentence, kind=shorten(kind), kinds=KINDS)
+    known = REGION_KINDS.get(kind) if type(kind) is str else None
+    if known is not None:
+        return known.read(raw.get("at"), f"{at}/at", found)
+    sentence = gettext_noop("%(kind)s is not a kind of region. Use one of: %(kinds)s.")
+    found.add(f"{at}/kind", "unknown-kind", sentence, kind=shorten(kind), kinds=", ".join(KINDS))
     return None
 
 
-def _read_numbers(place: object, names: tuple[str, ...], at: str, found: _Found) -> list[Any]:
-    """The named members of a place, or an empty list with a problem found."""
-    if type(place) is not dict:
-        sentence = gettext_noop("Give the place as an object with %(names)s.")
-        found.add(at, "wrong-type", sentence, names=", ".join(names))
-        return []
-    before = len(found)
-    numbers = []
-    for name in names:
-        number = place.get(name)
-        if name not in place:
-            found.add(f"{at}/{name}", "missing-key", gettext_noop("%(key)s is missing."), key=name)
-        elif type(number) is not int and type(number) is not float:
-            found.add(f"{at}/{name}", "wrong-type", gettext_noop("This must be a number."))
-        elif not -MAX_COORDINATE <= number <= MAX_COORDINATE:
-            sentence = gettext_noop("%(number)s is not a usable coordinate.")
-            found.add(f"{at}/{name}", "bad-number", sentence, number=shorten(repr(number)))
-        numbers.append(number)
-    for key in sorted(place.keys() - frozenset(names)):
-        _unknown_key(f"{at}/{shorten(key)}", found)
-    return numbers if len(found) == before else []
+class _Extras(NamedTuple):
+    value: Scalar | None = None
+    attributes: dict[str, Scalar] | None = None
+    on: dict[str, str] | None = None
+    group: int | None = None
+    z: int | None = None
 
 
-def _read_box(place: object, at: str, found: _Found) -> Box | None:
-    numbers = _read_numbers(place, ("x", "y", "w", "h"), at, found)
-    if not numbers:
-        return None
-    box = Box(*map(round_coordinate, numbers))
-    for name, size in (("w", box.w), ("h", box.h)):
-        if size <= 0:
-            sentence = gettext_noop("A box must be wider and higher than 0 pixels.")
-            found.add(f"{at}/{name}", "empty-region", sentence)
-    return box
+_NO_EXTRAS = _Extras()
 
 
-def _read_span(place: object, at: str, found: _Found) -> Span | None:
-    numbers = _read_numbers(place, ("start", "end"), at, found)
-    if not numbers:
-        return None
-    for name, number in zip(("start", "end"), numbers, strict=True):
-        if int(number) != number:
-            sentence = gettext_noop("A span counts whole code points.")
-            found.add(f"{at}/{name}", "bad-number", sentence)
-            return None
-    span = Span(int(numbers[0]), int(numbers[1]))
-    if span.start < 0:
-        sentence = gettext_noop("A span starts at 0 or later.")
-        found.add(f"{at}/start", "bad-number", sentence)
-    if span.end <= span.start:
-        sentence = gettext_noop("A span must end after its start.")
-        found.add(f"{at}/end", "empty-region", sentence)
-    return span
-
-
-def _read_extras(
-    raw: dict[str, Any], at: str, found: _Found
-) -> tuple[Scalar | None, dict[str, Scalar] | None, dict[str, str] | None]:
+def _read_extras(raw: dict[str, Any], at: str, found: Found) -> _Extras:
     value = attributes = on = None
     if "value" in raw:
         value = _read_scalar(raw["value"], f"{at}/value", found)
@@ -254,17 +210,31 @@ def _read_extras(
         attributes = _read_attributes(raw["attributes"], f"{at}/attributes", found)
     if "on" in raw:
         on = _read_on(raw["on"], f"{at}/on", found)
-    return value, attributes, on
+    group = _read_whole(raw, "group", (1, 1_000_000), at, found)
+    z = _read_whole(raw, "z", (-1_000_000, 1_000_000), at, found)
+    return _Extras(value, attributes, on, group, z or None)
 
 
-def _read_attributes(raw: object, at: str, found: _Found) -> dict[str, Scalar] | None:
+def _read_whole(
+    raw: dict[str, Any], key: str, size: tuple[int, int], at: str, found: Found
+) -> int | None:
+    """The whole number at `key`; None where it is absent, or wrong with a problem found."""
+    number = raw.get(key)
+    if key not in raw or (type(number) is int and size[0] <= number <= size[1]):
+        return number
+    sentence = gettext_noop("This must be a whole number from %(low)d to %(high)d.")
+    found.add(f"{at}/{key}", "bad-number", sentence, low=size[0], high=size[1])
+    return None
+
+
+def _read_attributes(raw: object, at: str, found: Found) -> dict[str, Scalar] | None:
     if type(raw) is not dict:
         found.add(at, "wrong-type", gettext_noop("Give the attributes as an object."))
         return None
     read: dict[str, Scalar] = {}
     for name, given in raw.items():
         if type(name) is not str or not QUESTION_NAME.fullmatch(name):
-            _unknown_key(f"{at}/{shorten(name)}", found)
+            found.unknown_key(f"{at}/{shorten(name)}")
             continue
         value = _read_scalar(given, f"{at}/{name}", found)
         if value is not None:
@@ -272,13 +242,15 @@ def _read_attributes(raw: object, at: str, found: _Found) -> dict[str, Scalar] |
     return read or None
 
 
-def _read_on(raw: object, at: str, found: _Found) -> dict[str, str] | None:
+def _read_on(raw: object, at: str, found: Found) -> dict[str, str] | None:
     if type(raw) is not dict or not raw:
-        found.add(at, "wrong-type", gettext_noop("on is an object with asset, field or both."))
+        found.add(
+            at, "wrong-type", gettext_noop("on is an object with asset, field, turn or channel.")
+        )
         return None
     for name, given in raw.items():
-        if name not in ("asset", "field"):
-            _unknown_key(f"{at}/{shorten(name)}", found)
+        if name not in ON:
+            found.unknown_key(f"{at}/{shorten(name)}")
         elif type(given) is not str or not 0 < len(given) <= 200:
             sentence = gettext_noop("This must be text of 1 to 200 characters.")
             found.add(f"{at}/{name}", "wrong-type", sentence)
@@ -287,7 +259,7 @@ def _read_on(raw: object, at: str, found: _Found) -> dict[str, str] | None:
     return dict(raw)
 
 
-def _read_scalar(given: object, at: str, found: _Found) -> Scalar | None:
+def _read_scalar(given: object, at: str, found: Found) -> Scalar | None:
     """Text, a number or a boolean; None with a problem found for anything else."""
     if type(given) is str:
         _check_storable(given, at, found)
@@ -304,7 +276,7 @@ def _read_scalar(given: object, at: str, found: _Found) -> Scalar | None:
     return None
 
 
-def _check_storable(text: str, at: str, found: _Found) -> None:
+def _check_storable(text: str, at: str, found: Found) -> None:
     trouble = check_text(text)
     if trouble is None:
         return
@@ -312,11 +284,6 @@ def _check_storable(text: str, at: str, found: _Found) -> None:
     if trouble.code == "lone-surrogate":
         sentence = gettext_noop("The text has half a character at place %(place)d. Remove it.")
     found.add(at, trouble.code, sentence, place=trouble.place)
-
-
-def _unknown_key(at: str, found: _Found) -> None:
-    key = at.rpartition("/")[2]
-    found.add(at, "unknown-key", gettext_noop("%(key)s is not known here."), key=key)
 
 
 def _too_large() -> Problem:

@@ -10,11 +10,11 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from datasets.pure.canonical import canonical_bytes, round_coordinate
+from datasets.pure.canonical import canonical_bytes
+from datasets.pure.region_kinds import KIND_OF_PLACE, KINDS
 from datasets.pure.region_reading import parse_regions, parse_regions_text
 from datasets.pure.region_types import (
     FORMAT,
-    KINDS,
     MAX_BYTES,
     Box,
     Region,
@@ -79,7 +79,8 @@ def regions_hash(document: RegionsDocument) -> str:
 
     Ids and order do not count: every region is written in canonical form without its id, the
     byte strings are sorted, and the document made of them is hashed. Two equal regions count
-    twice.
+    twice. In place of an id, the ends of a relation are written as the SHA-256 of the canonical
+    form of the region they name.
 
     Examples
     --------
@@ -89,9 +90,19 @@ def regions_hash(document: RegionsDocument) -> str:
     True
     """
     parts = []
+    named: dict[str, bytes] = {}
+    relations = []
     for region in document.regions:
         content = _region_json(_normal_region(region))
         del content["id"]
+        if region.kind == "relation":
+            relations.append(content)
+        else:
+            parts.append(canonical_bytes(content))
+            named[region.id] = parts[-1]
+    for content in relations:
+        ends = content["at"].items()
+        content["at"] = {key: hashlib.sha256(named[end]).hexdigest() for key, end in ends}
         parts.append(canonical_bytes(content))
     parts.sort()
     return hashlib.sha256(b'{"format":1,"regions":[%b]}' % b",".join(parts)).hexdigest()
@@ -99,8 +110,8 @@ def regions_hash(document: RegionsDocument) -> str:
 
 def _normal_region(region: Region) -> Region:
     at, value, attributes = region.at, region.value, region.attributes
-    if type(at) is Box:
-        at = Box(*map(round_coordinate, at))
+    if at is not None:
+        at = KIND_OF_PLACE[type(at)].settle(at)
     if type(value) is float:
         value = whole_if_whole(value)
     if attributes:
@@ -119,11 +130,15 @@ def _region_json(region: Region) -> dict[str, Any]:
     if region.label is not None:
         shown["label"] = region.label
     if region.at is not None:
-        shown["at"] = region.at._asdict()
+        shown["at"] = KIND_OF_PLACE[type(region.at)].as_json(region.at)
     if region.on:
         shown["on"] = dict(region.on)
     if region.value is not None:
         shown["value"] = region.value
     if region.attributes:
         shown["attributes"] = dict(region.attributes)
+    if region.group is not None:
+        shown["group"] = region.group
+    if region.z:
+        shown["z"] = region.z
     return shown

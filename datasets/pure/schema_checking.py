@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from datasets.pure.problems import MAX_PROBLEMS, Problem, gettext_noop, shorten
-from datasets.pure.regions import Box, Region, RegionsDocument, Scalar, Span
+from datasets.pure.problems import gettext_noop, shorten
+from datasets.pure.region_kinds import REGION_KINDS
+from datasets.pure.region_kinds.base import Verdict
+from datasets.pure.regions import Region, RegionsDocument, Scalar
 from datasets.pure.schema_types import (
     LABELLED_TYPES,
     MANY_TYPES,
@@ -14,27 +14,6 @@ from datasets.pure.schema_types import (
     Question,
     Schema,
 )
-from datasets.pure.text_rules import span_cuts_grapheme
-
-# Left edge and width are each rounded to 1/1000 pixel, so their sum may pass the edge by as much.
-_ROUNDING = 0.0011
-
-
-class Verdict(NamedTuple):
-    """What `check_regions` found. Problems refuse the answer, warnings do not."""
-
-    problems: list[Problem]
-    warnings: list[Problem]
-
-    def refuse(self, at: str, code: str, template: str, **values: object) -> None:
-        """Note a problem."""
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(at, code, template, values))
-
-    def warn(self, at: str, code: str, template: str, **values: object) -> None:
-        """Note a warning."""
-        if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(at, code, template, values))
 
 
 def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -> Verdict:
@@ -77,7 +56,7 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
     seen: set[tuple[object, ...]] = set()
     for index, region in enumerate(document.regions):
         question = schema.questions_by_name.get(region.question)
-        if question is None or region.kind != question.kind:
+        if question is None or region.kind not in question.kinds:
             _refuse_question(verdict, index, region, question)
             continue
         answers[region.question] = answers.get(region.question, 0) + 1
@@ -87,7 +66,7 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
             _check_value(verdict, index, region, question)
         if question.type in MANY_TYPES:
             _check_repeated(verdict, index, region, seen)
-            _check_place(verdict, index, region, facts)
+            _check_place(verdict, index, region, facts, question)
         if region.attributes or question.attributes:
             _check_attributes(verdict, index, region, question)
     for question in schema.questions:
@@ -130,13 +109,16 @@ def _refuse_question(
         verdict.refuse(at, "unknown-question", sentence, name=region.question)
         return
     sentence = gettext_noop("%(name)s is answered with regions of kind %(kind)s, not %(given)s.")
-    values = {"name": question.name, "kind": question.kind, "given": region.kind}
+    kinds = ", ".join(question.kinds)
+    values = {"name": question.name, "kind": kinds, "given": region.kind}
     verdict.refuse(f"regions/{index}/kind", "wrong-kind", sentence, **values)
 
 
 def _check_label(verdict: Verdict, index: int, region: Region, question: Question) -> None:
     label = question.labels_by_key.get(region.label) if region.label is not None else None
-    if region.value is not None:
+    if region.value is not None and question.transcript:
+        _check_text_value(verdict, f"regions/{index}/value", region.value, question.max_length)
+    elif region.value is not None:
         sentence = gettext_noop("%(name)s is answered with a label, not with a value.")
         verdict.refuse(f"regions/{index}/value", "unexpected-value", sentence, name=question.name)
     if region.label is None:
@@ -202,7 +184,7 @@ def _check_number_value(
 def _check_repeated(
     verdict: Verdict, index: int, region: Region, seen: set[tuple[object, ...]]
 ) -> None:
-    identity = (region.question, region.label, region.at)
+    identity = (region.question, region.label, region.at, tuple((region.on or {}).items()))
     if identity not in seen:
         seen.add(identity)
     elif region.at is None:
@@ -214,41 +196,12 @@ def _check_repeated(
         verdict.warn(f"regions/{index}", "region-twice", sentence)
 
 
-def _check_place(verdict: Verdict, index: int, region: Region, facts: ItemFacts) -> None:
-    if type(region.at) is Box:
-        _check_box(verdict, f"regions/{index}/at", region.at, facts)
-    elif type(region.at) is Span:
-        _check_span(verdict, f"regions/{index}/at", region.at, facts.text)
-
-
-def _check_box(verdict: Verdict, at: str, box: Box, facts: ItemFacts) -> None:
-    if facts.width is None or facts.height is None:
-        sentence = gettext_noop("The size of this image is not known, so boxes cannot be checked.")
-        verdict.refuse(at, "unknown-size", sentence)
-        return
-    for edge, start, size, limit in (
-        ("x", box.x, box.w, facts.width),
-        ("y", box.y, box.h, facts.height),
-    ):
-        sentence = gettext_noop(
-            "The box leaves the image, which is %(width)d by %(height)d pixels."
-        )
-        values = {"width": facts.width, "height": facts.height}
-        if start < 0:
-            verdict.refuse(f"{at}/{edge}", "outside-image", sentence, **values)
-        elif start + size > limit + _ROUNDING:
-            name = "w" if edge == "x" else "h"
-            verdict.refuse(f"{at}/{name}", "outside-image", sentence, **values)
-
-
-def _check_span(verdict: Verdict, at: str, span: Span, text: str | None) -> None:
-    if text is None or span.end > len(text):
-        sentence = gettext_noop("The span ends at %(end)d, but the text has %(length)d characters.")
-        values = {"end": span.end, "length": len(text or "")}
-        verdict.refuse(f"{at}/end", "outside-text", sentence, **values)
-    elif span_cuts_grapheme(text, span.start, span.end):
-        sentence = gettext_noop("The span starts or ends inside a character as readers see it.")
-        verdict.warn(at, "cut-grapheme", sentence)
+def _check_place(
+    verdict: Verdict, index: int, region: Region, facts: ItemFacts, question: Question
+) -> None:
+    if region.at is not None:
+        kind = REGION_KINDS[region.kind]
+        kind.check(verdict, f"regions/{index}/at", region.at, facts, question)
 
 
 def _check_attributes(verdict: Verdict, index: int, region: Region, question: Question) -> None:

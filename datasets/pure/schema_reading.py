@@ -6,6 +6,8 @@ import re
 from collections import Counter
 
 from datasets.pure.problems import gettext_noop, shorten
+from datasets.pure.region_kinds import KIND_OF_QUESTION
+from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
 from datasets.pure.schema_types import (
     ATTRIBUTE_TYPES,
     DATA_TYPES,
@@ -17,6 +19,8 @@ from datasets.pure.schema_types import (
     LABELLED_TYPES,
     PALETTE,
     PLACED_TYPES,
+    SHAPES,
+    TRANSCRIBED_TYPES,
     Attribute,
     Label,
     Option,
@@ -51,13 +55,17 @@ MAX_ATTRIBUTES = 20
 MAX_OPTIONS = 200
 
 _COLOR = re.compile(r"#[0-9a-f]{6}")
-_DATA_OF_TYPE = {"boxes": "image", "spans": "text"}
+_DATA_OF_TYPE = {
+    **{question_type: kind.data_types for question_type, kind in KIND_OF_QUESTION.items()},
+    SHAPES: ("image",),
+}
 _QUESTION_KEYS = ("name", "title", "type", "required", "help")
+_PLACED_KEYS = ("labels", "attributes", "min_count", "max_count", "transcript")
 _KEYS_OF_TYPE = {
     "choice": ("labels",),
     "choices": ("labels",),
-    "boxes": ("labels", "attributes", "min_count", "max_count"),
-    "spans": ("labels", "attributes", "min_count", "max_count"),
+    **{name: (*_PLACED_KEYS, *kind.question_keys) for name, kind in KIND_OF_QUESTION.items()},
+    SHAPES: (*_PLACED_KEYS, "kinds"),
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
     "text": ("max_length",),
@@ -119,7 +127,7 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
     kind = one_of(raw.get("type"), tuple(KIND_OF_TYPE), f"{at}/type", found)
     if not kind:
         return None
-    if data_type and data_type != _DATA_OF_TYPE.get(kind, data_type):
+    if data_type and data_type not in _DATA_OF_TYPE.get(kind, data_type):
         sentence = gettext_noop("Questions of type %(type)s do not go with data of type %(data)s.")
         found.add(f"{at}/type", "wrong-data-type", sentence, type=kind, data=data_type)
     known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind]), at, found)
@@ -131,6 +139,7 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
     attributes = a_list(raw.get("attributes", []), f"{at}/attributes", (0, MAX_ATTRIBUTES), found)
     read = [_read_attribute(one, f"{at}/attributes/{i}", found) for i, one in enumerate(attributes)]
     all_different(attributes, f"{at}/attributes", "name", found)
+    joints = joints_of(raw, f"{at}/joints", found) if kind == "skeletons" else ()
     return Question(
         name=name,
         title=a_text(raw, "title", at, 200, found) or title_from(name),
@@ -146,6 +155,10 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
         max_length=max_length_of(raw, at, found),
         min_count=least,
         max_count=most,
+        kinds=kinds_of(raw, f"{at}/kinds", found) if kind == SHAPES else (),
+        transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
+        joints=joints,
+        edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
     )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.schema_changes import compare_schemas
-from datasets.pure.schema_checking import Verdict, answer_label, check_regions
+from datasets.pure.schema_checking import answer_label, check_regions
 from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_source import schema_from_text
 from datasets.pure.schema_types import (
@@ -18,6 +19,7 @@ from datasets.pure.schema_types import (
     LABELLED_TYPES,
     PALETTE,
     PLACED_TYPES,
+    SHAPES,
     Attribute,
     Change,
     ItemFacts,
@@ -96,10 +98,23 @@ def _question_json(question: Question) -> dict[str, Any]:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
         shown["max_length"] = question.max_length
+    shown |= _drawing_json(question)
     for key in ("help", "unit", "min", "max", "step", "min_count", "max_count"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
+    return shown
+
+
+def _drawing_json(question: Question) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if question.type == SHAPES:
+        shown["kinds"] = list(question.kinds)
+    if question.transcript:
+        shown["transcript"] = True
+    if question.joints:
+        shown["joints"] = [{"key": one.key, "name": one.name} for one in question.joints]
+        shown["edges"] = [list(edge) for edge in question.edges]
     return shown
 
 

@@ -7,22 +7,32 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from datasets.pure.problems import ProblemsError
+from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
 
 FORMAT = 1
 DATA_TYPES = ("text", "image", "table")
-# What each type of question is answered with: the kind of its regions.
+SHAPES = "shapes"
+"""The type of question that may be answered with several kinds of drawn places, in `kinds`."""
+SHAPE_KINDS = tuple(
+    kind.name
+    for kind in REGION_KINDS.values()
+    if "image" in kind.data_types and kind.name not in ("skeleton", "relation")
+)
+PLACED_TYPES = (*KIND_OF_QUESTION, SHAPES)
+# What each type of question is answered with: the kind of its regions; of `shapes`, the first.
 KIND_OF_TYPE = {
     "choice": "item",
     "choices": "item",
-    "boxes": "box",
-    "spans": "span",
+    **{question_type: kind.name for question_type, kind in KIND_OF_QUESTION.items()},
+    SHAPES: SHAPE_KINDS[0],
     "number": "item",
     "rating": "item",
     "text": "item",
 }
-LABELLED_TYPES = ("choice", "choices", "boxes", "spans")
-PLACED_TYPES = ("boxes", "spans")
-MANY_TYPES = ("choices", "boxes", "spans")
+LABELLED_TYPES = ("choice", "choices", *PLACED_TYPES)
+MANY_TYPES = ("choices", *PLACED_TYPES)
+# What may also be answered in words: what is written or said in the place.
+TRANSCRIBED_TYPES = tuple(one for one in PLACED_TYPES if one != "relations")
 ATTRIBUTE_TYPES = ("boolean", "choice", "number", "text")
 DEFAULT_MAX_LENGTH = 5000
 DEFAULT_RATING_MAX = 5
@@ -70,6 +80,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class JointName:
+    """One joint of a skeleton."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """A question about one region, such as "occluded?".
 
@@ -104,7 +122,13 @@ class Question:
     type : str
         A key of `KIND_OF_TYPE`.
     kind : str
-        The kind of the regions that answer it.
+        The kind of the regions that answer it; of ``shapes`` the first of `kinds`.
+    kinds : tuple of str
+        All kinds of regions that answer it.
+    transcript : bool
+        Each region may also say what is written or said in it, as text in its `value`.
+    joints, edges
+        The joints of ``skeletons`` and the pairs of joint keys that are joined by a line.
     labels_by_key, attributes_by_name : mapping
         `labels` and `attributes` for looking up.
     min, max : number or None
@@ -129,12 +153,18 @@ class Question:
     max_length: int = DEFAULT_MAX_LENGTH
     min_count: int | None = None
     max_count: int | None = None
+    kinds: tuple[str, ...] = ()
+    transcript: bool = False
+    joints: tuple[JointName, ...] = ()
+    edges: tuple[tuple[str, str], ...] = ()
     kind: str = field(init=False)
     labels_by_key: Mapping[str, Label] = field(init=False, repr=False, compare=False)
     attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", KIND_OF_TYPE[self.type])
+        if not self.kinds:
+            object.__setattr__(self, "kinds", (KIND_OF_TYPE[self.type],))
+        object.__setattr__(self, "kind", self.kinds[0])
         object.__setattr__(self, "labels_by_key", {label.key: label for label in self.labels})
         object.__setattr__(self, "attributes_by_name", {one.name: one for one in self.attributes})
 
@@ -163,12 +193,15 @@ class ItemFacts(NamedTuple):
         Pixels of the upright image; None for other data types.
     text : str or None
         The text as stored; None where there is none.
+    duration : float or None
+        Seconds of a recording; None for what does not run from 0.
     """
 
     data_type: str
     width: int | None = None
     height: int | None = None
     text: str | None = None
+    duration: float | None = None
 
 
 class Change(NamedTuple):

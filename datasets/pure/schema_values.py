@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from datasets.pure.problems import MAX_PROBLEMS, Problem, gettext_noop, shorten
-from datasets.pure.region_reading import LABEL_KEY, QUESTION_NAME
-from datasets.pure.region_types import whole_if_whole
+from datasets.pure.region_types import LABEL_KEY, QUESTION_NAME, whole_if_whole
 from datasets.pure.schema_types import DEFAULT_MAX_LENGTH, SchemaError
 from datasets.pure.text_rules import check_text
 

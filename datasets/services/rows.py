@@ -54,7 +54,8 @@ def write_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Row]) -
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             text = "".join(map(_copy_line, rows))
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(text))
+            with connection.wrap_database_errors:  # Django wraps those of execute() alone
+                cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(text))
         else:
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(

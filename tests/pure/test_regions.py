@@ -164,7 +164,7 @@ def test_regions_vectors_hold() -> None:
         ({"question": "Has Capital"}, "question", "bad-name"),
         ({"label": None}, "label", "wrong-type"),
         ({"label": "two words"}, "label", "bad-name"),
-        ({"kind": "polygon"}, "kind", "unknown-kind"),
+        ({"kind": "cloud"}, "kind", "unknown-kind"),
         ({"kind": ["box"]}, "kind", "unknown-kind"),
         ({"colour": "red"}, "colour", "unknown-key"),
         ({"at": None}, "at", "wrong-type"),
@@ -190,7 +190,7 @@ def test_regions_vectors_hold() -> None:
         ({"attributes": {"No": 1}}, "attributes/No", "unknown-key"),
         ({"attributes": {"a": [1]}}, "attributes/a", "wrong-type"),
         ({"on": {}}, "on", "wrong-type"),
-        ({"on": {"turn": "1"}}, "on/turn", "unknown-key"),
+        ({"on": {"page": "1"}}, "on/page", "unknown-key"),
         ({"on": {"asset": ""}}, "on/asset", "wrong-type"),
     ],
 )
