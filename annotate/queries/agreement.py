@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,12 @@ from annotate.pure.agreement.pair_scores import (
     mean_agreement,
     pair_table,
 )
-from annotate.pure.agreement.places import box_scores, span_scores
+from annotate.pure.agreement.places import (
+    box_scores,
+    instant_scores,
+    segment_scores,
+    span_scores,
+)
 from annotate.pure.agreement.results import Agreement
 from annotate.pure.gold import GoldScore, count_score
 from annotate.queries.said import (
@@ -194,15 +200,18 @@ def _choices(table: Table) -> QuestionAgreement:
     )
 
 
-def _boxes(table: Table) -> QuestionAgreement:
+def _places(
+    table: Table, scores_of: Callable[..., PairScores], **more: Agreement
+) -> QuestionAgreement:
+    """Return the figures of a question that is answered with places, by a measure of its kind."""
     places = list(table.places.values())
-    scores = box_scores(places)
+    scores = scores_of(places)
     by_label = {
-        label: mean_agreement(box_scores(places, label=label)) for label in _labels_of(table)
+        label: mean_agreement(scores_of(places, label=label)) for label in _labels_of(table)
     }
     return _figures(
         table,
-        {"f1": mean_agreement(scores)},
+        {"f1": mean_agreement(scores), **more},
         by_label=by_label,
         pairs=_pairs(pair_table(scores)),
         disputed=_disputed_places(table, scores),
@@ -210,20 +219,8 @@ def _boxes(table: Table) -> QuestionAgreement:
 
 
 def _spans(table: Table) -> QuestionAgreement:
-    places = list(table.places.values())
-    scores = span_scores(places, exact=True)
-    by_label = {
-        label: mean_agreement(span_scores(places, exact=True, label=label))
-        for label in _labels_of(table)
-    }
-    overlapping = mean_agreement(span_scores(places, exact=False))
-    return _figures(
-        table,
-        {"f1": mean_agreement(scores), "f1_overlap": overlapping},
-        by_label=by_label,
-        pairs=_pairs(pair_table(scores)),
-        disputed=_disputed_places(table, scores),
-    )
+    overlapping = mean_agreement(span_scores(list(table.places.values()), exact=False))
+    return _places(table, partial(span_scores, exact=True), f1_overlap=overlapping)
 
 
 _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
@@ -231,8 +228,10 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "choices": _choices,
     "rating": _ordered,
     "number": _ordered,
-    "boxes": _boxes,
+    "boxes": partial(_places, scores_of=box_scores),
     "spans": _spans,
+    "segments": partial(_places, scores_of=segment_scores),
+    "instants": partial(_places, scores_of=instant_scores),
 }
 
 

@@ -1,10 +1,17 @@
 """How alike two answers to one item are: what decides about agreement and about gold."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from annotate.pure.agreement.places import PlacesAnswer, box_scores, span_scores
+from annotate.pure.agreement.places import (
+    PlacesAnswer,
+    box_scores,
+    instant_scores,
+    segment_scores,
+    span_scores,
+)
 from annotate.pure.consensus import majority_vote
 from datasets.pure.schema_rules import Question, Schema
 
@@ -22,7 +29,9 @@ def likeness(schema: Schema, first: Document, second: Document) -> float:
     """Return how alike two answers are, 0 to 1: the mean over the questions that can differ.
 
     One choice: 1 when equal. Several: F1 of the sets. Boxes: F1 of those that overlap by half
-    with the same label. Spans: F1 of those with the same ends and label. Numbers and ratings: 1
+    with the same label. Spans: F1 of those with the same ends and label. Segments: F1 of
+    those that share half of their time with the same label. Instants: F1 of those nearer than a
+    tenth of a second. Numbers and ratings: 1
     when equal. Texts count only where they are required. Nothing to compare: 1.
     """
     scores = list(_scores(schema, first, second))
@@ -76,6 +85,10 @@ def _score(question: Question, first: list[Document], second: list[Document]) ->
         return float(box_scores(_as_places(first, second)).score[0])
     if question.type == "spans":
         return float(span_scores(_as_places(first, second), exact=True).score[0])
+    if question.type == "segments":
+        return float(segment_scores(_as_places(first, second)).score[0])
+    if question.type == "instants":
+        return float(instant_scores(_as_places(first, second)).score[0])
     mine, theirs = _values(first), _values(second)
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
 
@@ -89,12 +102,22 @@ def _as_places(first: list[Document], second: list[Document]) -> list[PlacesAnsw
 
 
 def as_places(item: Any, annotator: Any, regions: list[Document]) -> PlacesAnswer:
-    """Return boxes or spans as the measures of agreement take them."""
-    places = [list(_place(region["at"])) for region in regions]
+    """Return places as the measures of agreement take them."""
+    places = [list(_place(region)) for region in regions]
     return PlacesAnswer(item, annotator, [region.get("label") for region in regions], places)
 
 
-def _place(at: dict[str, float]) -> tuple[float, ...]:
-    if "start" in at:
+def _place(region: Document) -> tuple[float, ...]:
+    at = region["at"]
+    if region["kind"] == "segment":
+        return at["start"], at["end"], _channel(region)
+    if region["kind"] == "instant":
+        return at["t"], _channel(region)
+    if region["kind"] == "span":
         return at["start"], at["end"]
     return at["x"], at["y"], at["w"], at["h"]
+
+
+def _channel(region: Document) -> int:
+    """Return a number that stands for the channel a region lies on: the same for the same name."""
+    return zlib.crc32(region.get("on", {}).get("channel", "").encode())

@@ -13,7 +13,8 @@ from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
 from datasets.pure.schema_rules import Question, Schema
 
 CHUNK = 2000
-COMPARED = ("choice", "choices", "boxes", "spans", "rating", "number")
+PLACES = ("boxes", "spans", "segments", "instants")
+COMPARED = ("choice", "choices", *PLACES, "rating", "number")
 
 Key = tuple[int, int]
 """Item and annotator."""
@@ -30,7 +31,7 @@ class Table:
 
     def add(self, key: Key, regions: list[dict[str, Any]]) -> None:
         """Take in what one person said to this question about one item."""
-        if self.question.type in ("boxes", "spans"):
+        if self.question.type in PLACES:
             self.places[key] = as_places(*key, regions)
         elif self.question.type == "choices":
             self.labels[key] = frozenset(region["label"] for region in regions)

@@ -87,7 +87,12 @@ def why_undefined(figure: Agreement) -> str:
 
 
 def _measure_name(question: QuestionAgreement, key: str) -> str:
-    places = {"boxes": _("Matched boxes, F1"), "spans": _("Equal spans, F1")}
+    places = {
+        "boxes": _("Matched boxes, F1"),
+        "spans": _("Equal spans, F1"),
+        "segments": _("Matched segments, F1"),
+        "instants": _("Matched instants, F1"),
+    }
     names = {
         "percent": _("Same answer"),
         "cohen": _("Cohen's kappa"),

@@ -5,9 +5,9 @@
 
 `data` is the text, or the row as an object; an image or a sound has `file` instead. Each opinion
 has its `regions` document, and may name the `schema` and the number of its `revision`. In a truth
-also stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always), `origin`,
-`created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a suggestion
-`source` and `created_at`.
+also stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always),
+`origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a
+suggestion `source` and `created_at`.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 

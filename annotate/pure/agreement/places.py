@@ -1,4 +1,4 @@
-"""Agreement about places: which boxes or spans of two annotators belong together.
+"""Agreement about places: which boxes, spans or segments of two annotators belong together.
 
 For every two answers to an item, F1 is twice the matched places over all places of both. Two
 empty answers agree fully: both said that there is nothing. A pair matches only with equal labels.
@@ -7,6 +7,7 @@ empty answers agree fully: both said that there is nothing. A pair matches only 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -14,10 +15,12 @@ import numpy as np
 
 from annotate.pure.agreement.answers import Floats
 from annotate.pure.agreement.pair_scores import PairScores
-from datasets.pure.geometry import box_iou, match_pairs, span_iou
+from datasets.pure.geometry import box_iou, instant_nearness, match_pairs, segment_iou, span_iou
 
 # Any shared code point makes two spans overlap.
 _ANY_OVERLAP = 1e-9
+NEAR_SECONDS = 0.1
+"""Two instants that are as far apart, or farther, are different ones."""
 
 
 class PlacesAnswer(NamedTuple):
@@ -29,8 +32,10 @@ class PlacesAnswer(NamedTuple):
         Names.
     labels : sequence of hashable, length n
         Label of each place.
-    places : sequence, shape (n, 4) or (n, 2)
-        Boxes as left, top, width, height in pixels; spans as start and end in code points.
+    places : sequence, shape (n, 4), (n, 3) or (n, 2)
+        Boxes as left, top, width, height in pixels; spans as start and end in code points;
+        segments as start, end in seconds and a number for the channel; instants as moment in
+        seconds and a number for the channel.
     """
 
     item: Hashable
@@ -99,6 +104,47 @@ def span_scores(
     1.0
     """
     return _pair_scores(answers, span_iou, 1.0 if exact else _ANY_OVERLAP, label)
+
+
+def segment_scores(
+    answers: Iterable[PlacesAnswer], at_least: float = 0.5, label: Hashable | None = None
+) -> PairScores:
+    """F1 of every two annotators' segments on an item, matched one to one by shared time.
+
+    Parameters
+    ----------
+    answers, label
+        As for `box_scores`.
+    at_least : float
+        Smallest shared time over covered time of a match. Segments of different channels never
+        match.
+
+    Examples
+    --------
+    >>> from annotate.pure.agreement.pair_scores import mean_agreement
+    >>> ada = PlacesAnswer("i1", "Ada", ["rita", "sam"], [[0, 2, 1], [2, 4, 1]])
+    >>> bo = PlacesAnswer("i1", "Bo", ["rita"], [[0, 1.9, 1]])
+    >>> round(mean_agreement(segment_scores([ada, bo])).value, 3)
+    0.667
+    """
+    return _pair_scores(answers, segment_iou, at_least, label)
+
+
+def instant_scores(answers: Iterable[PlacesAnswer], label: Hashable | None = None) -> PairScores:
+    """F1 of every two annotators' instants on an item, matched one to one, the nearest first.
+
+    A match is nearer than a tenth of a second, on the same channel.
+
+    Examples
+    --------
+    >>> from annotate.pure.agreement.pair_scores import mean_agreement
+    >>> ada = PlacesAnswer("i1", "Ada", ["click"], [[1.0, 0]])
+    >>> bo = PlacesAnswer("i1", "Bo", ["click"], [[1.05, 0]])
+    >>> mean_agreement(instant_scores([ada, bo])).value
+    1.0
+    """
+    near = partial(instant_nearness, seconds=NEAR_SECONDS)
+    return _pair_scores(answers, near, _ANY_OVERLAP, label)
 
 
 class _Prepared(NamedTuple):
