@@ -107,7 +107,8 @@ def instant_nearness(first: ArrayLike, second: ArrayLike, seconds: float) -> Mat
 
 
 def _same_channel(first: Matrix, second: Matrix) -> NDArray[np.bool_]:
-    return first[:, None] == second[None, :]
+    same: NDArray[np.bool_] = first[:, None] == second[None, :]
+    return same
 
 
 def match_pairs(scores: ArrayLike, at_least: float) -> Pairs:
