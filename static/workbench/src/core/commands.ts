@@ -5,14 +5,13 @@
  * keys.
  */
 
-import type { Rect } from "../geometry/rect";
 import type { MessageKey } from "./i18n";
 import type { Dialog, Mode } from "./state";
-import type { AttributeValue, PastAnswer, Region, SpanPlace } from "./types";
+import type { AttributeValue, PastAnswer, Place, Region } from "./types";
 
 export interface Actions {
   "region.add": { readonly region: Region };
-  "region.place": { readonly id: string; readonly at: Rect | SpanPlace; readonly merge?: string };
+  "region.place": { readonly id: string; readonly at: Place; readonly merge?: string };
   "region.label": { readonly id: string; readonly label: string };
   "region.attribute": { readonly id: string; readonly name: string; readonly value: AttributeValue | null };
   "region.select": { readonly id: string | null };

@@ -1,15 +1,21 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
-import type { AttributeValue, DataType, ItemRegion, Region, Regions } from "./types";
+import type { AttributeValue, DataType, ItemRegion, Region, RegionKind, Regions } from "./types";
 
-export type QuestionType =
-  | "choice"
-  | "choices"
-  | "boxes"
-  | "spans"
-  | "number"
-  | "rating"
-  | "text";
+/** The kind of region that answers a question of each type; `shapes` takes those it names. */
+const KIND_OF_TYPE = {
+  choice: "item", choices: "item", number: "item", rating: "item", text: "item",
+  boxes: "box", rotated_boxes: "rotated_box", polygons: "polygon", polylines: "polyline",
+  ellipses: "ellipse", points: "point", skeletons: "skeleton", masks: "mask", shapes: "box",
+  spans: "span", relations: "relation", segments: "segment", instants: "instant",
+} as const satisfies Record<string, RegionKind>;
+
+export type QuestionType = keyof typeof KIND_OF_TYPE;
+
+export interface Joint {
+  readonly key: string;
+  readonly name: string;
+}
 
 export interface Label {
   readonly key: string;
@@ -48,6 +54,12 @@ export interface Question {
   readonly maxLength: number | null;
   readonly minCount: number | null;
   readonly maxCount: number | null;
+  /** The kinds of regions that answer it, the usual one first. */
+  readonly kinds: readonly RegionKind[];
+  /** Each region may also say what is written or said in it. */
+  readonly transcript: boolean;
+  readonly joints: readonly Joint[];
+  readonly edges: ReadonlyArray<readonly [string, string]>;
 }
 
 export interface Schema {
@@ -108,6 +120,10 @@ function readQuestion(raw: Raw): Question {
     maxLength: numberOrNull(raw.max_length),
     minCount: numberOrNull(raw.min_count),
     maxCount: numberOrNull(raw.max_count),
+    kinds: Array.isArray(raw.kinds) ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
+    transcript: raw.transcript === true,
+    joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
+    edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
   };
 }
 
@@ -151,7 +167,7 @@ export function offeredLabels(question: Question): readonly Label[] {
 
 /** Whether the question is answered by drawing. */
 export function isDrawn(question: Question): boolean {
-  return question.type === "boxes" || question.type === "spans";
+  return question.kinds[0] !== "item";
 }
 
 /** Whether the question is answered by a number, a step of a scale or a text. */
@@ -194,7 +210,7 @@ function checkCount(question: Question, own: Regions): Problem[] {
 
 function checkRegion(question: Question, region: Region): Problem[] {
   const found: Problem[] = [];
-  if (region.kind === "item" && region.value !== undefined) {
+  if (!isDrawn(question) && region.kind === "item" && region.value !== undefined) {
     found.push(...checkValue(question, region, region.value));
   } else if (!question.labels.some((label) => label.key === region.label)) {
     found.push(problem("unknown-label", question, region));

@@ -1,5 +1,6 @@
 /** What the server and the workbench say to each other. The regions document is the same everywhere. */
 
+import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
 
 export type DataType = "text" | "image" | "table";
@@ -8,6 +9,24 @@ export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
+  /** What the span leaves out: pairs in rising order that touch neither each other nor the ends. */
+  readonly gaps?: ReadonlyArray<readonly [number, number]>;
+}
+
+/** Ids of the regions that a relation joins. */
+export interface RelationPlace {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Seconds, rounded to 1/10,000. */
+export interface SegmentPlace {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface InstantPlace {
+  readonly t: number;
 }
 
 export type AttributeValue = string | number | boolean;
@@ -18,6 +37,10 @@ interface RegionBase {
   readonly question: string;
   readonly on?: Readonly<Record<string, string>>;
   readonly attributes?: Attributes;
+  /** Regions of one question with the same number belong together. */
+  readonly group?: number;
+  /** Higher ones lie over lower ones. */
+  readonly z?: number;
 }
 
 export interface ItemRegion extends RegionBase {
@@ -26,19 +49,35 @@ export interface ItemRegion extends RegionBase {
   readonly value?: number | string;
 }
 
-export interface BoxRegion extends RegionBase {
-  readonly kind: "box";
+interface PlacedRegion<Kind extends string, Place> extends RegionBase {
+  readonly kind: Kind;
   readonly label: string;
-  readonly at: Rect;
+  readonly at: Place;
+  /** What is written or said in the place. */
+  readonly value?: string;
 }
 
-export interface SpanRegion extends RegionBase {
-  readonly kind: "span";
-  readonly label: string;
-  readonly at: SpanPlace;
-}
+export type BoxRegion = PlacedRegion<"box", Rect>;
+export type RotatedBoxRegion = PlacedRegion<"rotated_box", PlaceOf["rotated_box"]>;
+export type PolygonRegion = PlacedRegion<"polygon", PlaceOf["polygon"]>;
+export type PolylineRegion = PlacedRegion<"polyline", PlaceOf["polyline"]>;
+export type EllipseRegion = PlacedRegion<"ellipse", PlaceOf["ellipse"]>;
+export type PointRegion = PlacedRegion<"point", PlaceOf["point"]>;
+export type SkeletonRegion = PlacedRegion<"skeleton", PlaceOf["skeleton"]>;
+export type MaskRegion = PlacedRegion<"mask", PlaceOf["mask"]>;
+/** Whatever can be drawn on a picture. */
+export type ShapeRegion =
+  | BoxRegion | RotatedBoxRegion | PolygonRegion | PolylineRegion
+  | EllipseRegion | PointRegion | SkeletonRegion | MaskRegion;
+export type SpanRegion = PlacedRegion<"span", SpanPlace>;
+export type RelationRegion = PlacedRegion<"relation", RelationPlace>;
+export type SegmentRegion = PlacedRegion<"segment", SegmentPlace>;
+export type InstantRegion = PlacedRegion<"instant", InstantPlace>;
 
-export type Region = ItemRegion | BoxRegion | SpanRegion;
+export type Region = ItemRegion | ShapeRegion | SpanRegion | RelationRegion | SegmentRegion | InstantRegion;
+export type RegionKind = Region["kind"];
+/** Every place that a region can have. */
+export type Place = Exclude<Region, ItemRegion>["at"];
 export type Regions = readonly Region[];
 
 export interface RegionsDocument {

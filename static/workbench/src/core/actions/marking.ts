@@ -4,7 +4,7 @@ import { t } from "../i18n";
 import { freshId, regionById, replaced, without } from "../regions";
 import { questionNamed } from "../schema";
 import { canEdit, type Suggested } from "../state";
-import type { BoxRegion, Region, Regions, SpanRegion } from "../types";
+import type { Region, Regions } from "../types";
 import type { Workbench } from "../workbench";
 import { nameOf, stops } from "./regions";
 
@@ -25,7 +25,7 @@ function defineEditing(wb: Workbench): void {
   commands.define("region.place", ({ id, at, merge }) => {
     if (wb.state.suggested.some((one) => one.region.id === id)) return takeWithPlace(wb, id, at);
     const place = (region: Region): Region =>
-      region.kind === "item" ? region : ({ ...region, at } as BoxRegion | SpanRegion);
+      region.kind === "item" ? region : ({ ...region, at } as Region);
     wb.edit({ regions: replaced(wb.state.regions, id, place) }, merge ?? null);
   }, null, editable);
   commands.define("region.label", ({ id, label }) => {
