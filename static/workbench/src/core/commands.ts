@@ -13,6 +13,7 @@ export interface Actions {
   "region.add": { readonly region: Region };
   "region.place": { readonly id: string; readonly at: Place; readonly merge?: string };
   "region.label": { readonly id: string; readonly label: string };
+  "region.value": { readonly id: string; readonly value: string };
   "region.attribute": { readonly id: string; readonly name: string; readonly value: AttributeValue | null };
   "region.select": { readonly id: string | null };
   "region.remove": void;

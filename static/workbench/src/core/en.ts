@@ -1,6 +1,9 @@
 /** English. A key has one sentence, or two where a number decides. */
 
+import { audio } from "./en.audio";
+
 export const en = {
+  ...audio,
   close: "Close",
   labels: "Labels",
   regions: "Regions",

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 
-import { t, type MessageKey } from "../core/i18n";
+import { t } from "../core/i18n";
 import { placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
@@ -10,6 +10,8 @@ import type { Attributes, AttributeValue, BoxRegion, Item, Region, SpanRegion } 
 import { fitInside, thousandth } from "../geometry/rect";
 import { offsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { NumberInput } from "./NumberInput";
+import { TimeFields, Transcript } from "./TimeDetails";
 
 export function Details(): VNode | null {
   const task = useStore((state) => state.task);
@@ -27,32 +29,10 @@ export function Details(): VNode | null {
       <h2>{t("details")}<span class="end">{where}</span></h2>
       {shown.kind === "box" ? <BoxFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
+      <TimeFields region={shown} />
+      {region ? <Transcript region={region} schema={task.schema} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
-  );
-}
-
-interface NumberInputProps {
-  readonly label: MessageKey;
-  readonly value: number;
-  commit(value: number): void;
-}
-
-/** Written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
-function NumberInput({ label, value, commit }: NumberInputProps): VNode {
-  const editable = useStore(canEdit);
-  return (
-    <label>
-      {t(label)}
-      <input class="input" type="number" step="any" value={String(value)} disabled={!editable}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          if (Number.isFinite(typed)) commit(typed);
-          // What was not possible is not left standing.
-          event.currentTarget.value = String(value);
-        }}
-        onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
-    </label>
   );
 }
 

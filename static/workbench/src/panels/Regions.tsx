@@ -3,10 +3,11 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { formatNumber, t } from "../core/i18n";
+import { formatNumber, t, type MessageKey } from "../core/i18n";
 import { placed } from "../core/regions";
 import { labelOf, type Schema } from "../core/schema";
 import type { Region } from "../core/types";
+import { timeOf } from "./TimeDetails";
 import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
 
@@ -18,10 +19,14 @@ interface Row {
 const ROW = 28;
 const SPARE = 20;
 
+const EMPTY: Readonly<Record<string, MessageKey>> = { text: "regions.empty.text", audio: "audio.region.empty" };
+
 export function Regions(): VNode {
   const regions = useStore((state) => state.regions);
   const suggested = useStore((state) => state.suggested);
-  const isText = useStore((state) => state.task?.item.data_type === "text");
+  const dataType = useStore((state) => state.task?.item.data_type);
+  const isText = dataType === "text";
+  const empty = EMPTY[dataType ?? ""] ?? "regions.empty.image";
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
     ...placed(suggested.map((one) => one.region)).map((region) => ({ region, offered: true })),
@@ -31,7 +36,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : "regions.empty.image")}</p>
+        ? <p class="small muted">{t(empty)}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -134,15 +139,16 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
   const { region, offered } = row;
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = region.kind === "box" ? `${formatNumber(Math.round(region.at.w))} × ${formatNumber(Math.round(region.at.h))}` : "";
+  const size = region.kind === "box" ? `${formatNumber(Math.round(region.at.w))} × ${formatNumber(Math.round(region.at.h))}` : timeOf(region);
+  const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
       onClick={choose}>
       <svg class={offered ? "glyph sug" : "glyph"} style={{ color: label?.color ?? "" }} viewBox="0 0 14 14" aria-hidden="true">
-        {isText ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
+        {isText || region.kind === "segment" ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : name}</span>
+      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
       <span class="meta">{isText ? name : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );

@@ -33,6 +33,13 @@ function defineEditing(wb: Workbench): void {
     const region = regionById(wb.state.regions, id);
     if (region) wb.announce(t("announce.relabelled", { label: nameOf(wb, region) }));
   }, null, editable);
+  commands.define("region.value", ({ id, value }) => {
+    const change = (region: Region): Region => {
+      const { value: _, ...bare } = region;
+      return (value === "" ? bare : { ...bare, value }) as Region;
+    };
+    wb.edit({ regions: replaced(wb.state.regions, id, change) }, `value:${id}`);
+  }, null, editable);
   commands.define("region.attribute", ({ id, name, value }) => {
     const change = (region: Region): Region => {
       const { [name]: _, ...rest } = region.attributes ?? {};

@@ -1,0 +1,31 @@
+/** A number of a region that can be typed. */
+
+import type { VNode } from "preact";
+
+import { t, type MessageKey } from "../core/i18n";
+import { canEdit } from "../core/state";
+import { useStore } from "../shell/use";
+
+interface NumberInputProps {
+  readonly label: MessageKey;
+  readonly value: number;
+  commit(value: number): void;
+}
+
+/** Written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
+export function NumberInput({ label, value, commit }: NumberInputProps): VNode {
+  const editable = useStore(canEdit);
+  return (
+    <label>
+      {t(label)}
+      <input class="input" type="number" step="any" value={String(value)} disabled={!editable}
+        onChange={(event) => {
+          const typed = event.currentTarget.valueAsNumber;
+          if (Number.isFinite(typed)) commit(typed);
+          // What was not possible is not left standing.
+          event.currentTarget.value = String(value);
+        }}
+        onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
+    </label>
+  );
+}

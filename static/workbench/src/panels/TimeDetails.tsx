@@ -1,0 +1,65 @@
+/** The selected region of something that runs: its moments in seconds, and what is said in it. */
+
+import type { VNode } from "preact";
+
+import { t } from "../core/i18n";
+import { questionNamed, type Schema } from "../core/schema";
+import { canEdit } from "../core/state";
+import type { Region } from "../core/types";
+import { clock, tenThousandth } from "../geometry/timeline";
+import { useStore, useWorkbench } from "../shell/use";
+import { NumberInput } from "./NumberInput";
+
+/** When a region is, for its row in the list; nothing for what has no time. */
+export function timeOf(region: Region): string {
+  if (region.kind === "segment") return `${clock(region.at.start, 2)}–${clock(region.at.end, 2)}`;
+  return region.kind === "instant" ? clock(region.at.t, 2) : "";
+}
+
+export function TimeFields({ region }: { region: Region }): VNode | null {
+  const wb = useWorkbench();
+  const length = useStore(({ task }) => task?.item.assets?.find((one) => one.role === "original")?.facts?.seconds);
+  const limit = typeof length === "number" ? length : Infinity;
+  const least = length === undefined ? -Infinity : 0;
+  if (region.kind === "instant") {
+    return (
+      <div class="xy">
+        <NumberInput label="audio.moment" value={region.at.t} commit={(value) => {
+          if (value >= least && value <= limit) wb.commands.run("region.place", { id: region.id, at: { t: tenThousandth(value) } });
+        }} />
+      </div>
+    );
+  }
+  if (region.kind !== "segment") return null;
+  const set = (edge: "start" | "end") => (value: number): void => {
+    const at = { ...region.at, [edge]: tenThousandth(value) };
+    if (at.start >= least && at.start < at.end && at.end <= limit) wb.commands.run("region.place", { id: region.id, at });
+  };
+  return (
+    <div class="xy">
+      <NumberInput label="audio.from" value={region.at.start} commit={set("start")} />
+      <NumberInput label="audio.to" value={region.at.end} commit={set("end")} />
+    </div>
+  );
+}
+
+/** The words in a region, where the question asks for them. Escape goes back to the stage. */
+export function Transcript({ region, schema }: { region: Region; schema: Schema }): VNode | null {
+  const wb = useWorkbench();
+  const editable = useStore(canEdit);
+  const question = questionNamed(schema, region.question);
+  if (!question?.transcript) return null;
+  const text = typeof region.value === "string" ? region.value : "";
+  return (
+    <label class="field">
+      <span class="lab">{t("audio.transcript")}</span>
+      <textarea class="input" rows={2} data-transcript disabled={!editable} value={text} dir="auto"
+        onInput={(event) => wb.commands.run("region.value", { id: region.id, value: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          document.querySelector<HTMLElement>("[data-stage]")?.focus();
+        }} />
+    </label>
+  );
+}
