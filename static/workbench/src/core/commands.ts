@@ -6,6 +6,7 @@
  */
 
 import type { MessageKey } from "./i18n";
+import type { PenName } from "./pens";
 import type { Dialog, Mode } from "./state";
 import type { AttributeValue, PastAnswer, Place, Region } from "./types";
 
@@ -13,9 +14,13 @@ export interface Actions {
   "region.add": { readonly region: Region };
   "region.place": { readonly id: string; readonly at: Place; readonly merge?: string };
   "region.label": { readonly id: string; readonly label: string };
-  "region.value": { readonly id: string; readonly value: string };
   "region.attribute": { readonly id: string; readonly name: string; readonly value: AttributeValue | null };
   "region.select": { readonly id: string | null };
+  "region.value": { readonly id: string; readonly value: string };
+  /** Some regions instead of others, as one step of undo. The first new one is selected. */
+  "region.replace": { readonly remove: readonly string[]; readonly add: readonly Region[] };
+  /** Other properties of some regions, as one step of undo. */
+  "region.arrange": { readonly ids: readonly string[]; readonly group?: number | null; readonly z?: number };
   "region.remove": void;
   "region.next": void;
   "region.previous": void;
@@ -32,6 +37,7 @@ export interface Actions {
   "history.redo": void;
   "view.hide": void;
   "view.mode": { readonly mode: Mode };
+  "view.pen": { readonly pen: PenName };
   "view.snap": void;
   "view.facts": { readonly facts: readonly string[] };
   "tool.select": void;

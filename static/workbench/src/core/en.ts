@@ -1,9 +1,12 @@
 /** English. A key has one sentence, or two where a number decides. */
 
-import { audio } from "./en.audio";
+import { enAudio } from "./en-audio";
+import { enImage } from "./en-image";
 
 export const en = {
-  ...audio,
+  ...enAudio,
+  ...enImage,
+
   close: "Close",
   labels: "Labels",
   regions: "Regions",
@@ -235,14 +238,14 @@ export const en = {
   "key.tool.mark": "Mark text",
   "key.tool.pan": "Move the view",
   "key.snap": "Snap to words",
-  "key.image.place": "Place the new box",
-  "key.image.drop": "Drop the new box",
-  "key.image.size": "Size the new box (Shift: 10 px)",
+  "key.image.place": "Place it, set a point, end",
+  "key.image.drop": "Drop what was begun",
+  "key.image.size": "Size the new box, move the cursor (Shift: 10 px)",
   "key.image.moveNew": "Move the new box (Shift: 10 px)",
-  "key.image.nudge": "Move the box 1 px (Shift: 10 px)",
-  "key.image.grow": "Resize the box 1 px (Shift: 10 px)",
+  "key.image.nudge": "Move the shape or point 1 px (Shift: 10 px)",
+  "key.image.grow": "Resize the shape 1 px (Shift: 10 px)",
   "key.image.pan": "Move the view",
-  "key.image.showSelected": "Zoom to the selected box",
+  "key.image.showSelected": "Zoom to the selected shape",
   "key.text.move": "Move the caret",
   "key.text.moveWord": "Move the caret by a word",
   "key.text.moveLine": "Move the caret by a line",

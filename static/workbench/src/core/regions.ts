@@ -1,6 +1,15 @@
 /** Small pure changes to a list of regions. */
 
-import type { Region, Regions } from "./types";
+import type { Region, Regions, ShapeRegion } from "./types";
+
+const SHAPES: ReadonlySet<string> = new Set([
+  "box", "rotated_box", "polygon", "polyline", "ellipse", "point", "skeleton", "mask",
+] satisfies ShapeRegion["kind"][]);
+
+/** Whether a region is drawn on a picture. */
+export function isShape(region: Region): region is ShapeRegion {
+  return SHAPES.has(region.kind);
+}
 
 /** An id that no region of the document has. */
 export function freshId(regions: Regions): string {

@@ -5,6 +5,7 @@ import { NO_DRAFT } from "./autosave";
 import type { MessageKey } from "./i18n";
 import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
 import type { ClaimState } from "./queue";
+import type { PenName } from "./pens";
 import type { Problem, Schema } from "./schema";
 import type { Answer, Assignment, Item, Progress, Region, Regions } from "./types";
 import type { Snap } from "../geometry/segments";
@@ -73,6 +74,8 @@ export interface State {
   /** The label a new box or span of that question gets. */
   readonly brush: string | null;
   readonly mode: Mode;
+  /** What was last taken up to draw on pictures; null until something was. */
+  readonly pen: PenName | null;
   readonly hidden: boolean;
   readonly snap: Snap;
   readonly problems: readonly Problem[];
@@ -108,6 +111,7 @@ export const INITIAL: State = {
   question: null,
   brush: null,
   mode: "select",
+  pen: null,
   hidden: false,
   snap: "word",
   problems: [],

@@ -1,4 +1,4 @@
-/** A number of a region that can be typed. */
+/** A number that is written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
 
 import type { VNode } from "preact";
 
@@ -6,14 +6,13 @@ import { t, type MessageKey } from "../core/i18n";
 import { canEdit } from "../core/state";
 import { useStore } from "../shell/use";
 
-interface NumberInputProps {
+interface Props {
   readonly label: MessageKey;
   readonly value: number;
   commit(value: number): void;
 }
 
-/** Written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
-export function NumberInput({ label, value, commit }: NumberInputProps): VNode {
+export function NumberInput({ label, value, commit }: Props): VNode {
   const editable = useStore(canEdit);
   return (
     <label>

@@ -3,13 +3,14 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { formatNumber, t, type MessageKey } from "../core/i18n";
-import { placed } from "../core/regions";
-import { labelOf, type Schema } from "../core/schema";
-import type { Region } from "../core/types";
-import { timeOf } from "./TimeDetails";
+import { formatNumber, t } from "../core/i18n";
+import { isShape, placed } from "../core/regions";
+import { isDrawn, labelOf, type Schema } from "../core/schema";
+import type { Region, ShapeRegion } from "../core/types";
+import { boundsOf, type Placed } from "../geometry/places";
 import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { timeOf } from "./TimeDetails";
 
 interface Row {
   readonly region: Region;
@@ -19,14 +20,12 @@ interface Row {
 const ROW = 28;
 const SPARE = 20;
 
-const EMPTY: Readonly<Record<string, MessageKey>> = { text: "regions.empty.text", audio: "audio.region.empty" };
-
 export function Regions(): VNode {
   const regions = useStore((state) => state.regions);
   const suggested = useStore((state) => state.suggested);
-  const dataType = useStore((state) => state.task?.item.data_type);
-  const isText = dataType === "text";
-  const empty = EMPTY[dataType ?? ""] ?? "regions.empty.image";
+  const isText = useStore((state) => state.task?.item.data_type === "text");
+  const isAudio = useStore((state) => state.task?.item.data_type === "audio");
+  const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
     ...placed(suggested.map((one) => one.region)).map((region) => ({ region, offered: true })),
@@ -36,7 +35,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(empty)}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -124,6 +123,30 @@ function quoteOf(region: Region, text: string, table: OffsetTable): string {
   return slicePoints(text, table, region.at.start, end).replace(/\s+/g, " ");
 }
 
+/** What marks each kind in the list, on 14 × 14. */
+const GLYPHS: Readonly<Record<string, string>> & { readonly box: string } = {
+  box: "M2 3h10v8H2Z",
+  rotated_box: "M7 1.5 12.5 7 7 12.5 1.5 7Z",
+  polygon: "M3 4 8 1.5 12 6 9.5 12 3.5 11Z",
+  polyline: "M1.5 11 5 4l4 5 3.5-7",
+  ellipse: "M7 3c3 0 5.5 1.8 5.5 4S10 11 7 11 1.5 9.2 1.5 7 4 3 7 3Z",
+  point: "M7 4.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5Z",
+  skeleton: "M7 2v5M7 7l-4 5M7 7l4 5M3 5h8",
+  mask: "M3 6c0-3 3-4.5 5-3s4 2 4 5-3 4.5-5 4-4-3-4-6Z",
+  span: "M3 2v10M11 2v10M3 7h8",
+  segment: "M3 2v10M11 2v10M3 7h8",
+  instant: "M7 1.5v11M4.5 4 7 1.5 9.5 4",
+};
+
+/** How large a shape is, or of how many parts. */
+function sizeOf(region: ShapeRegion): string {
+  if (region.kind === "point") return `${formatNumber(Math.round(region.at.x))}, ${formatNumber(Math.round(region.at.y))}`;
+  if (region.kind === "polyline") return t("regions.points", { n: region.at.points.length });
+  if (region.kind === "skeleton") return t("regions.joints", { n: Object.keys(region.at.joints).length });
+  const { w, h } = boundsOf({ kind: region.kind, at: region.at } as Placed);
+  return `${formatNumber(Math.round(w))} × ${formatNumber(Math.round(h))}`;
+}
+
 interface RowProps {
   readonly row: Row;
   readonly number: number;
@@ -139,13 +162,13 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
   const { region, offered } = row;
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = region.kind === "box" ? `${formatNumber(Math.round(region.at.w))} × ${formatNumber(Math.round(region.at.h))}` : timeOf(region);
+  const size = isShape(region) ? sizeOf(region) : timeOf(region);
   const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
       onClick={choose}>
       <svg class={offered ? "glyph sug" : "glyph"} style={{ color: label?.color ?? "" }} viewBox="0 0 14 14" aria-hidden="true">
-        {isText || region.kind === "segment" ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
+        <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
       <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>

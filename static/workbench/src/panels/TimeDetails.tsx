@@ -1,10 +1,8 @@
-/** The selected region of something that runs: its moments in seconds, and what is said in it. */
+/** The selected region of something that runs: its moments in seconds. */
 
 import type { VNode } from "preact";
 
-import { t } from "../core/i18n";
-import { questionNamed, type Schema } from "../core/schema";
-import { canEdit } from "../core/state";
+import type { MessageKey } from "../core/i18n";
 import type { Region } from "../core/types";
 import { clock, tenThousandth } from "../geometry/timeline";
 import { useStore, useWorkbench } from "../shell/use";
@@ -43,23 +41,7 @@ export function TimeFields({ region }: { region: Region }): VNode | null {
   );
 }
 
-/** The words in a region, where the question asks for them. Escape goes back to the stage. */
-export function Transcript({ region, schema }: { region: Region; schema: Schema }): VNode | null {
-  const wb = useWorkbench();
-  const editable = useStore(canEdit);
-  const question = questionNamed(schema, region.question);
-  if (!question?.transcript) return null;
-  const text = typeof region.value === "string" ? region.value : "";
-  return (
-    <label class="field">
-      <span class="lab">{t("audio.transcript")}</span>
-      <textarea class="input" rows={2} data-transcript disabled={!editable} value={text} dir="auto"
-        onInput={(event) => wb.commands.run("region.value", { id: region.id, value: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          event.stopPropagation();
-          document.querySelector<HTMLElement>("[data-stage]")?.focus();
-        }} />
-    </label>
-  );
+/** What the words of a region are called: written in a picture, said in a sound. */
+export function wordsFor(region: Region): MessageKey {
+  return region.kind === "segment" || region.kind === "instant" ? "audio.transcript" : "details.transcript";
 }

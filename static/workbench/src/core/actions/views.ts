@@ -1,6 +1,7 @@
 /** Actions on what is shown, and on the line to the server. */
 
 import { t } from "../i18n";
+import { questionFor } from "../pens";
 import { questionNamed, isDrawn } from "../schema";
 import { canEdit, type Mode } from "../state";
 import type { Workbench } from "../workbench";
@@ -33,6 +34,15 @@ function defineModes(wb: Workbench): void {
   const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
   const isText = (): boolean => wb.state.task?.schema.dataType === "text";
   commands.define("view.mode", ({ mode }) => setMode(wb, mode));
+  commands.define("view.pen", ({ pen }) => {
+    const { task, question } = wb.state;
+    const answered = task ? questionFor(task.schema, question, pen) : null;
+    if (!answered) return;
+    wb.store.transact(() => {
+      if (answered.name !== question) wb.activateQuestion(answered.name);
+      wb.store.set({ pen, mode: "draw" });
+    });
+  }, null, () => canDraw(wb));
   commands.define("tool.select", () => setMode(wb, "select"), {
     title: "key.tool.select", group: "tool", keys: ["V"], fits: () => canDraw(wb),
   }, () => canDraw(wb));

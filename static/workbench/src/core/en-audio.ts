@@ -1,6 +1,6 @@
 /** English, for sounds: fetched with the rest, kept apart so that each list stays short. */
 
-export const audio = {
+export const enAudio = {
   "audio.whole": "whole",
   "audio.channel": "ch {n}",
   "audio.kilohertz": "{n} kHz",
