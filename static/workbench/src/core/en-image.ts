@@ -1,6 +1,8 @@
 /** English: what the image tool says. */
 
 export const enImage = {
+  "picture.needsRoom": "Drawing needs more room than this window has. It goes better on a tablet or a larger screen.",
+  "picture.drawAnyway": "Draw here all the same",
   minimap: "Where on the picture you are",
   "looks.title": "How the picture is shown",
   "looks.brightness": "Brightness",

@@ -74,6 +74,7 @@ export class ImageStage implements MountedTool {
       redraw: () => this.drawTop(),
     });
     this.looks = new Looks(host, this.#painter, () => this.#painter.draw(this.camera.view));
+    if (!context.readOnly) sayRoom(host);
     this.#minimap = new Minimap(host, (at) => this.camera.centre(at));
     this.#hand = new Hand(this);
     this.#gestures = new Gestures(host, this.#hand);
@@ -283,9 +284,29 @@ export class ImageStage implements MountedTool {
     this.#observer.disconnect();
     this.#painter.destroy();
     this.looks.destroy();
+    this.host.querySelector(".needs-room")?.remove();
     this.#minimap.destroy();
     this.host.classList.remove("picture");
   }
+}
+
+let isNarrowFine = false;
+
+/** On a phone's window there is little room to draw in; whoever wants to may. */
+function sayRoom(host: HTMLElement): void {
+  if (isNarrowFine || host.querySelector(".needs-room")) return;
+  const note = document.createElement("p");
+  const button = document.createElement("button");
+  note.className = "needs-room";
+  button.className = "btn s";
+  button.textContent = t("picture.drawAnyway");
+  for (const name of ["pointerdown", "pointerup"]) note.addEventListener(name, (event) => event.stopPropagation());
+  button.addEventListener("click", () => {
+    isNarrowFine = true;
+    note.remove();
+  });
+  note.append(t("picture.needsRoom"), button);
+  host.append(note);
 }
 
 export const imageTool: Tool = {
