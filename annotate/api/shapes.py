@@ -70,6 +70,7 @@ class AssetOut(Out):
     media_type = Char()
     width = Int(allow_null=True)
     height = Int(allow_null=True)
+    facts = serializers.DictField()
 
 
 class ItemOut(Out):

@@ -10,7 +10,7 @@ from datasets.pure.region_kinds.relation import Relation
 from datasets.pure.region_likeness import End, Ends, Reach, reach_in
 from datasets.pure.region_types import RegionsError
 from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
-from datasets.queries.items import upright_sizes
+from datasets.queries.items import measures_of
 
 Document = Mapping[str, Any]
 
@@ -32,9 +32,9 @@ def reaches_of(schema: Schema, items: list[int]) -> dict[int, Reach]:
         return {}
     reaches = {}
     for start in range(0, len(items), CHUNK):
-        for pk, (width, height) in upright_sizes(items[start : start + CHUNK]).items():
-            if width and height:
-                reaches[pk] = reach_in(width, height)
+        for pk, measures in measures_of(items[start : start + CHUNK]).items():
+            if measures.width and measures.height:
+                reaches[pk] = reach_in(measures.width, measures.height)
     return reaches
 
 

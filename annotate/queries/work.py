@@ -17,6 +17,7 @@ from foundation.opaque import encode_id
 
 MOST_SUGGESTIONS = 5
 COUNTED_UP_TO = 1000
+UNSHOWN_FACTS = {"width", "height", "warnings"}
 STAGE_NAMES = {Stage.ANNOTATE: "annotate", Stage.REVIEW: "review"}
 
 Json = dict[str, Any]
@@ -67,7 +68,7 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
 def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
     """Return items with their content and the addresses of their files, by number."""
     found: dict[int, Json] = {}
-    pictures = []
+    with_files = []
     for pk, data_type, text, row in Item.objects.filter(pk__in=item_ids).values_list(
         "pk", "data_type", "content__text", "content__row"
     ):
@@ -78,10 +79,10 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
             "row": row,
             "assets": [],
         }
-        if data_type == "image":
-            pictures.append(pk)
-    if pictures:
-        assets = Asset.objects.filter(item__in=pictures).order_by("pk")
+        if text is None and row is None:
+            with_files.append(pk)
+    if with_files:
+        assets = Asset.objects.filter(item__in=with_files).order_by("pk")
         for item_id, pk, part, media_type, facts in assets.values_list(
             "item_id", "pk", "part", "media_type", "facts"
         ):
@@ -92,6 +93,7 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
                     "media_type": media_type,
                     "width": facts.get("width"),
                     "height": facts.get("height"),
+                    "facts": {name: facts[name] for name in facts.keys() - UNSHOWN_FACTS},
                 }
             )
     return found

@@ -65,6 +65,7 @@ class ItemAssetOut(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    facts = serializers.DictField()
 
 
 class ItemChange(StrictSerializer):

@@ -45,6 +45,7 @@ def show_asset(asset: Asset) -> Shown:
         "sha256": asset.sha256,
         "width": asset.facts.get("width"),
         "height": asset.facts.get("height"),
+        "facts": {k: v for k, v in asset.facts.items() if k not in ("width", "height")},
     }
 
 

@@ -202,6 +202,11 @@ def _check_place(
     if region.at is not None:
         kind = REGION_KINDS[region.kind]
         kind.check(verdict, f"regions/{index}/at", region.at, facts, question)
+    channel = (region.on or {}).get("channel")
+    if channel is not None and facts.channels is not None and channel not in facts.channels:
+        sentence = gettext_noop("There is no channel %(name)s; there are: %(known)s.")
+        values = {"name": shorten(channel), "known": ", ".join(facts.channels)}
+        verdict.refuse(f"regions/{index}/on/channel", "unknown-channel", sentence, **values)
 
 
 def _check_attributes(verdict: Verdict, index: int, region: Region, question: Question) -> None:

@@ -289,6 +289,64 @@ IMAGE_TEMPLATES = (
     ),
 )
 
+AUDIO_TEMPLATES = (
+    _template(
+        "audio-class",
+        "audio",
+        gettext_noop("Sound class"),
+        gettext_noop("One class for the whole clip."),
+        _choice("sound", "Sound", speech="Speech", music="Music", noise="Noise", silence="Silence"),
+    ),
+    _template(
+        "audio-transcription",
+        "audio",
+        gettext_noop("Transcript of a clip"),
+        gettext_noop("What is said, word for word, and how well it can be heard."),
+        {
+            "name": "transcript",
+            "title": "What is said",
+            "type": "text",
+            "required": True,
+            "max_length": 20000,
+        },
+        _choice("audible", "Audible", yes="Yes", partly="Partly", no="No"),
+    ),
+    _template(
+        "audio-speakers",
+        "audio",
+        gettext_noop("Who says what, and when"),
+        gettext_noop("A segment for each turn of each speaker, with the words in it."),
+        {
+            "name": "turns",
+            "title": "Turns",
+            "type": "segments",
+            "transcript": True,
+            "labels": _labels(
+                speaker_1="Speaker 1", speaker_2="Speaker 2", speaker_3="Speaker 3", other="Other"
+            ),
+            "help": "Speakers may talk at the same time: segments may overlap.",
+        },
+    ),
+    _template(
+        "audio-events",
+        "audio",
+        gettext_noop("Sounds and when they are heard"),
+        gettext_noop("A segment for what lasts, an instant for what does not."),
+        {
+            "name": "sounds",
+            "title": "Sounds",
+            "type": "segments",
+            "labels": _labels(speech="Speech", alarm="Alarm", engine="Engine", animal="Animal"),
+        },
+        {
+            "name": "moments",
+            "title": "Moments",
+            "type": "instants",
+            "labels": _labels(click="Click", bang="Bang"),
+        },
+    ),
+)
+
 TABLE_TEMPLATES = (
     _template(
         "table-class",
@@ -314,7 +372,9 @@ TABLE_TEMPLATES = (
     ),
 )
 
-SCHEMA_TEMPLATES: tuple[SchemaTemplate, ...] = TEXT_TEMPLATES + IMAGE_TEMPLATES + TABLE_TEMPLATES
+SCHEMA_TEMPLATES: tuple[SchemaTemplate, ...] = (
+    TEXT_TEMPLATES + IMAGE_TEMPLATES + AUDIO_TEMPLATES + TABLE_TEMPLATES
+)
 
 
 def find_template(name: str) -> SchemaTemplate:

@@ -10,7 +10,7 @@ from datasets.pure.problems import ProblemsError
 from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
 
 FORMAT = 1
-DATA_TYPES = ("text", "image", "table")
+DATA_TYPES = ("text", "image", "audio", "table")
 SHAPES = "shapes"
 """The type of question that may be answered with several kinds of drawn places, in `kinds`."""
 SHAPE_KINDS = tuple(
@@ -195,6 +195,8 @@ class ItemFacts(NamedTuple):
         The text as stored; None where there is none.
     duration : float or None
         Seconds of a recording; None for what does not run from 0.
+    channels : tuple of str or None
+        Names that `on` may say: "1" and "2" of a recording in stereo; None where any may be.
     """
 
     data_type: str
@@ -202,6 +204,7 @@ class ItemFacts(NamedTuple):
     height: int | None = None
     text: str | None = None
     duration: float | None = None
+    channels: tuple[str, ...] | None = None
 
 
 class Change(NamedTuple):

@@ -40,7 +40,7 @@ _CONTENT = (
 )
 _ASSETS = (
     "SELECT item_id, part, media_type, size, sha256, storage_key, file_name, CAST(facts AS TEXT)"
-    " FROM datasets_asset WHERE part <> 'thumbnail' AND item_id <among>"
+    " FROM datasets_asset WHERE part IN ('original', 'upright') AND item_id <among>"
 )
 _TRUTHS = (
     "SELECT item_id, schema_revision_id, CAST(regions AS TEXT), method, CAST(lineage AS TEXT),"

@@ -16,6 +16,9 @@ from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
 
+FILE_TYPES = ("image", "audio")
+"""Items of these types are files, and regions lie in what was measured in them."""
+
 
 class KnownItem(NamedTuple):
     """What an import must know of an item that is there."""
@@ -42,36 +45,51 @@ def facts_of(item: Item) -> ItemFacts:
             return ItemFacts(item.data_type, text=item.content.text)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
         return ItemFacts(item.data_type, text=text)
-    if item.data_type == "image":
-        width, height = upright_sizes([item.pk]).get(item.pk, (None, None))
-        return ItemFacts(item.data_type, width, height)
+    if item.data_type in FILE_TYPES:
+        return measures_of([item.pk]).get(item.pk, NO_MEASURES).facts(item.data_type)
     return ItemFacts(item.data_type)
 
 
 def facts_of_many(items: Sequence[Item]) -> dict[int, ItemFacts]:
     """Return the facts of many items by primary key, in one query for each kind of data."""
-    pks = {kind: [one.pk for one in items if one.data_type == kind] for kind in ("text", "image")}
-    texts = dict(
-        ItemContent.objects.filter(Among("item", pks["text"])).values_list("item_id", "text")
-    )
-    sizes = upright_sizes(pks["image"])
-    facts = {}
-    for item in items:
-        width, height = sizes.get(item.pk, (None, None))
-        facts[item.pk] = ItemFacts(item.data_type, width, height, texts.get(item.pk))
-    return facts
+    text_pks = [one.pk for one in items if one.data_type == "text"]
+    texts = dict(ItemContent.objects.filter(Among("item", text_pks)).values_list("item_id", "text"))
+    measures = measures_of([one.pk for one in items if one.data_type in FILE_TYPES])
+    return {
+        item.pk: measures.get(item.pk, NO_MEASURES).facts(item.data_type, texts.get(item.pk))
+        for item in items
+    }
 
 
-def upright_sizes(item_pks: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
-    """Return width and height of the pictures whose pixels regions count, by item."""
+class Measures(NamedTuple):
+    """How large or long the file of an item is, as far as regions can lie in it."""
+
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    channels: int | None = None
+
+    def facts(self, data_type: str, text: str | None = None) -> ItemFacts:
+        """Return this as the facts that answers are checked against."""
+        channels = None
+        if self.channels is not None:
+            channels = tuple(str(number + 1) for number in range(self.channels))
+        return ItemFacts(data_type, self.width, self.height, text, self.seconds, channels)
+
+
+NO_MEASURES = Measures()
+
+
+def measures_of(item_pks: Sequence[int]) -> dict[int, Measures]:
+    """Return the measures of items with files: of the copy that regions count in, if there is."""
     if not item_pks:
         return {}
-    sizes: dict[int, tuple[int | None, int | None]] = {}
     parts = (Asset.Part.ORIGINAL, Asset.Part.UPRIGHT)
     rows = Asset.objects.filter(Among("item", item_pks), part__in=parts).order_by("part")
-    for item_pk, facts in rows.values_list("item", "facts"):  # upright sorts last and wins
-        sizes[item_pk] = (facts.get("width"), facts.get("height"))
-    return sizes
+    return {  # upright sorts last and wins
+        item_pk: Measures(*(facts.get(name) for name in Measures._fields))
+        for item_pk, facts in rows.values_list("item", "facts")
+    }
 
 
 def find_items(dataset: Dataset, filter: str = "") -> QuerySet[Item]:

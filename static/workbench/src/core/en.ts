@@ -1,8 +1,10 @@
 /** English. A key has one sentence, or two where a number decides. */
 
+import { enAudio } from "./en-audio";
 import { enImage } from "./en-image";
 
 export const en = {
+  ...enAudio,
   ...enImage,
 
   close: "Close",

@@ -3,7 +3,7 @@
 import type { Rect } from "../geometry/rect";
 import { boundsOf, type Placed } from "../geometry/places";
 import { isShape } from "./regions";
-import type { Region, ShapeRegion } from "./types";
+import type { InstantRegion, Region, ShapeRegion } from "./types";
 
 /** Shared area over joint area, 0 to 1; 1 means the same rectangle. */
 export function intersectionOverUnion(a: Rect, b: Rect): number {
@@ -12,6 +12,14 @@ export function intersectionOverUnion(a: Rect, b: Rect): number {
   if (width <= 0 || height <= 0) return 0;
   const shared = width * height;
   return shared / (a.w * a.h + b.w * b.h - shared);
+}
+
+/** Instants a tenth of a second apart, or on other channels, have nothing in common. */
+const NEAR_SECONDS = 0.1;
+
+function nearness(a: InstantRegion, b: InstantRegion): number {
+  if (a.on?.channel !== b.on?.channel) return 0;
+  return Math.max(0, 1 - Math.abs(a.at.t - b.at.t) / NEAR_SECONDS);
 }
 
 /** Shapes of one kind, by the rectangles around them: enough to find which belong together. */
@@ -31,7 +39,9 @@ function wide(region: ShapeRegion): Rect {
 export function overlapOf(a: Region, b: Region): number {
   if (a.question !== b.question || a.kind !== b.kind) return 0;
   if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
-  if (a.kind === "span" && b.kind === "span") {
+  if (a.kind === "instant" && b.kind === "instant") return nearness(a, b);
+  if ((a.kind === "span" && b.kind === "span") || (a.kind === "segment" && b.kind === "segment")) {
+    if (a.on?.channel !== b.on?.channel) return 0;
     const shared = Math.min(a.at.end, b.at.end) - Math.max(a.at.start, b.at.start);
     if (shared <= 0) return 0;
     return shared / (a.at.end - a.at.start + (b.at.end - b.at.start) - shared);

@@ -35,9 +35,12 @@ export function without(regions: Regions, id: string): Regions {
   return regions.filter((region) => region.id !== id);
 }
 
-/** Regions with a place, in the order a reader steps through them: spans as they stand in the text. */
+/** Regions with a place, in the order a reader steps through them: as they stand in the text or in time. */
 export function placed(regions: Regions): Regions {
-  const start = (region: Region): number => (region.kind === "span" ? region.at.start : 0);
+  const start = (region: Region): number => {
+    if (region.kind === "span" || region.kind === "segment") return region.at.start;
+    return region.kind === "instant" ? region.at.t : 0;
+  };
   return regions.filter((region) => region.kind !== "item").sort((a, b) => start(a) - start(b));
 }
 

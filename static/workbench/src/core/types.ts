@@ -3,7 +3,7 @@
 import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
 
-export type DataType = "text" | "image" | "table";
+export type DataType = "text" | "image" | "audio" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */
@@ -91,6 +91,8 @@ export interface Asset {
   readonly media_type: string;
   readonly width?: number | null;
   readonly height?: number | null;
+  /** What was read from the bytes: seconds, channels, how a waveform is laid out. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 export type Cell = string | number | boolean | null;

@@ -10,6 +10,7 @@ import type { Attributes, AttributeValue, Item, Region, SpanRegion } from "../co
 import { offsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
 import { NumberInput } from "./NumberInput";
+import { TimeFields, wordsFor } from "./TimeDetails";
 import { ShapeFields } from "./ShapeFields";
 
 export function Details(): VNode | null {
@@ -28,6 +29,7 @@ export function Details(): VNode | null {
       <h2>{t("details")}<span class="end">{where}</span></h2>
       {isShape(shown) ? <ShapeFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
+      <TimeFields region={shown} />
       {region ? <TranscriptField key={region.id} region={region} schema={task.schema} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
@@ -49,7 +51,7 @@ function SpanFields({ region, item }: { region: SpanRegion; item: Item }): VNode
   );
 }
 
-/** What is written or said in a place, where the question asks for it. */
+/** What is written or said in a place, where the question asks for it. Escape goes back to the stage. */
 function TranscriptField({ region, schema }: { region: Region; schema: Schema }): VNode | null {
   const wb = useWorkbench();
   const editable = useStore(canEdit);
@@ -58,8 +60,13 @@ function TranscriptField({ region, schema }: { region: Region; schema: Schema })
   const { value } = region as { value?: string };
   return (
     <label class="transcript small">
-      <span class="muted">{t("details.transcript")}</span>
+      <span class="muted">{t(wordsFor(region))}</span>
       <textarea class="input" rows={2} dir="auto" disabled={!editable} value={value ?? ""} maxLength={question.maxLength ?? 5000}
+        data-transcript onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          document.querySelector<HTMLElement>("[data-stage]")?.focus();
+        }}
         onInput={(event) => wb.commands.run("region.value", { id: region.id, value: event.currentTarget.value })} />
     </label>
   );

@@ -10,6 +10,7 @@ import type { Region, ShapeRegion } from "../core/types";
 import { boundsOf, type Placed } from "../geometry/places";
 import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { timeOf } from "./TimeDetails";
 
 interface Row {
   readonly region: Region;
@@ -23,6 +24,7 @@ export function Regions(): VNode {
   const regions = useStore((state) => state.regions);
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
+  const isAudio = useStore((state) => state.task?.item.data_type === "audio");
   const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
@@ -33,7 +35,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -132,6 +134,8 @@ const GLYPHS: Readonly<Record<string, string>> & { readonly box: string } = {
   skeleton: "M7 2v5M7 7l-4 5M7 7l4 5M3 5h8",
   mask: "M3 6c0-3 3-4.5 5-3s4 2 4 5-3 4.5-5 4-4-3-4-6Z",
   span: "M3 2v10M11 2v10M3 7h8",
+  segment: "M3 2v10M11 2v10M3 7h8",
+  instant: "M7 1.5v11M4.5 4 7 1.5 9.5 4",
 };
 
 /** How large a shape is, or of how many parts. */
@@ -158,7 +162,8 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
   const { region, offered } = row;
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = isShape(region) ? sizeOf(region) : "";
+  const size = isShape(region) ? sizeOf(region) : timeOf(region);
+  const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
       onClick={choose}>
@@ -166,7 +171,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
         <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : name}</span>
+      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
       <span class="meta">{isText ? name : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );

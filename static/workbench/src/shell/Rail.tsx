@@ -25,6 +25,8 @@ function buttonsFor(state: State): ToolButton[] {
   const { task, mode, pen, question, hidden, suggested, snap } = state;
   if (!task) return [];
   const isImage = task.item.data_type === "image";
+  const isText = task.item.data_type === "text";
+  const isAudio = task.item.data_type === "audio";
   const drawn = task.schema.questions.some((one) => isDrawn(one)) && canEdit(state);
   const buttons: ToolButton[] = [];
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
@@ -33,13 +35,18 @@ function buttonsFor(state: State): ToolButton[] {
   for (const one of drawn && isImage ? pensOf(task.schema) : []) {
     buttons.push({ id: `image.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
   }
-  if (drawn && !isImage) {
+  if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
+  if (drawn && isText) {
     buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" });
     buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap === "word", ruled: true });
   }
   if (suggested.length > 0) buttons.push({ id: "suggestion.accept", icon: "wand", label: "key.suggestion.accept", ruled: true });
   if (drawn || state.regions.some((one) => one.kind !== "item")) {
     buttons.push({ id: "view.hide", icon: "hide", label: "key.hide", pressed: hidden, ruled: suggested.length === 0 });
+  }
+  if (isAudio) {
+    buttons.push({ id: "audio.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
+    buttons.push({ id: "audio.fit", icon: "fit", label: "key.audio.fit" });
   }
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });

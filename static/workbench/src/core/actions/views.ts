@@ -32,6 +32,7 @@ function setMode(wb: Workbench, mode: Mode): void {
 function defineModes(wb: Workbench): void {
   const { commands } = wb;
   const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
+  const isText = (): boolean => wb.state.task?.schema.dataType === "text";
   commands.define("view.mode", ({ mode }) => setMode(wb, mode));
   commands.define("view.pen", ({ pen }) => {
     const { task, question } = wb.state;
@@ -46,8 +47,8 @@ function defineModes(wb: Workbench): void {
     title: "key.tool.select", group: "tool", keys: ["V"], fits: () => canDraw(wb),
   }, () => canDraw(wb));
   commands.define("tool.draw", () => setMode(wb, "draw"), {
-    title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && !isImage(),
-  }, () => canDraw(wb) && !isImage());
+    title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && isText(),
+  }, () => canDraw(wb) && isText());
   commands.define("tool.pan", () => setMode(wb, "pan"), {
     title: "key.tool.pan", group: "tool", keys: ["Q"], fits: isImage,
   }, isImage);
@@ -58,7 +59,7 @@ function defineModes(wb: Workbench): void {
   commands.define("view.snap", () => {
     wb.store.set({ snap: wb.state.snap === "word" ? "grapheme" : "word" });
     wb.announce(t(wb.state.snap === "word" ? "snap.word" : "snap.grapheme"));
-  }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && !isImage() }, () => canDraw(wb) && !isImage());
+  }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && isText() }, () => canDraw(wb) && isText());
   commands.define("view.facts", ({ facts }) => {
     if (facts.join("|") !== wb.state.facts.join("|")) wb.store.set({ facts });
   });
