@@ -1,5 +1,6 @@
 /** How much two places have in common. */
 
+import { sharedOf } from "../geometry/parts";
 import type { Rect } from "../geometry/rect";
 import type { Region } from "./types";
 
@@ -17,9 +18,7 @@ export function overlapOf(a: Region, b: Region): number {
   if (a.question !== b.question || a.kind !== b.kind) return 0;
   if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
   if (a.kind === "span" && b.kind === "span") {
-    const shared = Math.min(a.at.end, b.at.end) - Math.max(a.at.start, b.at.start);
-    if (shared <= 0) return 0;
-    return shared / (a.at.end - a.at.start + (b.at.end - b.at.start) - shared);
+    return sharedOf(a.at, b.at);
   }
   return a.kind === "item" && b.kind === "item" ? 1 : 0;
 }

@@ -22,14 +22,34 @@ export function replaced(regions: Regions, id: string, change: (region: Region) 
   return regions.map((region) => (region.id === id ? change(region) : region));
 }
 
+/** The list without one region, and without the relations that would begin or end nowhere. */
 export function without(regions: Regions, id: string): Regions {
-  return regions.filter((region) => region.id !== id);
+  return regions.filter((region) => region.id !== id && !joins(region, id));
 }
 
-/** Regions with a place, in the order a reader steps through them: spans as they stand in the text. */
+/** The region under another id; a relation finds its ends under theirs. */
+export function renamed(region: Region, name: (id: string) => string): Region {
+  const id = name(region.id);
+  if (region.kind !== "relation") return { ...region, id };
+  return { ...region, id, at: { from: name(region.at.from), to: name(region.at.to) } };
+}
+
+function joins(region: Region, id: string): boolean {
+  return region.kind === "relation" && (region.at.from === id || region.at.to === id);
+}
+
+/**
+ * Regions with a place, in the order a reader steps through them: spans as they stand in the text,
+ * each relation after what it begins with.
+ */
 export function placed(regions: Regions): Regions {
-  const start = (region: Region): number => (region.kind === "span" ? region.at.start : 0);
-  return regions.filter((region) => region.kind !== "item").sort((a, b) => start(a) - start(b));
+  const starts = new Map<string, number>();
+  for (const region of regions) if (region.kind === "span") starts.set(region.id, region.at.start);
+  const start = (region: Region): number =>
+    starts.get(region.kind === "relation" ? region.at.from : region.id) ?? 0;
+  const late = (region: Region): number => (region.kind === "relation" ? 0.5 : 0);
+  return regions.filter((region) => region.kind !== "item")
+    .sort((a, b) => start(a) + late(a) - start(b) - late(b));
 }
 
 /** Whether two lists say the same, whatever the order of keys in their objects. */

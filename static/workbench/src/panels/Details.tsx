@@ -2,14 +2,15 @@
 
 import type { VNode } from "preact";
 
-import { t, type MessageKey } from "../core/i18n";
+import { t } from "../core/i18n";
 import { placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
-import type { Attributes, AttributeValue, BoxRegion, Item, Region, SpanRegion } from "../core/types";
+import type { Attributes, AttributeValue, BoxRegion, Item, Region } from "../core/types";
 import { fitInside, thousandth } from "../geometry/rect";
-import { offsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { NumberInput } from "./NumberInput";
+import { RelationFields, SpanFields } from "./SpanDetails";
 
 export function Details(): VNode | null {
   const task = useStore((state) => state.task);
@@ -27,32 +28,9 @@ export function Details(): VNode | null {
       <h2>{t("details")}<span class="end">{where}</span></h2>
       {shown.kind === "box" ? <BoxFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
+      {shown.kind === "relation" ? <RelationFields region={shown} item={task.item} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
-  );
-}
-
-interface NumberInputProps {
-  readonly label: MessageKey;
-  readonly value: number;
-  commit(value: number): void;
-}
-
-/** Written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
-function NumberInput({ label, value, commit }: NumberInputProps): VNode {
-  const editable = useStore(canEdit);
-  return (
-    <label>
-      {t(label)}
-      <input class="input" type="number" step="any" value={String(value)} disabled={!editable}
-        onChange={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          if (Number.isFinite(typed)) commit(typed);
-          // What was not possible is not left standing.
-          event.currentTarget.value = String(value);
-        }}
-        onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
-    </label>
   );
 }
 
@@ -71,21 +49,6 @@ function BoxFields({ region, item }: { region: BoxRegion; item: Item }): VNode {
       <NumberInput label="details.y" value={y} commit={set("y")} />
       <NumberInput label="details.width" value={w} commit={set("w")} />
       <NumberInput label="details.height" value={h} commit={set("h")} />
-    </div>
-  );
-}
-
-function SpanFields({ region, item }: { region: SpanRegion; item: Item }): VNode {
-  const wb = useWorkbench();
-  const length = offsetTable(item.text ?? "").points;
-  const set = (edge: "start" | "end") => (value: number): void => {
-    const at = { ...region.at, [edge]: Math.round(value) };
-    if (at.start >= 0 && at.start < at.end && at.end <= length) wb.commands.run("region.place", { id: region.id, at });
-  };
-  return (
-    <div class="xy">
-      <NumberInput label="details.start" value={region.at.start} commit={set("start")} />
-      <NumberInput label="details.end" value={region.at.end} commit={set("end")} />
     </div>
   );
 }

@@ -4,11 +4,12 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { formatNumber, t } from "../core/i18n";
+import { quotesOf } from "../core/quotes";
 import { placed } from "../core/regions";
 import { labelOf, type Schema } from "../core/schema";
 import type { Region } from "../core/types";
-import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { relationText } from "./SpanDetails";
 
 interface Row {
   readonly region: Region;
@@ -58,8 +59,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
   const text = useStore((state) => state.task?.item.text ?? "");
   const list = useRef<HTMLUListElement>(null);
   const [from, to] = useWindow(list, rows.length);
-  const table = useRef<{ text: string; table: OffsetTable }>({ text: "", table: offsetTable("") });
-  if (table.current.text !== text) table.current = { text, table: offsetTable(text) };
+  const all = rows.map((row) => row.region);
   const at = rows.findIndex((row) => row.region.id === selected);
   useEffect(() => scrollToRow(list.current, at), [at]);
   const go = (index: number): void => {
@@ -81,7 +81,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
       {from > 0 ? <li role="presentation" style={{ height: `${from * ROW}px` }} /> : null}
       {rows.slice(from, to).map((row, index) => (
         <RegionRow key={row.region.id} row={row} number={from + index + 1} count={rows.length} schema={schema ?? null}
-          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, text, table.current.table)}
+          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)}
           choose={() => go(from + index)} />
       ))}
       {to < rows.length ? <li role="presentation" style={{ height: `${(rows.length - to) * ROW}px` }} /> : null}
@@ -111,12 +111,19 @@ function scrollToRow(list: HTMLUListElement | null, index: number): void {
   else if (top + ROW > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + 2 * ROW - scroller.clientHeight;
 }
 
-const MOST_QUOTE = 80;
+/** A region of a text in words: what it covers, or what it joins. */
+function quoteOf(region: Region, all: readonly Region[], schema: Schema | null, text: string): string {
+  if (region.kind === "span") return quotesOf(text).of(region.at);
+  if (region.kind !== "relation") return "";
+  const label = schema ? labelOf(schema, region.question, region.label) : null;
+  return relationText(region, label?.name ?? region.label, all, text);
+}
 
-function quoteOf(region: Region, text: string, table: OffsetTable): string {
-  if (region.kind !== "span") return "";
-  const end = Math.min(region.at.end, region.at.start + MOST_QUOTE);
-  return slicePoints(text, table, region.at.start, end).replace(/\s+/g, " ");
+/** What stands at the end of a line of a text: the label, and in how many parts. */
+function metaOf(region: Region, name: string): string {
+  if (region.kind === "relation") return "";
+  const gaps = region.kind === "span" ? (region.at.gaps?.length ?? 0) : 0;
+  return gaps > 0 ? t("regions.parts", { label: name, n: gaps + 1 }) : name;
 }
 
 interface RowProps {
@@ -139,11 +146,11 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
       onClick={choose}>
       <svg class={offered ? "glyph sug" : "glyph"} style={{ color: label?.color ?? "" }} viewBox="0 0 14 14" aria-hidden="true">
-        {isText ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
+        {region.kind === "relation" ? <path d="M2 10c1-7 9-7 10 0" /> : isText ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
       <span class="name" dir="auto">{isText ? quote : name}</span>
-      <span class="meta">{isText ? name : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
+      <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );
 }

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 
 import { t, type MessageKey } from "../core/i18n";
 import { isSingle } from "../core/keymap";
-import { isDrawn } from "../core/schema";
+import { isDrawn, questionNamed } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
 import { Icon, type IconName } from "./icons";
@@ -29,8 +29,11 @@ function buttonsFor(state: State): ToolButton[] {
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
   if (drawn && isImage) buttons.push({ id: "image.box", icon: "box", label: "key.tool.box", pressed: mode === "draw" });
   if (drawn && !isImage) {
-    buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" });
-    buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap === "word", ruled: true });
+    const relates = task.schema.questions.some((one) => one.type === "relations");
+    const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
+    buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" && !relating });
+    if (relates) buttons.push({ id: "text.relate", icon: "link", label: "key.tool.relate", pressed: mode === "draw" && relating });
+    buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap !== "grapheme", ruled: true });
   }
   if (suggested.length > 0) buttons.push({ id: "suggestion.accept", icon: "wand", label: "key.suggestion.accept", ruled: true });
   if (drawn || state.regions.some((one) => one.kind !== "item")) {
