@@ -1,4 +1,4 @@
-"""The text tool in a real Chromium: spans in parts, relations, and every script exact to the character."""
+"""The text tool in a real Chromium: spans in parts, relations, every script exact."""
 
 from typing import Any
 
