@@ -12,8 +12,13 @@ export function freshId(regions: Regions): string {
   return `r${highest + 1}`;
 }
 
+const tables = new WeakMap<Regions, Map<string, Region>>();
+
 export function regionById(regions: Regions, id: string | null): Region | null {
-  return id === null ? null : (regions.find((region) => region.id === id) ?? null);
+  if (id === null) return null;
+  let table = tables.get(regions);
+  if (!table) tables.set(regions, table = new Map(regions.map((region) => [region.id, region])));
+  return table.get(id) ?? null;
 }
 
 /** The list with one region replaced; the same list when the id is unknown. */
@@ -43,6 +48,16 @@ function joins(region: Region, id: string): boolean {
  * each relation after what it begins with.
  */
 export function placed(regions: Regions): Regions {
+  const known = orders.get(regions);
+  if (known) return known;
+  const order = inOrder(regions);
+  orders.set(regions, order);
+  return order;
+}
+
+const orders = new WeakMap<Regions, Regions>();
+
+function inOrder(regions: Regions): Regions {
   const starts = new Map<string, number>();
   for (const region of regions) if (region.kind === "span") starts.set(region.id, region.at.start);
   const start = (region: Region): number =>

@@ -5,7 +5,7 @@ import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { Scene } from "../../core/tool";
 import { routesOf, type Arc, type End, type Page, type Route } from "../../geometry/arcs";
 import { partsOf } from "../../geometry/parts";
-import type { Paragraph, TextDocument } from "./document";
+import type { Origin, Paragraph, TextDocument } from "./document";
 import type { Link, Span, Spans } from "./spans";
 import { plane, shape, textWidth } from "./svg";
 
@@ -32,6 +32,8 @@ interface Drawn extends Arc {
   readonly look: string;
 }
 
+/** About how tall a line of text is; an arrow ends at its upper edge. */
+const LINE = 24;
 const MOST_QUOTE = 24;
 const MOST_NAME = 20;
 /** More arrows than this at once say nothing any more; the list has them all. */
@@ -39,6 +41,9 @@ const MOST_ARCS = 300;
 
 export class Arcs {
   readonly #plane = plane("doc-arcs");
+  /** Where spans lie, as long as nothing moves. */
+  #lines = new Map<Span, End | null>();
+  #key = "";
 
   constructor(article: HTMLElement) {
     article.append(this.#plane);
@@ -47,33 +52,44 @@ export class Arcs {
   /** Draws the relations with an end in view; `aim` is the one that is being made. */
   draw(text: TextDocument, spans: Spans, scene: Scene, { page, screen, near, aim }: ArcView): void {
     const origin = text.origin();
-    const ends = new Map<Span, End | null>();
     const endOf = (span: Span | null): End | null => {
       if (!span || !near(span)) return null;
-      const known = ends.get(span);
-      if (known !== undefined) return known;
-      const [part] = partsOf(span.at);
-      const paragraph = text.paragraphs[text.paragraphAt(span.at.start)] as Paragraph;
-      const [line] = part ? text.lines({ start: part.start, end: Math.min(part.end, paragraph.end) }, origin) : [];
-      const end = line && line.bottom > screen.top && line.top < screen.bottom ? line : null;
-      ends.set(span, end);
-      return end;
+      const known = this.#lines.get(span);
+      const line = known === undefined ? lineOf(text, span, origin) : known;
+      this.#lines.set(span, line);
+      return line && line.top + LINE > screen.top && line.top < screen.bottom ? line : null;
     };
     const arcs = spans.links.flatMap((link) => arcOf(link, spans, scene, text, endOf)).slice(0, MOST_ARCS);
     if (aim) arcs.push(...aimed(aim, endOf));
+    const key = JSON.stringify([page, arcs]);
+    if (key === this.#key) return;
+    this.#key = key;
     const routes = routesOf(arcs, page);
     const byId = new Map(arcs.map((arc) => [arc.id, arc]));
     this.#plane.replaceChildren();
     for (const route of routes) drawRoute(this.#plane, route, byId.get(route.id) as Drawn);
   }
 
+  /** Places have moved, or there are other spans. */
+  forget(): void {
+    this.#lines.clear();
+  }
+
   clear(): void {
+    this.#key = "";
     this.#plane.replaceChildren();
   }
 
   destroy(): void {
     this.#plane.remove();
   }
+}
+
+function lineOf(text: TextDocument, span: Span, origin: Origin): End | null {
+  const [part] = partsOf(span.at);
+  const paragraph = text.paragraphs[text.paragraphAt(span.at.start)] as Paragraph;
+  const [line] = part ? text.lines({ start: part.start, end: Math.min(part.end, paragraph.end) }, origin) : [];
+  return line ?? null;
 }
 
 function arcOf(link: Link, spans: Spans, scene: Scene, text: TextDocument, endOf: (span: Span | null) => End | null): Drawn[] {

@@ -20,18 +20,26 @@ export interface Origin {
   readonly top: number;
 }
 
+/** How many characters are laid out at once: the first screens first, the rest while nobody waits. */
+const FIRST_CHARACTERS = 6_000;
+const MORE_CHARACTERS = 8_000;
+
 export class TextDocument {
   readonly #article: HTMLElement;
   readonly #byNode = new Map<Node, number>();
+  /** How many paragraphs are on the page. */
+  #there = 0;
   readonly paragraphs: readonly Paragraph[];
   readonly length: number;
 
-  /** Fills the article. Text nodes are never touched again: every mark lies above or below them. */
+  /**
+   * Makes the paragraphs and puts the first of them into the article; `more` brings the others. Text
+   * nodes are never touched again: every mark lies above or below them.
+   */
   constructor(article: HTMLElement, text: string) {
     this.#article = article;
     this.length = text.length;
     let start = 0;
-    const fragment = document.createDocumentFragment();
     this.paragraphs = text.split("\n").map((line, index) => {
       const element = document.createElement("p");
       element.dir = "auto";
@@ -39,13 +47,42 @@ export class TextDocument {
       element.append(node);
       // An empty line has no height of its own.
       if (line.trim() === "") element.classList.add("blank");
-      fragment.append(element);
       this.#byNode.set(element, index).set(node, index);
       const paragraph = { element, node, start, end: start + line.length };
       start += line.length + 1;
       return paragraph;
     });
-    article.append(fragment);
+    this.#upTo(this.#reach(FIRST_CHARACTERS));
+  }
+
+  /** Puts the next paragraphs on the page; returns their numbers, from and to. */
+  more(): readonly [number, number] {
+    const from = this.#there;
+    this.#upTo(this.#reach(MORE_CHARACTERS));
+    return [from, this.#there];
+  }
+
+  get isWhole(): boolean {
+    return this.#there === this.paragraphs.length;
+  }
+
+  get there(): number {
+    return this.#there;
+  }
+
+  #reach(characters: number): number {
+    const from = this.paragraphs[this.#there]?.start ?? this.length;
+    return from + characters >= this.length ? this.paragraphs.length : this.paragraphAt(from + characters) + 1;
+  }
+
+  #upTo(count: number): void {
+    if (count <= this.#there) return;
+    const fragment = document.createDocumentFragment();
+    for (const { element } of this.paragraphs.slice(this.#there, count)) fragment.append(element);
+    const last = this.paragraphs[this.#there - 1]?.element;
+    if (last) last.after(fragment);
+    else this.#article.append(fragment);
+    this.#there = count;
   }
 
   /** The number of the paragraph of an element or a text node, or null. */
@@ -67,7 +104,9 @@ export class TextDocument {
 
   /** The text node and the position in it of an offset. */
   position(offset: number): readonly [Text, number] {
-    const paragraph = this.paragraphs[this.paragraphAt(offset)] as Paragraph;
+    const number = this.paragraphAt(offset);
+    this.#upTo(number + 1);
+    const paragraph = this.paragraphs[number] as Paragraph;
     return [paragraph.node, Math.min(Math.max(offset - paragraph.start, 0), paragraph.node.length)];
   }
 

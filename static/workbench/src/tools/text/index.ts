@@ -72,11 +72,11 @@ class TextStage implements MountedTool {
     const before = this.#scene;
     this.#scene = scene;
     const fresh = before?.key !== scene.key;
+    if (fresh || before?.schema !== scene.schema) this.#layOut(scene);
     if (fresh) this.#begin(scene);
-    if (fresh || before?.schema !== scene.schema) this.#useSchema(scene);
+    if (fresh || before?.schema !== scene.schema) this.#view?.useSchema(scene);
     if (fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested) this.#index(scene);
     if (scene.selected !== before?.selected) this.#selected(scene.selected);
-    if (fresh || before?.hidden !== scene.hidden || before?.regions !== scene.regions) this.#wash();
     this.#draw();
     this.#tellFacts();
   }
@@ -89,14 +89,14 @@ class TextStage implements MountedTool {
     this.#table = offsetTable(text);
     this.#segments = new Segments(text);
     this.#article.replaceChildren(meta(this.#table.points));
+    this.#host.scrollTop = 0;
+    this.#applySize();
     this.#view = new TextView(this.#host, this.#article, new TextDocument(this.#article, text), () => this.#schedule());
     this.#caret = new Caret(this.#view.text, this.#segments);
-    this.#applySize();
-    this.#host.scrollTop = 0;
   }
 
-  #useSchema(scene: Scene): void {
-    this.#view?.useSchema(scene);
+  /** How much room lines need, known before there are any, so that they are laid out once. */
+  #layOut(scene: Scene): void {
     const has = (type: string): boolean => scene.schema.questions.some((one) => one.type === type);
     this.#article.classList.toggle("spans", has("spans"));
     this.#article.classList.toggle("related", has("relations"));
@@ -107,10 +107,6 @@ class TextStage implements MountedTool {
     if (!this.#view) return;
     this.#spans = new Spans(scene, this.#table, this.#view.text);
     this.#relating.refresh(this.#spans);
-  }
-
-  #wash(): void {
-    if (this.#scene && this.#spans) this.#view?.wash({ scene: this.#scene, spans: this.#spans });
   }
 
   #moved(): void {

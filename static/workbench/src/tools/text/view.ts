@@ -4,14 +4,15 @@ import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { Scene } from "../../core/tool";
 import type { Page } from "../../geometry/arcs";
 import { Arcs, type Aim } from "./arcs";
-import type { TextDocument } from "./document";
+import type { Paragraph, TextDocument } from "./document";
 import { Overlay, type Mark } from "./overlay";
 import type { Span, Spans } from "./spans";
 import { Washes, hasHighlights } from "./washes";
 
 /** Marks are measured this far beyond the screen, so that scrolling finds them there. */
-const AHEAD = "300px";
-const FIRST_PARAGRAPHS = 40;
+const AHEAD = "500px";
+/** What fits on the largest screens, in characters. */
+const FIRST_SCREEN = 4000;
 
 export interface Shown {
   readonly scene: Scene;
@@ -32,6 +33,10 @@ export class TextView {
   readonly #visible = new Set<number>();
   #washes: Washes | null = null;
   #page: Page | null = null;
+  #spans: Spans | null = null;
+  #watched = 0;
+  #later = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, article: HTMLElement, text: TextDocument, changed: () => void) {
     this.text = text;
@@ -48,9 +53,25 @@ export class TextView {
       }
       changed();
     }, { root: host, rootMargin: AHEAD });
-    for (const paragraph of text.paragraphs) this.#seen.observe(paragraph.element);
+    this.#watch();
     // The first screen is drawn at once, before the observer reports.
-    for (let number = 0; number < Math.min(FIRST_PARAGRAPHS, text.paragraphs.length); number++) this.#visible.add(number);
+    const last = Math.min(text.paragraphAt(FIRST_SCREEN), text.there - 1);
+    for (let number = 0; number <= last; number++) this.#visible.add(number);
+    if (!text.isWhole) this.#later = requestAnimationFrame(() => this.#more());
+  }
+
+  #watch(): void {
+    const { paragraphs, there } = this.text;
+    for (; this.#watched < there; this.#watched++) this.#seen.observe((paragraphs[this.#watched] as Paragraph).element);
+  }
+
+  /** Brings the rest of a long text onto the page, some of it after each frame. */
+  #more(): void {
+    this.#timer = setTimeout(() => {
+      this.text.more();
+      this.#watch();
+      if (!this.text.isWhole) this.#later = requestAnimationFrame(() => this.#more());
+    });
   }
 
   useSchema(scene: Scene): void {
@@ -58,15 +79,22 @@ export class TextView {
     this.#washes = hasHighlights() ? new Washes(scene.schema) : null;
   }
 
-  wash({ scene, spans }: Pick<Shown, "scene" | "spans">): void {
-    if (scene.hidden) this.#washes?.clear();
-    else this.#washes?.draw(this.text, spans.all.filter((span) => !span.dashed));
+  /**
+   * Only spans near the screen have their ground drawn: the browser goes through all grounds whenever
+   * anything on the page changes.
+   */
+  #wash({ scene, spans }: Shown): void {
+    if (scene.hidden) return this.#washes?.clear();
+    const near = new Set<Span>();
+    for (const number of this.#visible) for (const span of spans.within(number)) if (!span.dashed) near.add(span);
+    this.#washes?.draw(this.text, near);
   }
 
   /** Places have moved: the window, the font or the size of the text has changed. */
   moved(): void {
     this.#page = null;
     this.#overlay.forget();
+    this.#arcs.forget();
   }
 
   draw(shown: Shown): void {
@@ -76,6 +104,7 @@ export class TextView {
       const lit = litBy(shown);
       for (const number of this.#visible) views.set(number, spans.within(number).map((span) => markOf(scene, span, lit)));
     }
+    this.#wash(shown);
     this.#overlay.draw(this.text, views, caret === null ? null : this.text.caret(caret));
     this.drawArcs(shown);
   }
@@ -86,11 +115,14 @@ export class TextView {
     const screen = { top, bottom: top + this.#host.clientHeight };
     this.#page ??= pageOf(this.#article);
     const near = (span: Span): boolean => this.#visible.has(this.text.paragraphAt(span.at.start));
+    if (spans !== this.#spans) this.#arcs.forget();
+    this.#spans = spans;
     this.#arcs.draw(this.text, spans, scene, { page: this.#page, screen, near, aim });
   }
 
   scrollTo(offset: number): void {
     const at = this.text.caret(offset);
+    this.#watch();
     if (!at) return;
     const top = at.top + this.#article.offsetTop;
     const margin = Math.min(80, this.#host.clientHeight / 4);
@@ -101,6 +133,8 @@ export class TextView {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#later);
+    clearTimeout(this.#timer);
     this.#seen.disconnect();
     this.#washes?.destroy();
     this.#arcs.destroy();

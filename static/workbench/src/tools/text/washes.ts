@@ -42,7 +42,7 @@ export class Washes {
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
   }
 
-  draw(text: TextDocument, spans: readonly Span[]): void {
+  draw(text: TextDocument, spans: Iterable<Span>): void {
     const next = new Map<SpanRegion, Drawn>();
     for (const span of spans) {
       const drawn = this.#drawn.get(span.region) ?? this.#add(text, span);
