@@ -21,7 +21,7 @@ export function attach(wb: Workbench): void {
 /** What kind of thing has the focus, as far as keys are concerned. */
 export function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return "none";
-  if (target.closest("[role=listbox]")) return "list";
+  if (target.closest("[role=listbox], [role=tree]")) return "list";
   if (target.closest("[data-stage]") === target) return "stage";
   if (target.matches("textarea, select, [contenteditable]:not([contenteditable=false])")) return "field";
   if (target instanceof HTMLInputElement) {
@@ -44,7 +44,7 @@ function attachKeys(wb: Workbench): void {
   // A click on a button leaves the focus where it was, so that Enter still submits afterwards.
   document.addEventListener("mousedown", (event) => {
     const target = event.target as Element;
-    if (target.closest(".wb button, .wb [role=option]") && !target.closest("dialog")) event.preventDefault();
+    if (target.closest(".wb button, .wb [role=option], .wb [role=treeitem]") && !target.closest("dialog")) event.preventDefault();
   });
   document.addEventListener("pointerdown", (event) => {
     wb.stopwatch.touch();

@@ -10,7 +10,7 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { overlapOf } from "./overlap";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { sameRegions } from "./regions";
+import { renamed, sameRegions } from "./regions";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
@@ -391,7 +391,7 @@ function suggestedOf(assignment: Assignment, regions: Regions): Suggested[] {
   const all = (assignment.suggestions ?? []).flatMap((suggestion, index) =>
     suggestion.regions.regions.map((region) => ({
       source: suggestion.source,
-      region: { ...region, id: `s${index}-${region.id}` },
+      region: renamed(region, (id) => `s${index}-${id}`),
     })),
   );
   return all.filter(({ region }) => !regions.some((own) => overlapOf(own, region) >= 0.5));

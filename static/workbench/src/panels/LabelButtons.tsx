@@ -65,7 +65,7 @@ function Search({ question, found, search, setSearch }: SearchProps): VNode {
   );
 }
 
-function focusStage(): void {
+export function focusStage(): void {
   document.querySelector<HTMLElement>("[data-stage]")?.focus({ preventScroll: true });
 }
 

@@ -26,6 +26,7 @@ const SOURCES = {
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),
+  taxonomy: (): Promise<PartModule> => import("../panels/Taxonomy"),
   guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),
   dialogs: (): Promise<PartModule> => import("../panels/dialogs"),
 };
