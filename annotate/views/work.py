@@ -82,7 +82,7 @@ def _config(request: HttpRequest, worker: Worker, stage: Stage, project: Project
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
         },
-        "user": {"id": user.oid, "name": user.shown_name},
+        "user": {"id": user.oid, "name": user.shown_name, "keys": user.keys or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
         "locale": get_language() or "en",

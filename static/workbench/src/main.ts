@@ -110,10 +110,11 @@ async function start(root: HTMLElement): Promise<void> {
   ]);
   render(h(App, { wb, onStage }), root);
   attach(wb);
+  if (wb.keymap.settings.unsent) void import("./core/keychoice").then(({ sendKeys }) => sendKeys(wb));
   if (config.mode === "look") await look(wb);
   else await wb.start();
   setTimeout(() => {
-    for (const name of ["noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
+    for (const name of ["notes", "noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
   }, IDLE_MS);
 }
 

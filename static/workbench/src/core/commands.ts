@@ -40,6 +40,7 @@ export interface Actions {
   "dialog.open": { readonly dialog: Dialog };
   "dialog.close": void;
   "help.open": void;
+  "keys.open": void;
   "guideline.open": void;
   "past.open": void;
   "pane.next": void;

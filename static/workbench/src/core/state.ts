@@ -3,6 +3,7 @@
 import type { DraftStatus } from "./autosave";
 import { NO_DRAFT } from "./autosave";
 import type { MessageKey } from "./i18n";
+import type { KeySettings } from "./keymap";
 import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
 import type { ClaimState } from "./queue";
 import type { Problem, Schema } from "./schema";
@@ -38,7 +39,7 @@ export interface Lease {
   readonly goOn: boolean;
 }
 
-export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | null;
+export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | "keys" | "palette" | null;
 export type Phase = "starting" | "working" | "empty" | "fault";
 export type Mode = "select" | "draw" | "pan";
 
@@ -89,6 +90,8 @@ export interface State {
   readonly sessionDone: number;
   readonly medianSeconds: number | null;
   readonly dialog: Dialog;
+  /** The key map as it was changed on this page; null while it is as it came. */
+  readonly keys: KeySettings | null;
   readonly review: Review;
   readonly notices: readonly Notice[];
   /** Short facts of the tool for the status bar, such as zoom and place. */
@@ -123,6 +126,7 @@ export const INITIAL: State = {
   sessionDone: 0,
   medianSeconds: null,
   dialog: null,
+  keys: null,
   review: FRESH_REVIEW,
   notices: [],
   facts: [],

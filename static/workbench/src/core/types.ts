@@ -1,6 +1,7 @@
 /** What the server and the workbench say to each other. The regions document is the same everywhere. */
 
 import type { Rect } from "../geometry/rect";
+import type { KeySettings } from "./keymap";
 
 export type DataType = "text" | "image" | "table";
 
@@ -131,7 +132,7 @@ export interface Config {
   };
   readonly project: { readonly name: string; readonly url: string };
   readonly schema_revision: SchemaLink & { readonly definition: unknown };
-  readonly user: { readonly id: string; readonly name: string };
+  readonly user: { readonly id: string; readonly name: string; readonly keys?: KeySettings | null };
   readonly api: string;
   readonly csrf: string;
   readonly locale: string;

@@ -75,7 +75,7 @@ export class Workbench {
     this.api = ports.api;
     this.shelf = ports.shelf;
     this.announce = ports.announce;
-    this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id);
+    this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id, ports.config.user.keys);
     const definition = readSchema(ports.config.schema_revision.definition);
     this.#schemas.set(ports.config.schema_revision.id, Promise.resolve(definition));
     this.outbox = this.#makeOutbox();

@@ -10,6 +10,7 @@ import { Icon } from "../shell/icons";
 import { useStore, useWorkbench } from "../shell/use";
 import GuidelineText from "./GuidelineText";
 import { HelpSheet } from "./HelpSheet";
+import { KeyChoice } from "./KeyChoice";
 import { OutboxList } from "./OutboxList";
 import { PastList } from "./PastList";
 
@@ -22,6 +23,7 @@ export default function Dialogs(): VNode | null {
 
 function Content({ dialog }: { dialog: Exclude<Dialog, null> }): VNode {
   if (dialog === "help") return <Window name={dialog} title={t("help.title")} wide><HelpSheet /></Window>;
+  if (dialog === "keys") return <Window name={dialog} title={t("keys.title")} wide><KeyChoice /></Window>;
   if (dialog === "past") return <Window name={dialog} title={t("past.title")}><PastList /></Window>;
   if (dialog === "attention") return <Window name={dialog} title={t("outbox.title")}><OutboxList /></Window>;
   if (dialog === "skip") return <Window name={dialog} title={t("skip.title")}><SkipForm /></Window>;

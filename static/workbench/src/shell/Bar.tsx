@@ -117,6 +117,7 @@ interface IconButtonProps {
 function IconButton({ action, icon, label, enabled }: IconButtonProps): VNode {
   const wb = useWorkbench();
   const isOn = useStore((state) => enabled?.(state) ?? true);
+  useStore((state) => state.keys);
   const command = wb.commands.all().find((one) => one.id === action);
   const [key] = command ? wb.keymap.keysOf(command) : [];
   const title = key ? `${t(label)} (${chordText(key)})` : t(label);

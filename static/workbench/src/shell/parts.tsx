@@ -20,6 +20,7 @@ interface PartModule {
 }
 
 const SOURCES = {
+  notes: (): Promise<PartModule> => import("./NoteList"),
   rail: (): Promise<PartModule> => import("./Rail"),
   marked: (): Promise<PartModule> => import("../panels/Marked"),
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
