@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MakePerson
 from tests.browser.product import Product
 from tests.browser.setting import KINDS, let_in, make_work
-from tests.browser.working import all_sent, open_queue, title, wait_for_task
+from tests.browser.working import all_sent, open_queue, stage, title, wait_for_task
 
 ONE_EACH: dict[str, Any] = {"overlap": 1, "review_share": 0.0}
 
@@ -94,3 +94,150 @@ def test_with_single_letters_off_only_alt_reaches_them(
     expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_visible()
     expect(page.get_by_text("hold Alt with them")).to_be_visible()
     ada.look("work-keys-letters-off")
+
+
+def test_the_palette_finds_actions_and_labels(person: MakePerson, product: Product) -> None:
+    names = [{"key": f"k{n}", "name": f"Species {n}"} for n in range(300)]
+    schema = KINDS | {"questions": [KINDS["questions"][0] | {"labels": names}]}  # type: ignore[index]
+    ada, _work = start(person, product, "Palette", schema)
+    page = ada.page
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox")
+    expect(field).to_be_focused()
+    ada.look("work-palette")
+    page.keyboard.type("spec 217")
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("Species 217")
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".labels button[aria-pressed=true]")).to_contain_text("Species 217")
+    # What was used lately is on top; arrows go round, Escape leaves everything as it is.
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_contain_text("Species 217")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("search the labels")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-label-search]")).to_be_focused()
+
+
+class Board:
+    """A keyboard of another country: each key says what it writes and where it lies."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.cdp = page, page.context.new_cdp_session(page)
+
+    def press(self, key: str, code: str, *, shift: bool = False, ctrl: bool = False) -> None:
+        """Press one key as the browser hears it."""
+        modifiers = 8 * shift + 2 * ctrl
+        about = {"key": key, "code": code, "modifiers": modifiers}
+        self.cdp.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **about})
+        self.cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **about})
+
+    def alt_gr(self, key: str, code: str) -> None:
+        """Press a key with AltGr, as Windows tells it: with Ctrl and Alt."""
+        self.page.evaluate(
+            """([key, code]) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+              {key, code, ctrlKey: true, altKey: true, modifierAltGraph: true, bubbles: true,
+               cancelable: true}))""",
+            [key, code],
+        )
+
+    def compose(self, text: str) -> None:
+        """Let an input method write, without being done with it."""
+        about = {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        self.cdp.send("Input.imeSetComposition", about)
+
+    def press_composing(self, key: str, *, ctrl: bool = False) -> None:
+        """Press a key that the input method takes."""
+        about = {"key": key, "code": key, "windowsVirtualKeyCode": 229, "modifiers": 2 * ctrl}
+        self.cdp.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **about})
+        self.cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **about})
+
+
+def test_a_german_keyboard_does_what_its_keys_say(person: MakePerson, product: Product) -> None:
+    ada, _work = start(person, product, "German")
+    page, board = ada.page, Board(ada.page)
+    status = page.locator(".statusbar")
+    expect(status).to_contain_text("Text 17 px")
+    board.press("+", "BracketRight")
+    expect(status).to_contain_text("Text 18 px")
+    board.press("-", "Slash")
+    expect(status).to_contain_text("Text 17 px")
+    page.keyboard.press("1")
+    assert pressed(page, "Wanted") == "true"
+    board.press("z", "KeyY")  # Z lies where Y lies elsewhere
+    assert pressed(page, "Wanted") == "false"
+    board.press("Z", "KeyY", shift=True)
+    assert pressed(page, "Wanted") == "true"
+    board.press("z", "KeyY", ctrl=True)
+    assert pressed(page, "Wanted") == "false"
+    board.press("y", "KeyZ", ctrl=True)
+    assert pressed(page, "Wanted") == "true"
+    board.press("?", "Minus", shift=True)
+    expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    # AltGr writes: what it writes is a sign of its own, never the letter below it.
+    expect(stage(page)).to_contain_text("message 0")
+    board.alt_gr("@", "KeyQ")
+    board.alt_gr("µ", "KeyM")
+    board.press("€", "KeyE")
+    assert page.locator("dialog[open]").count() == 0
+    board.alt_gr("]", "Digit9")  # sets this task aside
+    expect(stage(page)).to_contain_text("message 1")
+
+
+def test_a_slash_by_shift_and_seven_searches_the_labels(
+    person: MakePerson, product: Product
+) -> None:
+    names = [{"key": f"k{n}", "name": f"Species {n}"} for n in range(30)]
+    schema = KINDS | {"questions": [KINDS["questions"][0] | {"labels": names}]}  # type: ignore[index]
+    ada, _work = start(person, product, "Slash", schema)
+    page, board = ada.page, Board(ada.page)
+    board.press("/", "Digit7", shift=True)
+    field = page.locator("[data-label-search]")
+    expect(field).to_be_focused()
+    # Enter that ends a composition gives no label; the next one does.
+    board.compose("species 2")
+    board.press_composing("Enter")
+    expect(page.locator(".labels button[aria-pressed=true]")).to_have_count(0)
+    expect(field).to_be_focused()
+    board.cdp.send("Input.insertText", {"text": "species 2"})
+    page.keyboard.press("Enter")
+    expect(page.locator(".labels button[aria-pressed=true]")).to_contain_text("Species 2")
+
+
+def test_an_input_method_in_a_text_field_triggers_nothing(
+    person: MakePerson, product: Product
+) -> None:
+    note = {"name": "note", "title": "Note", "type": "text"}
+    ada, _work = start(person, product, "Composing", KINDS | {"questions": [note]})
+    page, board = ada.page, Board(ada.page)
+    field = page.get_by_role("textbox", name="Note")
+    field.focus()
+    before = title(page)
+    page.evaluate(
+        """() => { window.heard = []; addEventListener("keydown", (event) =>
+          heard.push([event.key, event.isComposing, event.defaultPrevented])); }"""
+    )
+    board.compose("にほん")
+    for key in ("Enter", " ", "p", "F6"):
+        board.press_composing(key)
+    board.press_composing("Enter", ctrl=True)
+    board.press_composing("k", ctrl=True)
+    assert page.evaluate("heard.length") == 6
+    assert page.evaluate("heard.every(([, composing, prevented]) => composing && !prevented)")
+    page.wait_for_timeout(200)
+    assert title(page) == before
+    assert page.locator("dialog[open]").count() == 0
+    expect(field).to_be_focused()
+    board.cdp.send("Input.insertText", {"text": "日本"})
+    expect(field).to_have_value("日本")
+    page.keyboard.press("Control+Enter")
+    assert wait_for_task(page, before)
+    all_sent(page)

@@ -41,6 +41,7 @@ export interface Actions {
   "dialog.close": void;
   "help.open": void;
   "keys.open": void;
+  "palette.open": void;
   "guideline.open": void;
   "past.open": void;
   "pane.next": void;

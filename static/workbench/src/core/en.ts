@@ -200,6 +200,13 @@ export const en = {
   "help.noKey": "none",
   "keyname.space": "Space",
 
+  "palette.title": "Actions and labels",
+  "palette.search": "Type a part of an action or a label",
+  "palette.label": "label of {question}",
+  "palette.none": "Nothing here is called “{search}”.",
+  "palette.found": { one: "{n} found", other: "{n} found" },
+  "palette.more": "{n} found, the first {shown} shown. Type more to narrow it down.",
+
   "keys.title": "Change keys",
   "keys.how": "Choose a key and press the new one. Your keys belong to your account and work wherever you sign in.",
   "keys.search": "Search the actions",
@@ -239,6 +246,7 @@ export const en = {
   "key.hide": "Hide regions",
   "key.help": "Keys",
   "key.keys": "Change keys",
+  "key.palette": "Find an action or a label",
   "key.guideline": "Guideline",
   "key.pane.next": "Next part of the page",
   "key.pane.previous": "Previous part of the page",

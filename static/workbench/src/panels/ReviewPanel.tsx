@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 
 import { rowsOf } from "../core/actions/review";
 import { t } from "../core/i18n";
+import { isComposing } from "../core/keymap";
 import { labelOf, questionNamed, type Schema } from "../core/schema";
 import type { Task } from "../core/state";
 import type { Region } from "../core/types";
@@ -109,7 +110,7 @@ function Reason(): VNode {
         <textarea class="input" id="review-reason" rows={3} value={reason} dir="auto"
           onInput={(event) => wb.commands.run("review.reason", { reason: event.currentTarget.value })}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            if (isComposing(event) || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
             wb.commands.run("review.reject");
           }} />

@@ -12,6 +12,7 @@ import GuidelineText from "./GuidelineText";
 import { HelpSheet } from "./HelpSheet";
 import { KeyChoice } from "./KeyChoice";
 import { OutboxList } from "./OutboxList";
+import { Palette } from "./Palette";
 import { PastList } from "./PastList";
 
 export const define = defineFixing;
@@ -24,6 +25,7 @@ export default function Dialogs(): VNode | null {
 function Content({ dialog }: { dialog: Exclude<Dialog, null> }): VNode {
   if (dialog === "help") return <Window name={dialog} title={t("help.title")} wide><HelpSheet /></Window>;
   if (dialog === "keys") return <Window name={dialog} title={t("keys.title")} wide><KeyChoice /></Window>;
+  if (dialog === "palette") return <Window name={dialog} title={t("palette.title")}><Palette /></Window>;
   if (dialog === "past") return <Window name={dialog} title={t("past.title")}><PastList /></Window>;
   if (dialog === "attention") return <Window name={dialog} title={t("outbox.title")}><OutboxList /></Window>;
   if (dialog === "skip") return <Window name={dialog} title={t("skip.title")}><SkipForm /></Window>;
@@ -42,8 +44,13 @@ function Window({ name, title, wide = false, children }: WindowProps): VNode {
   const frame = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    frame.current?.showModal();
-    return () => before?.focus({ preventScroll: true });
+    const shown = frame.current;
+    shown?.showModal();
+    return () => {
+      // While it is open nothing behind it can take the focus.
+      shown?.close();
+      if (document.activeElement === document.body) before?.focus({ preventScroll: true });
+    };
   }, []);
   // The browser tells late that a dialog is closed: by then the next one may be open.
   const close = (): void => {

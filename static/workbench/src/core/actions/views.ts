@@ -65,6 +65,9 @@ function defineDialogs(wb: Workbench): void {
   commands.define("help.open", () => wb.store.set({ dialog: "help" }), {
     title: "key.help", group: "view", keys: ["?"],
   });
+  commands.define("palette.open", () => wb.store.set({ dialog: "palette" }), {
+    title: "key.palette", group: "view", keys: ["Mod+K"], inFields: true,
+  });
   commands.define("keys.open", () => wb.store.set({ dialog: "keys" }), { title: "key.keys", group: "view", keys: [] });
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
     title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
