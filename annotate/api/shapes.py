@@ -165,11 +165,15 @@ class Done(Out):
 
 
 class SubmittedOut(Out):
-    """What became of an answer. `extra`: it came after the task was full, and does not count."""
+    """What became of an answer. `extra`: it came after the task was full, and does not count.
+
+    `answered_before`: the same person had sent another answer to this task.
+    """
 
     annotation = Char()
     extra = Flag()
     task_done = Flag()
+    answered_before = Flag()
 
 
 class VerdictOut(Out):

@@ -132,7 +132,7 @@ class RenewView(APIView):
 
     @extend_schema(request=shapes.FenceIn, responses=shapes.LeaseOut)
     def post(self, request: Request, assignment_id: str) -> Response:
-        """Hold the task for another lease; 409 when it is held no more."""
+        """Hold the task for another lease; 409 when it is held no more, or was answered."""
         assignment = get_own_hold_for(actor_of(request), assignment_id)
         wanted = read_body(request, fence=FENCE)
         return Response({"lease_ends_at": renew_lease(assignment=assignment, **wanted)})
@@ -212,5 +212,6 @@ def _show_submitted(done: Submitted) -> Response:
         "annotation": encode_id("annotation", done.annotation_id),
         "extra": done.is_extra,
         "task_done": done.task_done,
+        "answered_before": done.answered_before,
     }
     return Response(body, status=201 if done.is_new else 200)

@@ -27,12 +27,17 @@ LONGEST_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of an answer; `is_new` is False when it had been sent before."""
+    """What became of an answer.
+
+    `is_new` is False when it had been sent before; `answered_before` when the same person had sent
+    another answer to this task, from another tab or device: this one is kept beside it.
+    """
 
     annotation_id: int
     is_extra: bool
     task_done: bool
     is_new: bool = True
+    answered_before: bool = False
 
 
 class _SentBefore(Exception):
@@ -98,7 +103,16 @@ def _submit(
     if not answer.is_extra:
         _decide(assignment, added, is_last=answer.task_done)
     Draft.objects.filter(assignment=assignment).delete()
-    return Submitted(added.annotation.pk, answer.is_extra, answer.task_done)
+    return Submitted(
+        added.annotation.pk,
+        answer.is_extra,
+        answer.task_done,
+        answered_before=_is_second(answer),
+    )
+
+
+def _is_second(answer: Answer) -> bool:
+    return answer.is_extra and answer.revision > 1
 
 
 def count_for(assignment: Assignment, *, counted: int, written: int = 1) -> None:
@@ -157,7 +171,13 @@ def _say_again(assignment: Assignment, regions: object, submission_id: UUID) -> 
     )
     if first is None or first.annotation.document.regions_hash != said.regions_hash:
         raise OtherSubmission(_("Send it under a new key, or send the same content."))
-    return Submitted(first.annotation_id, first.is_extra, first.task_done, is_new=False)
+    return Submitted(
+        first.annotation_id,
+        first.is_extra,
+        first.task_done,
+        is_new=False,
+        answered_before=_is_second(first),
+    )
 
 
 # Counting it

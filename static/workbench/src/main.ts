@@ -102,8 +102,11 @@ async function start(root: HTMLElement): Promise<void> {
   const [wb, onStage] = await create(config);
   defineActions(wb);
   const { questions } = schema;
+  const twins = import("./core/twins");
   await Promise.all([
     words,
+    loadPart("notes", wb),
+    twins.then(({ openChannel, watchTwins }) => watchTwins(wb, openChannel(config.user.id))),
     tool,
     loadMarking(wb, schema),
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
@@ -114,7 +117,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (config.mode === "look") await look(wb);
   else await wb.start();
   setTimeout(() => {
-    for (const name of ["notes", "noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
+    for (const name of ["noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
   }, IDLE_MS);
 }
 

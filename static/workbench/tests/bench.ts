@@ -10,17 +10,35 @@ import { useCatalogue } from "../src/core/i18n";
 import { MemoryShelf } from "../src/core/memory";
 import type { Config } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
+import { watchTwins, type Channel } from "../src/core/twins";
 import { DEFINITION, Server, until } from "./server";
 
 useCatalogue(en, "en");
 globalThis.requestAnimationFrame = (work) => setTimeout(() => work(0), 0) as unknown as number;
 
-/** The server and the device of one test; `fresh` makes new ones. */
-export const bench = { server: new Server(), shelf: new MemoryShelf() };
+/** What tabs of one browser say to each other. */
+class Air {
+  readonly #listeners: { readonly from: object; hear(event: { readonly data: unknown }): void }[] = [];
+
+  channel(): Channel {
+    const from = {};
+    return {
+      postMessage: (data) => {
+        const others = this.#listeners.filter((one) => one.from !== from);
+        setTimeout(() => { for (const one of others) one.hear({ data: structuredClone(data) }); }, 0);
+      },
+      addEventListener: (_type, hear) => { this.#listeners.push({ from, hear }); },
+    };
+  }
+}
+
+/** The server, the device and the air of one test; `fresh` makes new ones. */
+export const bench = { server: new Server(), shelf: new MemoryShelf(), air: new Air() };
 
 export function fresh(total?: number): void {
   bench.server = new Server(total);
   bench.shelf = new MemoryShelf();
+  bench.air = new Air();
 }
 
 function config(stage: "annotate" | "review", definition: unknown): Config {
@@ -44,6 +62,7 @@ export function make(stage: "annotate" | "review" = "annotate", definition: unkn
   defineFixing(wb);
   defineMarking(wb);
   defineReviewActions(wb);
+  watchTwins(wb, bench.air.channel());
   return wb;
 }
 

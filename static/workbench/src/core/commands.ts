@@ -58,6 +58,9 @@ export interface Actions {
   "task.reopen": { readonly seq: number };
   "draft.insist": void;
   "draft.takeTheirs": void;
+  "draft.keepHere": void;
+  "beside.show": void;
+  "beside.discard": void;
   "queue.askAgain": void;
   "outbox.tryNow": void;
   "outbox.retry": { readonly seq: number };

@@ -37,6 +37,15 @@ export interface Lease {
   readonly endedAt: number | null;
   /** The person chose to go on here. */
   readonly goOn: boolean;
+  /** It ended because its holder answered in another tab. */
+  readonly answered: boolean;
+}
+
+/** Another tab has this task: it was opened there first, or went on there. */
+export interface Twin {
+  readonly kind: "open" | "moved";
+  /** The person keeps a version of their own here and needs no more telling. */
+  readonly isQuiet: boolean;
 }
 
 export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | "keys" | "palette" | null;
@@ -86,6 +95,9 @@ export interface State {
   readonly lasting: boolean;
   readonly ready: number;
   readonly lease: Lease | null;
+  readonly twin: Twin | null;
+  /** Another version of the draft, kept on this device. */
+  readonly beside: Regions | null;
   readonly progress: Progress | null;
   readonly sessionDone: number;
   readonly medianSeconds: number | null;
@@ -122,6 +134,8 @@ export const INITIAL: State = {
   lasting: true,
   ready: 0,
   lease: null,
+  twin: null,
+  beside: null,
   progress: null,
   sessionDone: 0,
   medianSeconds: null,

@@ -1,16 +1,15 @@
 /** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
 
 import type { Announce } from "./a11y";
-import { Autosave, NONE_SEEN, type ServerDraft } from "./autosave";
+import { Autosave, besideId, type ServerDraft } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
 import { Commands } from "./commands";
 import { History } from "./history";
 import { t } from "./i18n";
 import { Keymap, type SettingsPlace } from "./keymap";
+import { newestDraft, suggestedOf } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
-import { overlapOf } from "./overlap";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { sameRegions } from "./regions";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
@@ -43,6 +42,7 @@ export interface Snapshot {
 interface Prepared {
   readonly schema: Schema;
   readonly kept: KeptDraft | null;
+  readonly beside: KeptDraft | null;
 }
 
 export class Workbench {
@@ -60,6 +60,8 @@ export class Workbench {
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
+  /** Tells other tabs that the task on the stage is answered. */
+  onAnswered: () => void = () => undefined;
   /** The tool on the stage, where there is one. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
@@ -105,7 +107,7 @@ export class Workbench {
       shelf: this.shelf,
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
-      onHoldLost: () => this.endLease(),
+      onHoldLost: (refusal) => this.endLease(isAnswered(refusal)),
       onLease: (endsAt) => this.queue.extend(endsAt),
       theirs: () => this.theirDraft(),
     });
@@ -126,7 +128,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
-      onLost: () => this.endLease(),
+      onLost: (refusal) => this.endLease(isAnswered(refusal)),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
   }
@@ -144,8 +146,8 @@ export class Workbench {
 
   #sent({ entry, data }: Sent): void {
     this.queue.exclude(entry.hold);
-    const reply = data as { extra?: boolean } | null;
-    const late = entry.kind === "review" ? "notice.decided" : "notice.extra";
+    const reply = data as { extra?: boolean; answered_before?: boolean } | null;
+    const late = entry.kind === "review" ? "notice.decided" : reply?.answered_before ? "notice.second" : "notice.extra";
     if (reply?.extra) this.notify("warn", late, { title: entry.title });
     else if (entry.queue === this.config.queue.id) this.store.set({ progress: withOneMore(this.state.progress, entry.kind) });
     // Claims answer what one holds first: with more on its way, the answer would bring nothing new.
@@ -165,17 +167,17 @@ export class Workbench {
   #renewed(assignment: Assignment): void {
     const { task } = this.state;
     if (!task || task.assignment.id !== assignment.id) return;
-    const lease = { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false };
+    const lease = { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false, answered: false };
     this.autosave.renewed(assignment.fence);
     this.store.set({ task: { ...task, assignment }, lease });
   }
 
-  /** The hold on the task is over: say so, and ask whether it can be had again. */
-  endLease(): void {
+  /** The hold on the task is over: say so and why, and ask whether it can be had again. */
+  endLease(answered = false): void {
     const { lease } = this.state;
-    if (!lease || lease.endedAt !== null) return;
-    const now = this.api.now();
-    this.store.set({ lease: { ...lease, endedAt: Math.min(now, lease.endsAt) } });
+    if (!lease || lease.answered || (lease.endedAt !== null && !answered)) return;
+    const endedAt = lease.endedAt ?? Math.min(this.api.now(), lease.endsAt);
+    this.store.set({ lease: { ...lease, endedAt, answered, goOn: lease.goOn && !answered } });
     void this.queue.refill();
   }
 
@@ -197,11 +199,11 @@ export class Workbench {
 
   /** Brings everything here that showing this task needs. */
   async prepare(assignment: Assignment): Promise<void> {
-    const [schema, kept] = await Promise.all([
-      this.schemaOf(assignment.schema_revision),
-      this.shelf.draft(this.draftId(assignment)),
+    const id = this.draftId(assignment);
+    const [schema, kept, beside] = await Promise.all([
+      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)),
     ]);
-    this.#prepared.set(assignment.id, { schema, kept });
+    this.#prepared.set(assignment.id, { schema, kept, beside });
     await this.#ports.prepare(assignment, schema);
   }
 
@@ -218,9 +220,9 @@ export class Workbench {
     void this.queue.refill();
   }
 
-  /** Shows an assignment of the stream: with its draft if there is one. */
-  openAssignment(assignment: Assignment): void {
-    const prepared = this.#prepared.get(assignment.id);
+  /** Shows an assignment of the stream: with its draft if there is one; `anew` looks for that again. */
+  openAssignment(assignment: Assignment, anew = false): void {
+    const prepared = anew ? undefined : this.#prepared.get(assignment.id);
     if (prepared) return this.#openPrepared(assignment, prepared);
     this.#opening = true;
     this.prepare(assignment)
@@ -238,23 +240,21 @@ export class Workbench {
     this.store.set({ phase: "fault", faultText: text });
   }
 
-  #openPrepared(assignment: Assignment, { schema, kept }: Prepared): void {
+  #openPrepared(assignment: Assignment, { schema, kept, beside }: Prepared): void {
     this.#prepared.delete(assignment.id);
     const kind = assignment.stage === "review" ? "review" : "annotate";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
     const answers = assignment.answers ?? [];
     const task: Task = { kind, assignment, item: assignment.item, schema, number, answers, annotation: null };
-    const mine = kept && !kept.sent ? kept : null;
-    // Leaving sent it, but the page was gone before the answer came: then both are the same.
-    const isNewer = mine !== null && !sameRegions(mine.regions, assignment.draft?.regions.regions ?? []);
-    const regions = mine?.regions ?? assignment.draft?.regions.regions ?? kept?.regions ?? [];
+    const { regions, etag } = newestDraft(assignment, kept);
     this.show(task, regions);
+    this.store.set({ beside: beside?.regions ?? null });
     if (kind === "review") this.store.set({ review: FRESH_REVIEW });
     this.autosave.open({
       id: this.draftId(assignment),
       path: `assignments/${assignment.id}/draft`,
       fence: assignment.fence,
-      etag: (isNewer ? mine?.etag : assignment.draft?.etag) ?? NONE_SEEN,
+      etag,
     });
     void this.queue.refill();
   }
@@ -278,9 +278,11 @@ export class Workbench {
         canUndo: false,
         canRedo: false,
         dialog: null,
+        twin: null,
+        beside: null,
         review: FRESH_REVIEW,
         lease: isHeld
-          ? { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false }
+          ? { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false, answered: false }
           : null,
       });
       this.activateQuestion(this.#firstQuestion(task.schema));
@@ -383,16 +385,6 @@ export class Workbench {
   }
 }
 
-/**
- * Suggestions that the answer does not have yet, with ids of their own, so that they never collide
- * with the regions of the answer.
- */
-function suggestedOf(assignment: Assignment, regions: Regions): Suggested[] {
-  const all = (assignment.suggestions ?? []).flatMap((suggestion, index) =>
-    suggestion.regions.regions.map((region) => ({
-      source: suggestion.source,
-      region: { ...region, id: `s${index}-${region.id}` },
-    })),
-  );
-  return all.filter(({ region }) => !regions.some((own) => overlapOf(own, region) >= 0.5));
+function isAnswered({ code }: Refusal): boolean {
+  return code === "already-answered";
 }

@@ -33,6 +33,8 @@ export default function NoteList(): VNode {
       <SignedOut />
       <LeaseEnded />
       <Conflict />
+      <InTwoTabs />
+      <OtherVersion />
       <Offline />
       <NotLasting />
       {notices.map((notice) => <Told key={notice.id} notice={notice} />)}
@@ -58,6 +60,7 @@ function LeaseEnded(): VNode | null {
   const count = useStore((state) => state.regions.length);
   const ready = useStore((state) => state.ready);
   if (!lease || lease.endedAt === null || lease.goOn) return null;
+  if (lease.answered) return <AnsweredElsewhere />;
   const actions = (
     <>
       <button class="btn" onClick={() => wb.commands.run("task.goOn")}>{t("note.lease.goOn")}</button>
@@ -73,6 +76,55 @@ function LeaseEnded(): VNode | null {
   );
 }
 
+function AnsweredElsewhere(): VNode {
+  const wb = useWorkbench();
+  const actions = (
+    <>
+      <button class="btn" onClick={() => wb.commands.run("past.open")}>{t("key.past")}<Key id="past.open" /></button>
+      <button class="btn primary" onClick={() => wb.commands.run("task.next")}>{t("note.lease.next")}<Key id="task.next" /></button>
+    </>
+  );
+  return (
+    <Note tone="warn" icon="clock" actions={actions}>
+      <b>{t("note.answered")}</b> {t(wb.history.canUndo ? "note.answered.unsent" : "note.answered.fix")}
+    </Note>
+  );
+}
+
+function TakeOver(): VNode {
+  const wb = useWorkbench();
+  return (
+    <>
+      <button class="btn" onClick={() => wb.commands.run("draft.keepHere")}>{t("note.twin.keep")}</button>
+      <button class="btn primary" onClick={() => wb.commands.run("draft.insist")}>{t("note.twin.take")}</button>
+    </>
+  );
+}
+
+function InTwoTabs(): VNode | null {
+  const twin = useStore((state) => state.twin);
+  const answered = useStore((state) => state.lease?.answered ?? false);
+  if (!twin || twin.isQuiet || answered) return null;
+  return (
+    <Note tone="warn" icon="warn" actions={<TakeOver />}>
+      <b>{t(twin.kind === "open" ? "note.twin.open" : "note.twin.moved")}</b> {t("note.twin.why")}
+    </Note>
+  );
+}
+
+function OtherVersion(): VNode | null {
+  const wb = useWorkbench();
+  const beside = useStore((state) => state.beside);
+  if (!beside) return null;
+  const actions = (
+    <>
+      <button class="btn" onClick={() => wb.commands.run("beside.discard")}>{t("note.beside.discard")}</button>
+      <button class="btn" onClick={() => wb.commands.run("beside.show")}>{t("note.beside.show")}</button>
+    </>
+  );
+  return <Note tone="plain" icon="kept" actions={actions}>{t("note.beside", { n: beside.length })}</Note>;
+}
+
 function Conflict(): VNode | null {
   const wb = useWorkbench();
   const draft = useStore((state) => state.draft);
@@ -80,12 +132,12 @@ function Conflict(): VNode | null {
   const actions = (
     <>
       <button class="btn" onClick={() => wb.commands.run("draft.takeTheirs")}>{t("note.conflict.theirs")}</button>
-      <button class="btn" onClick={() => wb.commands.run("draft.insist")}>{t("note.conflict.mine")}</button>
+      <TakeOver />
     </>
   );
   return (
     <Note tone="warn" icon="warn" actions={actions}>
-      <b>{t("note.conflict")}</b> {t("note.conflict.choose")}
+      <b>{t("note.conflict", { time: formatTime(draft.at ?? 0, true) })}</b> {t("note.conflict.choose")}
     </Note>
   );
 }

@@ -6,9 +6,9 @@ import type { State } from "../core/state";
 import { Part } from "./parts";
 import { useStore, useWorkbench } from "./use";
 
-function hasNotes({ outbox, claim, lease, draft, offlineSince, lasting, notices }: State): boolean {
+function hasNotes({ outbox, claim, lease, draft, twin, beside, offlineSince, lasting, notices }: State): boolean {
   return outbox.signedOut || claim === "signed-out" || (lease !== null && lease.endedAt !== null && !lease.goOn)
-    || draft.state === "conflict" || offlineSince !== null || !lasting || notices.length > 0;
+    || draft.state === "conflict" || (twin !== null && !twin.isQuiet) || beside !== null || offlineSince !== null || !lasting || notices.length > 0;
 }
 
 export function Notes(): VNode {

@@ -31,6 +31,7 @@ export async function dispatch(wb: Workbench, task: Task, parcel: Parcel): Promi
     title: titleOf(task),
     assignment: task.assignment,
   });
+  if (parcel.kind !== "skip") wb.onAnswered();
   wb.autosave.close();
   wb.queue.finish(task.assignment);
   void wb.shelf.removeDraft(draftIdOf(wb, task)).catch(() => undefined);

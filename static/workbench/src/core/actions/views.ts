@@ -101,16 +101,4 @@ function defineLine(wb: Workbench): void {
   commands.define("notice.close", ({ id }) => {
     wb.store.set({ notices: wb.state.notices.filter((notice) => notice.id !== id) });
   });
-  commands.define("draft.insist", () => void wb.autosave.insist());
-  commands.define("draft.takeTheirs", () => void takeTheirs(wb));
-}
-
-async function takeTheirs(wb: Workbench): Promise<void> {
-  const theirs = await wb.theirDraft();
-  const { task } = wb.state;
-  if (!task) return;
-  if (!theirs) return wb.notify("warn", "notice.notReachable");
-  await wb.shelf.removeDraft(wb.draftId(task.assignment));
-  const draft = { regions: { format: 1 as const, regions: theirs.regions }, etag: theirs.etag };
-  wb.openAssignment({ ...task.assignment, draft });
 }
