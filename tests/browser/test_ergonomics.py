@@ -1,9 +1,10 @@
 """Comfort at the keyboard: one's own keys, the palette, other layouts, two tabs, a dead tab."""
 
+import contextlib
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import MakePerson
 from tests.browser.product import Product
@@ -241,3 +242,36 @@ def test_an_input_method_in_a_text_field_triggers_nothing(
     page.keyboard.press("Control+Enter")
     assert wait_for_task(page, before)
     all_sent(page)
+
+
+def test_a_tab_that_crashed_comes_back_with_its_undo(person: MakePerson, product: Product) -> None:
+    ada, work = start(person, product, "Crash")
+    page = ada.page
+    for key in ("1", "2", "1", "z"):
+        page.keyboard.press(key)
+    assert pressed(page, "Spam") == "true"
+    page.wait_for_timeout(1_200)  # what is written behind the keys is written
+    page.keyboard.press("Shift+z")
+    page.wait_for_timeout(700)
+    # The renderer dies at once: no page is told that it is leaving.
+    crash(page)
+    again = ada.open_tab()
+    again.goto(f"/queues/{work.queue}/work")
+    wait_for_task(again, "")
+    assert pressed(again, "Wanted") == "true"
+    again.keyboard.press("z")
+    assert pressed(again, "Spam") == "true"
+    again.keyboard.press("z")
+    assert pressed(again, "Wanted") == "true"
+    again.keyboard.press("z")
+    assert pressed(again, "Wanted") == "false"
+    assert pressed(again, "Spam") == "false"
+    for _ in range(3):
+        again.keyboard.press("Shift+z")
+    assert pressed(again, "Wanted") == "true"
+
+
+def crash(page: Page) -> None:
+    """Kill the page as the system does when memory runs out."""
+    with contextlib.suppress(Error):
+        page.goto("chrome://crash", timeout=3_000)

@@ -7,6 +7,7 @@ import { defineReviewActions } from "../src/core/actions/review";
 import { createApi } from "../src/core/api";
 import { en } from "../src/core/en";
 import { useCatalogue } from "../src/core/i18n";
+import { Journal, type JournalStore } from "../src/core/journal";
 import { MemoryShelf } from "../src/core/memory";
 import type { Config } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
@@ -33,12 +34,15 @@ class Air {
 }
 
 /** The server, the device and the air of one test; `fresh` makes new ones. */
-export const bench = { server: new Server(), shelf: new MemoryShelf(), air: new Air() };
+export const bench = {
+  server: new Server(), shelf: new MemoryShelf(), air: new Air(), journals: null as JournalStore | null,
+};
 
 export function fresh(total?: number): void {
   bench.server = new Server(total);
   bench.shelf = new MemoryShelf();
   bench.air = new Air();
+  bench.journals = null;
 }
 
 function config(stage: "annotate" | "review", definition: unknown): Config {
@@ -56,6 +60,7 @@ export function make(stage: "annotate" | "review" = "annotate", definition: unkn
     config: config(stage, definition),
     api: createApi("/api/v1/", "token", bench.server.fetch),
     shelf: bench.shelf, announce: () => undefined, settings: null,
+    makeJournal: (live) => bench.journals && new Journal(bench.journals, live),
     prepare: () => Promise.resolve(), forget: () => undefined, shown: () => Promise.resolve(),
   });
   defineActions(wb);

@@ -61,6 +61,7 @@ function attachLine(wb: Workbench): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {
       wb.stopwatch.pause();
+      void wb.journal?.flush();
       void wb.autosave.flush(true);
     } else {
       wb.stopwatch.touch();
@@ -100,6 +101,7 @@ function watchLease(wb: Workbench): void {
 
 function attachLeaving(wb: Workbench): void {
   window.addEventListener("pagehide", () => {
+    void wb.journal?.flush();
     void wb.autosave.flush(true);
     wb.queue.releaseAhead();
   });

@@ -1,11 +1,13 @@
 /** With what a task is opened: the newest draft there is, and what a model suggests beside it. */
 
-import { NONE_SEEN } from "./autosave";
+import { NONE_SEEN, type ServerDraft } from "./autosave";
+import type { Replayed } from "./journal";
 import { overlapOf } from "./overlap";
 import { sameRegions } from "./regions";
 import type { KeptDraft } from "./shelf";
 import type { Suggested } from "./state";
-import type { Assignment, Regions } from "./types";
+import type { Assignment, ClaimReply, Regions } from "./types";
+import type { Workbench } from "./workbench";
 
 export interface Opened {
   readonly regions: Regions;
@@ -22,6 +24,28 @@ export function newestDraft({ draft }: Assignment, kept: KeptDraft | null): Open
     regions: mine?.regions ?? draft?.regions.regions ?? kept?.regions ?? [],
     etag: (isNewer ? mine?.etag : draft?.etag) ?? NONE_SEEN,
   };
+}
+
+/** Undo as it was before a crash, and what was done after the last draft. */
+export function comeBack(wb: Workbench, journal: Replayed | null, regions: Regions): void {
+  const { task } = wb.state;
+  if (!task) return;
+  const fits = journal?.way.some((one) => sameRegions(one, regions)) ? journal : null;
+  if (fits) {
+    wb.history.load(fits.past, fits.future);
+    wb.store.set({ ...fits.state, canUndo: wb.history.canUndo, canRedo: wb.history.canRedo });
+    if (!sameRegions(fits.state.regions, regions)) wb.autosave.changed(fits.state.regions);
+  }
+  wb.journal?.open(wb.draftId(task.assignment), wb.snapshot, fits !== null);
+}
+
+/** What the server has as the draft of the task on the stage; asking for work answers what is held. */
+export async function theirDraft({ api, config, state: { task } }: Workbench): Promise<ServerDraft | null> {
+  if (!task) return null;
+  const { id, hold, stage } = config.queue;
+  const reply = await api.call<ClaimReply | null>("POST", `queues/${id}/claim`, { body: { hold, stage } }).catch(() => null);
+  const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);
+  return held?.draft ? { regions: held.draft.regions.regions, etag: held.draft.etag } : null;
 }
 
 /**

@@ -31,6 +31,13 @@ export interface Suggested {
   readonly region: Region;
 }
 
+/** What undo brings back. */
+export interface Snapshot {
+  readonly regions: Regions;
+  readonly suggested: readonly Suggested[];
+  readonly selected: string | null;
+}
+
 export interface Lease {
   readonly endsAt: number;
   /** When it ended without being renewed; null while it runs. */

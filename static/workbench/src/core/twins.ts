@@ -6,6 +6,7 @@
 
 import { besideId, type ServerDraft } from "./autosave";
 import { t } from "./i18n";
+import { theirDraft } from "./opening";
 import { sameRegions } from "./regions";
 import type { Task } from "./state";
 import { documentOf, type Regions } from "./types";
@@ -87,6 +88,7 @@ class Twins {
   /** From here on another tab saves this task. */
   #follow(kind: "open" | "moved"): void {
     this.#wb.autosave.hold();
+    this.#wb.journal?.pause();
     this.#wb.store.set({ twin: { kind, isQuiet: false } });
   }
 
@@ -109,11 +111,13 @@ class Twins {
       this.#say("take", task);
       await Promise.race([given, new Promise((resolve) => setTimeout(resolve, HANDOVER_MS))]);
     }
-    const theirs = await wb.theirDraft();
+    const theirs = await theirDraft(wb);
     if (this.#task !== task) return;
     wb.store.set({ twin: null });
     const differs = theirs !== null && !sameRegions(theirs.regions, wb.state.regions);
-    if (!wb.autosave.hasChanges) return differs ? this.#open(theirs) : wb.autosave.goOn();
+    if (!wb.autosave.hasChanges && differs) return this.#open(theirs);
+    if (wb.state.task?.kind === "annotate") wb.journal?.resume(wb.draftId(wb.state.task.assignment));
+    if (!wb.autosave.hasChanges) return wb.autosave.goOn();
     if (differs) await this.#keepBeside(theirs.regions);
     else await this.dropOther();
     await wb.autosave.insist();
@@ -121,7 +125,7 @@ class Twins {
 
   async takeTheirs(): Promise<void> {
     const wb = this.#wb;
-    const theirs = await wb.theirDraft();
+    const theirs = await theirDraft(wb);
     const { task, regions } = wb.state;
     if (!task) return;
     if (!theirs) return wb.notify("warn", "notice.notReachable");
@@ -134,6 +138,7 @@ class Twins {
   keepHere(): void {
     const wb = this.#wb;
     wb.autosave.hold();
+    wb.journal?.pause();
     void wb.autosave.flush();
     wb.store.set({ twin: { kind: wb.state.twin?.kind ?? "open", isQuiet: true } });
     wb.announce(t("announce.keptHere"));

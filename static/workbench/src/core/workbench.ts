@@ -1,22 +1,23 @@
 /** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
 
 import type { Announce } from "./a11y";
-import { Autosave, besideId, type ServerDraft } from "./autosave";
+import { Autosave, besideId } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
 import { Commands } from "./commands";
 import { History } from "./history";
 import { t } from "./i18n";
+import type { Journal, Live, Replayed } from "./journal";
 import { Keymap, type SettingsPlace } from "./keymap";
-import { newestDraft, suggestedOf } from "./opening";
+import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
-import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type State, type Suggested, type Task } from "./state";
+import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
 import { Stopwatch } from "./stopwatch";
 import type { MountedTool } from "./tool";
-import type { Assignment, ClaimReply, Config, Item, Regions, SchemaLink } from "./types";
+import type { Assignment, Config, Item, Regions, SchemaLink } from "./types";
 
 export interface WorkbenchPorts {
   readonly config: Config;
@@ -24,6 +25,8 @@ export interface WorkbenchPorts {
   readonly shelf: Shelf;
   readonly announce: Announce;
   readonly settings: SettingsPlace | null;
+  /** Where steps are kept, so that undo survives a crash; null where nothing is kept. */
+  makeJournal?(live: () => Live): Journal | null;
   /** Fetches and decodes what showing the task needs. */
   prepare(assignment: Assignment, schema: Schema): Promise<void>;
   /** The item will not be shown again soon. */
@@ -32,17 +35,11 @@ export interface WorkbenchPorts {
   shown(): Promise<void>;
 }
 
-/** What undo brings back. */
-export interface Snapshot {
-  readonly regions: Regions;
-  readonly suggested: readonly Suggested[];
-  readonly selected: string | null;
-}
-
 interface Prepared {
   readonly schema: Schema;
   readonly kept: KeptDraft | null;
   readonly beside: KeptDraft | null;
+  readonly journal: Replayed | null;
 }
 
 export class Workbench {
@@ -57,6 +54,7 @@ export class Workbench {
   readonly outbox: Outbox;
   readonly autosave: Autosave;
   readonly queue: TaskQueue;
+  readonly journal: Journal | null;
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
@@ -83,6 +81,8 @@ export class Workbench {
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
+    this.journal = ports.makeJournal?.(() => ({ past: this.history.past, future: this.history.future, state: this.snapshot })) ?? null;
+    this.history.onStep = (word) => this.journal?.note(word);
     this.store.set({ lasting: ports.shelf.lasting });
     ports.api.onLine = (answered) => this.#line(answered);
   }
@@ -109,7 +109,7 @@ export class Workbench {
       onStatus: (draft) => this.store.set({ draft }),
       onHoldLost: (refusal) => this.endLease(isAnswered(refusal)),
       onLease: (endsAt) => this.queue.extend(endsAt),
-      theirs: () => this.theirDraft(),
+      theirs: () => theirDraft(this),
     });
   }
 
@@ -200,10 +200,10 @@ export class Workbench {
   /** Brings everything here that showing this task needs. */
   async prepare(assignment: Assignment): Promise<void> {
     const id = this.draftId(assignment);
-    const [schema, kept, beside] = await Promise.all([
-      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)),
+    const [schema, kept, beside, journal = null] = await Promise.all([
+      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
     ]);
-    this.#prepared.set(assignment.id, { schema, kept, beside });
+    this.#prepared.set(assignment.id, { schema, kept, beside, journal });
     await this.#ports.prepare(assignment, schema);
   }
 
@@ -240,7 +240,7 @@ export class Workbench {
     this.store.set({ phase: "fault", faultText: text });
   }
 
-  #openPrepared(assignment: Assignment, { schema, kept, beside }: Prepared): void {
+  #openPrepared(assignment: Assignment, { schema, kept, beside, journal }: Prepared): void {
     this.#prepared.delete(assignment.id);
     const kind = assignment.stage === "review" ? "review" : "annotate";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
@@ -256,7 +256,13 @@ export class Workbench {
       fence: assignment.fence,
       etag,
     });
+    if (kind === "annotate") comeBack(this, journal, regions);
     void this.queue.refill();
+  }
+
+  get snapshot(): Snapshot {
+    const { regions, suggested, selected } = this.state;
+    return { regions, suggested, selected };
   }
 
   /** Puts a task and its regions on the stage. */
@@ -265,6 +271,7 @@ export class Workbench {
     const isHeld = task.kind === "annotate" || task.kind === "review";
     const before = this.state.task;
     if (before && before.item.id !== task.item.id) this.#ports.forget(before.item);
+    this.journal?.pause();
     this.history.clear();
     this.store.transact(() => {
       this.store.set({
@@ -323,8 +330,7 @@ export class Workbench {
   /** Changes the answer as one step of undo; steps with the same mark become one. */
   edit(change: Partial<Snapshot>, merge: string | null = null): void {
     if (!canEdit(this.state)) return;
-    const { regions, suggested, selected } = this.state;
-    const before = { regions, suggested, selected };
+    const before = this.snapshot;
     const after = { ...before, ...change };
     this.history.record({ before, after, merge });
     this.restore(after);
@@ -341,19 +347,6 @@ export class Workbench {
       canRedo: this.history.canRedo,
     });
     this.autosave.changed(snapshot.regions);
-  }
-
-  /** What the server has as the draft of the task on the stage; asking for work answers what is held. */
-  async theirDraft(): Promise<ServerDraft | null> {
-    const { task } = this.state;
-    if (!task) return null;
-    const path = `queues/${this.config.queue.id}/claim`;
-    const { hold, stage } = this.config.queue;
-    const body = { hold, stage };
-    const reply = await this.api.call<ClaimReply | null>("POST", path, { body }).catch(() => null);
-    const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);
-    if (!held?.draft) return null;
-    return { regions: held.draft.regions.regions, etag: held.draft.etag };
   }
 
   notify(tone: Notice["tone"], key: Notice["key"], values: Notice["values"] = {}): void {

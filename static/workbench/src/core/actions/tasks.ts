@@ -35,6 +35,7 @@ export async function dispatch(wb: Workbench, task: Task, parcel: Parcel): Promi
   wb.autosave.close();
   wb.queue.finish(task.assignment);
   void wb.shelf.removeDraft(draftIdOf(wb, task)).catch(() => undefined);
+  wb.journal?.drop(draftIdOf(wb, task));
   wb.openNext();
   afterPaint(() => void wb.outbox.drain());
 }
