@@ -40,6 +40,18 @@ class Submitted:
     answered_before: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a person tells besides the answer: the time it took, and how sure they are."""
+
+    seconds: float | None = None
+    is_unsure: bool = False
+    confidence: int | None = None
+
+
+NOTHING_ASIDE = Aside()
+
+
 class _SentBefore(Exception):
     """This submission was stored by another request: undo this one, and say what that one said."""
 
@@ -50,7 +62,7 @@ def submit_answer(
     fence: int,
     regions: object,
     submission_id: UUID,
-    seconds: float | None = None,
+    aside: Aside = NOTHING_ASIDE,
 ) -> Submitted:
     """Keep what a person answered and count it, all or nothing.
 
@@ -61,7 +73,7 @@ def submit_answer(
     """
     try:
         with transaction.atomic():
-            return _submit(assignment, fence, regions, submission_id, seconds)
+            return _submit(assignment, fence, regions, submission_id, aside)
     except _SentBefore:
         return _say_again(assignment, regions, submission_id)
 
@@ -71,7 +83,7 @@ def _submit(
     fence: int,
     regions: object,
     submission_id: UUID,
-    seconds: float | None,
+    aside: Aside,
 ) -> Submitted:
     revision, has_seat = 1, False
     if assignment.queue.state != Queue.State.CLOSED:
@@ -93,7 +105,9 @@ def _submit(
         task_id=assignment.task_id,
         revision=revision,
         is_extra=not has_seat,
-        seconds=None if seconds is None else min(max(seconds, 0.0), LONGEST_SECONDS),
+        seconds=None if aside.seconds is None else min(max(aside.seconds, 0.0), LONGEST_SECONDS),
+        is_unsure=aside.is_unsure,
+        confidence=aside.confidence,
         guideline_revision_id=assignment.queue.guideline_id,
     )
     count_for(assignment, counted=int(has_seat))  # turns are locked before tasks

@@ -7,9 +7,10 @@ from typing import Any
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import MakePerson
+from tests.browser.people import SHOTS
 from tests.browser.product import Product
-from tests.browser.setting import KINDS, let_in, make_work
-from tests.browser.working import all_sent, open_queue, stage, title, wait_for_task
+from tests.browser.setting import KINDS, Work, let_in, make_work
+from tests.browser.working import all_sent, open_queue, stage, submit, title, wait_for_task
 
 ONE_EACH: dict[str, Any] = {"overlap": 1, "review_share": 0.0}
 
@@ -275,3 +276,80 @@ def crash(page: Page) -> None:
     """Kill the page as the system does when memory runs out."""
     with contextlib.suppress(Error):
         page.goto("chrome://crash", timeout=3_000)
+
+
+def test_who_is_not_sure_says_so_and_who_skips_says_why(
+    person: MakePerson, product: Product
+) -> None:
+    policy = {
+        "review_share": 1.0,
+        "asks_confidence": True,
+        "skip_reasons": ["Too dark to see", "Not a message"],
+    }
+    ada, work = start(person, product, "Sureness", texts=["one", "two"], **policy)
+    page = ada.page
+    page.keyboard.press("1")
+    page.keyboard.press("u")
+    expect(page.get_by_role("checkbox", name=re.compile("Not sure"))).to_be_checked()
+    page.get_by_role("button", name="40 %").click()
+    ada.look("work-not-sure")
+    # A page that is loaded again still knows it.
+    page.wait_for_timeout(700)
+    page.reload()
+    wait_for_task(page, "")
+    expect(page.get_by_role("button", name="40 %")).to_have_attribute("aria-pressed", "true")
+    assert submit(page)
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_role("radio", name="No reason")).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.get_by_role("radio", name=re.compile("Not a message"))).to_be_checked()
+    ada.look("work-skip")
+    page.get_by_label("In your own words, if you like").fill("a test 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    all_sent(page)
+    reviewer_sees(person, work, "not sure", "40 % sure")
+
+
+def reviewer_sees(person: MakePerson, work: Work, *words: str) -> None:
+    """Rui reads how sure Ada was beside her answer, and why she skipped in the list of tasks."""
+    rui = person("Rui")
+    let_in(rui, work.project, "reviewer")
+    open_queue(rui, work.queue, "review")
+    answers = rui.page.get_by_role("group", name="Answers")
+    for text in words:
+        expect(answers).to_contain_text(text)
+    rui.look("review-not-sure")
+    rui.goto(f"/queues/{work.queue}/tasks")
+    rui.sees("Skipped: Not a message: a test 2")
+
+
+def test_who_asks_for_contrast_or_for_the_systems_colours_sees_what_is_chosen(
+    person: MakePerson, product: Product
+) -> None:
+    ada, _work = start(person, product, "Contrast")
+    page = ada.page
+    page.keyboard.press("2")
+    chosen = page.locator(".labels button[aria-pressed=true]")
+    page.emulate_media(contrast="more")
+    muted, text = page.evaluate(
+        """() => [".statusbar", "body"].map((name) =>
+          getComputedStyle(document.querySelector(name)).color)"""
+    )
+    assert muted == text
+    page.screenshot(path=SHOTS / "work-contrast.png")
+    page.emulate_media(contrast="no-preference", forced_colors="active")
+    style = chosen.evaluate("(one) => getComputedStyle(one).outlineStyle")
+    assert style == "solid"
+    swatch = "(one) => getComputedStyle(one.querySelector('.sw')).backgroundColor"
+    colours = [one.evaluate(swatch) for one in page.locator(".labels button").all()]
+    assert len(set(colours)) == 2, "the colours of labels are data"
+    page.screenshot(path=SHOTS / "work-forced-colours.png")
+    page.emulate_media(forced_colors="none", reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((one) => {
+          const style = getComputedStyle(one);
+          return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+        }).length"""
+    )
+    assert moving == 0

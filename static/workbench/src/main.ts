@@ -110,6 +110,7 @@ async function start(root: HTMLElement): Promise<void> {
   await Promise.all([
     words,
     loadPart("notes", wb),
+    config.queue.stage === "annotate" ? loadPart("certainty", wb) : null,
     twins.then(({ openChannel, watchTwins }) => watchTwins(wb, openChannel(config.user.id))),
     tool,
     loadMarking(wb, schema),

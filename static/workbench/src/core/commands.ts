@@ -23,6 +23,8 @@ export interface Actions {
   "label.search": void;
   "label.pick": { readonly question: string; readonly label: string };
   "answer.value": { readonly question: string; readonly value: number | string | null };
+  "answer.unsure": void;
+  "answer.confidence": { readonly value: number | null };
   "question.activate": { readonly question: string };
   "question.next": void;
   "question.previous": void;

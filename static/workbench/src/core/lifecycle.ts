@@ -50,6 +50,10 @@ function attachKeys(wb: Workbench): void {
     wb.stopwatch.touch();
     wb.inputAt = event.timeStamp;
   }, { passive: true, capture: true });
+  // Who reads scrolls and moves the pointer: that is work, too.
+  for (const type of ["pointermove", "wheel"]) {
+    document.addEventListener(type, () => wb.stopwatch.touch(), { passive: true, capture: true });
+  }
 }
 
 function attachLine(wb: Workbench): void {

@@ -2,6 +2,7 @@
 
 import type { DraftStatus } from "./autosave";
 import { NO_DRAFT } from "./autosave";
+import { SAID_NOTHING, type Certainty } from "./certainty";
 import type { MessageKey } from "./i18n";
 import type { KeySettings } from "./keymap";
 import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
@@ -85,6 +86,7 @@ export interface State {
   readonly regions: Regions;
   readonly suggested: readonly Suggested[];
   readonly selected: string | null;
+  readonly certainty: Certainty;
   /** The question the number keys answer. */
   readonly question: string | null;
   /** The label a new box or span of that question gets. */
@@ -127,6 +129,7 @@ export const INITIAL: State = {
   regions: [],
   suggested: [],
   selected: null,
+  certainty: SAID_NOTHING,
   question: null,
   brush: null,
   mode: "select",

@@ -81,6 +81,9 @@ export interface Answer {
   readonly annotation: string;
   readonly annotator: string;
   readonly regions: RegionsDocument;
+  /** How sure the annotator was; in percent where that was asked. */
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
 }
 
 export type Stage = "annotate" | "review";
@@ -119,6 +122,8 @@ export interface PastAnswer {
   readonly regions: RegionsDocument;
   readonly submitted_at: string;
   readonly can_fix: boolean;
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
   /** What a reviewer said about it. */
   readonly review?: { readonly verdict: string; readonly reason: string } | null;
 }
@@ -129,6 +134,9 @@ export interface Config {
     readonly name: string;
     readonly stage: Stage;
     readonly hold: number;
+    /** What people choose from when they skip. */
+    readonly skip_reasons?: readonly string[];
+    readonly asks_confidence?: boolean;
   };
   readonly project: { readonly name: string; readonly url: string };
   readonly schema_revision: SchemaLink & { readonly definition: unknown };

@@ -3,6 +3,7 @@
 import type { Announce } from "./a11y";
 import { Autosave, besideId } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
+import { recall } from "./certainty";
 import { Commands } from "./commands";
 import { History } from "./history";
 import { t } from "./i18n";
@@ -197,6 +198,11 @@ export class Workbench {
     return `${this.config.user.id}:${assignment.id}`;
   }
 
+  /** The name of the draft of what is on the stage: of a task, or of an answer that is being fixed. */
+  draftIdOf({ annotation, assignment }: Task): string {
+    return annotation ? `${this.config.user.id}:fix:${annotation}` : this.draftId(assignment);
+  }
+
   /** Brings everything here that showing this task needs. */
   async prepare(assignment: Assignment): Promise<void> {
     const id = this.draftId(assignment);
@@ -280,6 +286,7 @@ export class Workbench {
         regions,
         suggested: suggestedOf(assignment, regions),
         selected: null,
+        certainty: recall(this.keymap.place, this.draftIdOf(task)),
         hidden: false,
         problems: [],
         canUndo: false,
@@ -294,7 +301,7 @@ export class Workbench {
       });
       this.activateQuestion(this.#firstQuestion(task.schema));
     });
-    this.stopwatch.start();
+    this.stopwatch.start(typeof document !== "undefined" && document.visibilityState === "hidden");
     void this.#ports.shown();
   }
 

@@ -36,6 +36,8 @@ function Answers({ task }: { task: Task }): VNode {
             onClick={() => wb.commands.run("review.choose", { index })}>
             <span class="avatar s" aria-hidden="true">{initials(answer.annotator)}</span>
             <span class="name">{answer.annotator}</span>
+            {answer.is_unsure ? <span class="needed">{t("review.unsure")}</span> : null}
+            {answer.confidence != null ? <span class="muted small">{t("review.confidence", { n: answer.confidence })}</span> : null}
             <span class="muted small end">{t("review.regions", { n: answer.regions.regions.length })}</span>
           </button>
         ))}

@@ -1,7 +1,7 @@
 /** The dialogs. They are fetched when the page is idle, so that they open without the line, too. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { defineFixing } from "../core/actions/fixing";
 import { t } from "../core/i18n";
@@ -14,6 +14,7 @@ import { KeyChoice } from "./KeyChoice";
 import { OutboxList } from "./OutboxList";
 import { Palette } from "./Palette";
 import { PastList } from "./PastList";
+import { SkipForm } from "./SkipForm";
 
 export const define = defineFixing;
 
@@ -65,28 +66,5 @@ function Window({ name, title, wide = false, children }: WindowProps): VNode {
       </div>
       <div class="body">{children}</div>
     </dialog>
-  );
-}
-
-function SkipForm(): VNode {
-  const wb = useWorkbench();
-  const [reason, setReason] = useState("");
-  const hasWork = wb.history.canUndo;
-  return (
-    <form class="stack" method="dialog" onSubmit={(event) => {
-      event.preventDefault();
-      wb.commands.run("task.skipWithReason", { reason });
-    }}>
-      <p class="muted">{hasWork ? t("skip.loses", { n: wb.state.regions.length }) : t("skip.what")}</p>
-      <div class="field">
-        <label for="skip-reason">{t("skip.reason")}</label>
-        <input class="input" id="skip-reason" value={reason} maxLength={200} autofocus dir="auto"
-          onInput={(event) => setReason(event.currentTarget.value)} />
-      </div>
-      <div class="row">
-        <button class="btn primary" type="submit">{t("skip.go")}<kbd>Enter</kbd></button>
-        <button class="btn" type="button" onClick={() => wb.commands.run("dialog.close")}>{t("skip.stay")}<kbd>Esc</kbd></button>
-      </div>
-    </form>
   );
 }

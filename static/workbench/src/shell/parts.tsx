@@ -26,6 +26,7 @@ const SOURCES = {
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
+  certainty: (): Promise<PartModule> => import("../panels/Certainty"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),
   guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),
   dialogs: (): Promise<PartModule> => import("../panels/dialogs"),
