@@ -89,6 +89,10 @@ function defineDialogs(wb: Workbench): void {
   commands.define("help.open", () => wb.store.set({ dialog: "help" }), {
     title: "key.help", group: "view", keys: ["?"],
   });
+  commands.define("palette.open", () => wb.store.set({ dialog: "palette" }), {
+    title: "key.palette", group: "view", keys: ["Mod+K"], inFields: true,
+  });
+  commands.define("keys.open", () => wb.store.set({ dialog: "keys" }), { title: "key.keys", group: "view", keys: [] });
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
     title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
   }, () => wb.config.guideline_html !== null);
@@ -121,16 +125,4 @@ function defineLine(wb: Workbench): void {
   commands.define("notice.close", ({ id }) => {
     wb.store.set({ notices: wb.state.notices.filter((notice) => notice.id !== id) });
   });
-  commands.define("draft.insist", () => void wb.autosave.insist());
-  commands.define("draft.takeTheirs", () => void takeTheirs(wb));
-}
-
-async function takeTheirs(wb: Workbench): Promise<void> {
-  const theirs = await wb.theirDraft();
-  const { task } = wb.state;
-  if (!task) return;
-  if (!theirs) return wb.notify("warn", "notice.notReachable");
-  await wb.shelf.removeDraft(wb.draftId(task.assignment));
-  const draft = { regions: { format: 1 as const, regions: theirs.regions }, etag: theirs.etag };
-  wb.openAssignment({ ...task.assignment, draft });
 }
