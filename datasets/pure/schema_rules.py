@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasets.pure.schema_answer_rules import rule_json
 from datasets.pure.schema_changes import compare_schemas
 from datasets.pure.schema_checking import Verdict, answer_label, check_regions
+from datasets.pure.schema_conditions import condition_json
 from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_source import schema_from_text
 from datasets.pure.schema_types import (
@@ -20,10 +22,12 @@ from datasets.pure.schema_types import (
     PLACED_TYPES,
     Attribute,
     Change,
+    Condition,
     ItemFacts,
     Label,
     Option,
     Question,
+    Rule,
     Schema,
     SchemaError,
 )
@@ -37,10 +41,12 @@ __all__ = [
     "PLACED_TYPES",
     "Attribute",
     "Change",
+    "Condition",
     "ItemFacts",
     "Label",
     "Option",
     "Question",
+    "Rule",
     "Schema",
     "SchemaError",
     "Verdict",
@@ -80,7 +86,10 @@ def schema_json(schema: Schema) -> dict[str, Any]:
     `parse_schema` reads it back into an equal schema.
     """
     questions = [_question_json(question) for question in schema.questions]
-    return {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    shown = {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    if schema.rules:
+        shown["rules"] = [rule_json(rule) for rule in schema.rules]
+    return shown
 
 
 def _question_json(question: Question) -> dict[str, Any]:
@@ -96,10 +105,12 @@ def _question_json(question: Question) -> dict[str, Any]:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
         shown["max_length"] = question.max_length
-    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count"):
+    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count", "labels_from"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
+    if question.when is not None:
+        shown["when"] = condition_json(question.when)
     return shown
 
 
@@ -109,6 +120,11 @@ def _label_json(label: Label) -> dict[str, Any]:
         shown["hotkey"] = label.hotkey
     if label.description:
         shown["description"] = label.description
+    if label.parent is not None:
+        shown["parent"] = label.parent
+    for key in ("aliases", "examples"):
+        if getattr(label, key):
+            shown[key] = list(getattr(label, key))
     return shown | {"retired": label.retired}
 
 

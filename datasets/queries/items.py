@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from datasets.errors import places_of, sentence
 from datasets.models import Asset, Dataset, Item, ItemContent
 from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
-from datasets.pure.schema_rules import ItemFacts
+from datasets.pure.schema_rules import ItemFacts, Schema
 from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
@@ -35,31 +35,43 @@ def known_items(dataset_pk: int, keys: Sequence[str]) -> dict[str, KnownItem]:
         return {key: KnownItem(pk, said) for key, pk, said in cursor.fetchall()}
 
 
-def facts_of(item: Item) -> ItemFacts:
-    """Return what must be known of an item to check an answer about it: its text or its size."""
+def facts_of(item: Item, schema: Schema) -> ItemFacts:
+    """Return what must be known of an item to check an answer under a schema.
+
+    That is its text or its size, and its fields where the schema takes labels from there.
+    """
+    fields = fields_of([item.pk])[item.pk] if schema.reads_items else {}
     if item.data_type == "text":
         if "content" in item._state.fields_cache:  # fetched along: a submit asks several times
-            return ItemFacts(item.data_type, text=item.content.text)
+            return ItemFacts(item.data_type, text=item.content.text, fields=fields)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
-        return ItemFacts(item.data_type, text=text)
+        return ItemFacts(item.data_type, text=text, fields=fields)
     if item.data_type == "image":
         width, height = upright_sizes([item.pk]).get(item.pk, (None, None))
-        return ItemFacts(item.data_type, width, height)
-    return ItemFacts(item.data_type)
+        return ItemFacts(item.data_type, width, height, fields=fields)
+    return ItemFacts(item.data_type, fields=fields)
 
 
-def facts_of_many(items: Sequence[Item]) -> dict[int, ItemFacts]:
+def facts_of_many(items: Sequence[Item], schema: Schema) -> dict[int, ItemFacts]:
     """Return the facts of many items by primary key, in one query for each kind of data."""
     pks = {kind: [one.pk for one in items if one.data_type == kind] for kind in ("text", "image")}
     texts = dict(
         ItemContent.objects.filter(Among("item", pks["text"])).values_list("item_id", "text")
     )
     sizes = upright_sizes(pks["image"])
+    fields = fields_of([one.pk for one in items]) if schema.reads_items else {}
     facts = {}
     for item in items:
         width, height = sizes.get(item.pk, (None, None))
-        facts[item.pk] = ItemFacts(item.data_type, width, height, texts.get(item.pk))
+        own = fields.get(item.pk, {})
+        facts[item.pk] = ItemFacts(item.data_type, width, height, texts.get(item.pk), own)
     return facts
+
+
+def fields_of(item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the row and the metadata of items as one; where a name is in both, the row's."""
+    rows = Item.objects.filter(Among("pk", item_pks)).values_list("pk", "metadata", "content__row")
+    return {pk: {**metadata, **(row or {})} for pk, metadata, row in rows}
 
 
 def upright_sizes(item_pks: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:

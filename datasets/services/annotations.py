@@ -38,7 +38,8 @@ def add_annotation(
     `replaces` is the annotation that this one takes the place of. Raises
     RegionsInvalid, and OtherSubmission when the id was used with other content.
     """
-    answer = read_answer(schema_of(schema_revision), regions, facts_of(item))
+    schema = schema_of(schema_revision)
+    answer = read_answer(schema, regions, facts_of(item, schema))
     annotation = Annotation(
         item=item,
         schema_revision=schema_revision,

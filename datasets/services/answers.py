@@ -21,7 +21,7 @@ from datasets.pure.regions import (
 from datasets.pure.schema_rules import ItemFacts, Schema, answer_label, check_regions
 from datasets.queries.schemas import first_choice
 
-INCOMPLETE = ("required", "too-few")
+INCOMPLETE = ("required", "too-few", "region-missing")
 """What a suggestion may leave open: the person who takes it up will answer the rest."""
 
 
