@@ -1,5 +1,6 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
+import { hiddenQuestions, readCondition, type Condition } from "./conditions";
 import type { AttributeValue, DataType, ItemRegion, Region, Regions } from "./types";
 
 export type QuestionType =
@@ -18,6 +19,10 @@ export interface Label {
   readonly hotkey: string;
   readonly description: string;
   readonly retired: boolean;
+  /** Key of the label it is a kind of; empty at the top. */
+  readonly parent: string;
+  readonly aliases: readonly string[];
+  readonly examples: readonly string[];
 }
 
 export interface AttributeOption {
@@ -48,11 +53,16 @@ export interface Question {
   readonly maxLength: number | null;
   readonly minCount: number | null;
   readonly maxCount: number | null;
+  readonly when: Condition | null;
+  /** The field of the item that lists the labels; empty where the schema does. */
+  readonly labelsFrom: string;
 }
 
 export interface Schema {
   readonly dataType: DataType;
   readonly questions: readonly Question[];
+  /** What must hold between regions, as it stands in the definition; `answerRules.ts` reads it. */
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Something that must be mended before the answer can be sent. `code` names the sentence shown. */
@@ -63,6 +73,8 @@ export interface Problem {
   readonly values: Readonly<Record<string, string | number>>;
   /** The server's own sentence, when the server found it. */
   readonly detail?: string;
+  /** It may be sent all the same. */
+  readonly warning?: boolean;
 }
 
 /** For a label without a colour, or one the schema does not know. */
@@ -78,6 +90,10 @@ function text(value: unknown, otherwise = ""): string {
   return typeof value === "string" ? value : otherwise;
 }
 
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
 function numberOrNull(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
@@ -88,6 +104,7 @@ export function readSchema(definition: unknown): Schema {
   return {
     dataType: text(raw.data_type, "text") as DataType,
     questions: rawList(raw.questions).map(readQuestion),
+    rules: rawList(raw.rules),
   };
 }
 
@@ -108,10 +125,12 @@ function readQuestion(raw: Raw): Question {
     maxLength: numberOrNull(raw.max_length),
     minCount: numberOrNull(raw.min_count),
     maxCount: numberOrNull(raw.max_count),
+    when: readCondition(raw.when),
+    labelsFrom: text(raw.labels_from),
   };
 }
 
-function readLabel(raw: Raw): Label {
+export function readLabel(raw: Raw): Label {
   return {
     key: text(raw.key),
     name: text(raw.name) || text(raw.key),
@@ -119,6 +138,9 @@ function readLabel(raw: Raw): Label {
     hotkey: text(raw.hotkey),
     description: text(raw.description),
     retired: raw.retired === true,
+    parent: text(raw.parent),
+    aliases: texts(raw.aliases),
+    examples: texts(raw.examples),
   };
 }
 
@@ -164,12 +186,23 @@ export function isAnswer(region: Region, question: Question): region is ItemRegi
   return region.kind === "item" && region.question === question.name;
 }
 
+let brokenRules: ((schema: Schema, regions: Regions) => Problem[]) | null = null;
+
+/** Sees that the rules of a schema can be checked: few have any, so the code for it comes when needed. */
+export async function withRules(schema: Schema): Promise<Schema> {
+  if (schema.rules.length > 0) ({ brokenRules } = await import("./answerRules"));
+  return schema;
+}
+
 /** Everything that keeps this answer from being sent, in the order of the questions. */
 export function check(schema: Schema, regions: Regions): Problem[] {
-  return schema.questions.flatMap((question) => {
+  const hidden = hiddenQuestions(schema, regions);
+  const found = schema.questions.flatMap((question) => {
     const own = regions.filter((region) => region.question === question.name);
+    if (hidden.has(question.name)) return own.map((one) => problem("hidden-question", question, one));
     return [...checkCount(question, own), ...own.flatMap((one) => checkRegion(question, one))];
   });
+  return schema.rules.length > 0 && brokenRules ? [...found, ...brokenRules(schema, regions)] : found;
 }
 
 function problem(
@@ -183,6 +216,7 @@ function problem(
 }
 
 function checkCount(question: Question, own: Regions): Problem[] {
+  if (question.labelsFrom !== "" && question.labels.length === 0) return []; // this item offers none
   const least = question.minCount ?? 0;
   if (question.required && own.length === 0) return [problem("required", question)];
   if (own.length < least) return [problem("too-few", question, null, { n: least })];

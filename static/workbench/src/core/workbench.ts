@@ -1,6 +1,7 @@
 /** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
 
 import type { Announce } from "./a11y";
+import { askedAnswers, askedQuestions, withItemLabels } from "./conditions";
 import { Autosave, NONE_SEEN, type ServerDraft } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
 import { Commands } from "./commands";
@@ -8,10 +9,10 @@ import { History } from "./history";
 import { t } from "./i18n";
 import { Keymap, type SettingsPlace } from "./keymap";
 import { Outbox, withWebLock, type Sent } from "./outbox";
-import { overlapOf } from "./overlap";
+import { suggestedOf } from "./offered";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
 import { sameRegions } from "./regions";
-import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
+import { check, isDrawn, offeredLabels, questionNamed, readSchema, withRules, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
 import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type State, type Suggested, type Task } from "./state";
@@ -77,7 +78,7 @@ export class Workbench {
     this.announce = ports.announce;
     this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id);
     const definition = readSchema(ports.config.schema_revision.definition);
-    this.#schemas.set(ports.config.schema_revision.id, Promise.resolve(definition));
+    this.#schemas.set(ports.config.schema_revision.id, withRules(definition));
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
@@ -185,7 +186,7 @@ export class Workbench {
     if (known) return known;
     const fetched = this.api
       .call<{ definition: unknown }>("GET", link.url)
-      .then((reply) => readSchema(reply.data.definition));
+      .then((reply) => withRules(readSchema(reply.data.definition)));
     this.#schemas.set(link.id, fetched);
     fetched.catch(() => this.#schemas.delete(link.id));
     return fetched;
@@ -260,7 +261,8 @@ export class Workbench {
   }
 
   /** Puts a task and its regions on the stage. */
-  show(task: Task, regions: Regions): void {
+  show(given: Task, regions: Regions): void {
+    const task = { ...given, schema: withItemLabels(given.schema, given.item) };
     const { assignment } = task;
     const isHeld = task.kind === "annotate" || task.kind === "review";
     const before = this.state.task;
@@ -321,11 +323,17 @@ export class Workbench {
   /** Changes the answer as one step of undo; steps with the same mark become one. */
   edit(change: Partial<Snapshot>, merge: string | null = null): void {
     if (!canEdit(this.state)) return;
-    const { regions, suggested, selected } = this.state;
+    const { regions, suggested, selected, task } = this.state;
+    if (!task) return;
     const before = { regions, suggested, selected };
-    const after = { ...before, ...change };
+    const all = { ...before, ...change };
+    // What is no longer asked takes its answer with it, in the same step of undo.
+    const after = { ...all, regions: askedAnswers(task.schema, all.regions) };
     this.history.record({ before, after, merge });
     this.restore(after);
+    const asked = askedQuestions(task.schema, regions);
+    const fresh = askedQuestions(task.schema, after.regions).find((one) => !asked.includes(one));
+    if (fresh) this.announce(t("announce.asked", { question: fresh.title }));
   }
 
   /** Puts a snapshot in place and sees that it is saved. */
@@ -338,6 +346,9 @@ export class Workbench {
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
     });
+    const { question } = this.state;
+    const asked = askedQuestions(task.schema, snapshot.regions);
+    if (question && !asked.some((one) => one.name === question)) this.activateQuestion(asked[0]?.name ?? null);
     this.autosave.changed(snapshot.regions);
   }
 
@@ -381,18 +392,4 @@ export class Workbench {
   currentHold(task: Task): string {
     return task.annotation ? `fix:${task.annotation}` : holdOf(task.assignment);
   }
-}
-
-/**
- * Suggestions that the answer does not have yet, with ids of their own, so that they never collide
- * with the regions of the answer.
- */
-function suggestedOf(assignment: Assignment, regions: Regions): Suggested[] {
-  const all = (assignment.suggestions ?? []).flatMap((suggestion, index) =>
-    suggestion.regions.regions.map((region) => ({
-      source: suggestion.source,
-      region: { ...region, id: `s${index}-${region.id}` },
-    })),
-  );
-  return all.filter(({ region }) => !regions.some((own) => overlapOf(own, region) >= 0.5));
 }

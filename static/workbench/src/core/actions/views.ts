@@ -1,6 +1,7 @@
 /** Actions on what is shown, and on the line to the server. */
 
 import { t } from "../i18n";
+import { askedQuestions } from "../conditions";
 import { questionNamed, isDrawn } from "../schema";
 import { canEdit, type Mode } from "../state";
 import type { Workbench } from "../workbench";
@@ -22,7 +23,8 @@ function setMode(wb: Workbench, mode: Mode): void {
   const active = task && question ? questionNamed(task.schema, question) : null;
   wb.store.transact(() => {
     if (mode === "draw" && !(active && isDrawn(active))) {
-      wb.activateQuestion(task?.schema.questions.find((one) => isDrawn(one))?.name ?? null);
+      const asked = task ? askedQuestions(task.schema, wb.state.regions) : [];
+      wb.activateQuestion(asked.find((one) => isDrawn(one))?.name ?? null);
     }
     wb.store.set({ mode });
   });
