@@ -114,6 +114,7 @@ class AnnotationOut(serializers.Serializer[Any]):
     replaces = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     regions = serializers.DictField()
+    warnings = serializers.ListField(child=serializers.DictField())
 
 
 class ItemSuggestionOut(serializers.Serializer[Any]):

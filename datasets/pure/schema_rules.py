@@ -54,6 +54,7 @@ __all__ = [
     "check_regions",
     "compare_schemas",
     "fill_defaults",
+    "label_json",
     "parse_schema",
     "schema_from_text",
     "schema_json",
@@ -100,7 +101,7 @@ def _question_json(question: Question) -> dict[str, Any]:
         "required": question.required,
     }
     if question.labels:
-        shown["labels"] = [_label_json(label) for label in question.labels]
+        shown["labels"] = [label_json(label) for label in question.labels]
     if question.attributes:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
@@ -114,7 +115,8 @@ def _question_json(question: Question) -> dict[str, Any]:
     return shown
 
 
-def _label_json(label: Label) -> dict[str, Any]:
+def label_json(label: Label) -> dict[str, Any]:
+    """The label as a definition says it."""
     shown: dict[str, Any] = {"key": label.key, "name": label.name, "color": label.color}
     if label.hotkey is not None:
         shown["hotkey"] = label.hotkey

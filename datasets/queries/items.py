@@ -1,7 +1,7 @@
 """Reading items: what is known of keys, what an item holds, lists that match a filter."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from datasets.errors import places_of, sentence
 from datasets.models import Asset, Dataset, Item, ItemContent
 from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
-from datasets.pure.schema_rules import ItemFacts, Schema
+from datasets.pure.item_labels import ItemLabelsError, item_labels
+from datasets.pure.schema_rules import ItemFacts, Schema, label_json
 from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
@@ -72,6 +73,28 @@ def fields_of(item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return the row and the metadata of items as one; where a name is in both, the row's."""
     rows = Item.objects.filter(Among("pk", item_pks)).values_list("pk", "metadata", "content__row")
     return {pk: {**metadata, **(row or {})} for pk, metadata, row in rows}
+
+
+def labels_of_items(schema: Schema, item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the labels that items offer to questions which take theirs from them, by item.
+
+    A question is left out where an item has no such list.
+    """
+    fields = fields_of(item_pks)
+    return {
+        pk: dict(_offered(schema, ItemFacts(schema.data_type, fields=own)))
+        for pk, own in fields.items()
+    }
+
+
+def _offered(schema: Schema, facts: ItemFacts) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for question in schema.questions:
+        if question.labels_from:
+            try:
+                labels = item_labels(question, facts)
+            except ItemLabelsError:
+                continue
+            yield question.name, [label_json(label) for label in labels]
 
 
 def upright_sizes(item_pks: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:

@@ -51,7 +51,10 @@ def add_annotation(
     if not _insert(annotation):
         return _sent_before(annotation, answer)
     AnnotationRegions.objects.create(
-        annotation=annotation, regions=answer.regions, regions_hash=answer.regions_hash
+        annotation=annotation,
+        regions=answer.regions,
+        regions_hash=answer.regions_hash,
+        warnings=[warning.as_json() for warning in answer.warnings] or None,
     )
     if replaces is not None:
         Annotation.objects.filter(pk=replaces.pk).update(is_latest=False)

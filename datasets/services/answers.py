@@ -69,12 +69,13 @@ def try_answer(
     ]
     if problems:
         return problems, None
-    return [], _answer_of(schema, document, verdict.warnings)
+    return [], answer_of(schema, document, verdict.warnings)
 
 
-def _answer_of(
-    schema: Schema, document: RegionsDocument, warnings: Iterable[Problem]
+def answer_of(
+    schema: Schema, document: RegionsDocument, warnings: Iterable[Problem] = ()
 ) -> ReadAnswer:
+    """Return a document that needs no check as it is stored."""
     question = first_choice(schema)
     label = answer_label(schema, document, question) if question is not None else None
     return ReadAnswer(
