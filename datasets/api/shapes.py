@@ -144,6 +144,20 @@ class SchemaIn(StrictSerializer):
     definition = serializers.JSONField()
 
 
+class SchemaCheckIn(StrictSerializer):
+    """A definition to look at, and the schema it is meant for, if there is one."""
+
+    definition = serializers.JSONField()
+    schema = serializers.CharField(required=False)
+
+
+class SchemaCheckOut(serializers.Serializer[Any]):
+    """A definition with its defaults, and what it would change."""
+
+    definition = serializers.DictField()
+    changes = serializers.ListField(child=serializers.DictField())
+
+
 class SchemaChange(StrictSerializer):
     """What of a label schema is to change; its questions change by a new revision."""
 

@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("uploads/<str:upload_id>/commit", uploads.CommitView.as_view()),
     path("projects/<str:project_id>/schemas", schemas.SchemasView.as_view()),
+    path("projects/<str:project_id>/schemas/check", schemas.SchemaCheckView.as_view()),
     path("schemas/<str:schema_id>", schemas.SchemaView.as_view()),
     path("schemas/<str:schema_id>/revisions", schemas.RevisionsView.as_view()),
     path("schemas/<str:schema_id>/revisions/<int:number>", schemas.RevisionView.as_view()),

@@ -150,15 +150,17 @@ def _one_label_changes(before: Label, after: Label, place: str) -> Iterator[Chan
     if before.parent != after.parent:
         sentence = gettext_noop("The label %(name)s has another label above it than before.")
         yield Change("label-moved", place, False, sentence, {"name": after.name})
-    if _look(before) != _look(after):
+    if _look(before, after) != _look(after, before):
         sentence = gettext_noop(
             "The look, key, other names or texts of the label %(name)s changed."
         )
         yield Change("label-look-changed", place, False, sentence, {"name": after.name})
 
 
-def _look(label: Label) -> tuple[object, ...]:
-    return label.color, label.hotkey, label.description, label.aliases, label.examples
+def _look(label: Label, other: Label) -> tuple[object, ...]:
+    """What people see of a label; that a retired one has no key goes without saying."""
+    hotkey = label.hotkey if label.retired == other.retired else None
+    return label.color, hotkey, label.description, label.aliases, label.examples
 
 
 def _attribute_changes(old: Question, new: Question, at: str) -> Iterator[Change]:

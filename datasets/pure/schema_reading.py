@@ -184,3 +184,17 @@ def _read_options(raw: Raw, at: str, found: Found) -> tuple[Option, ...]:
             options.append(Option(key, a_text(option, "name", place, 200, found) or key))
     all_different(listed, at, "key", found)
     return tuple(options)
+
+
+def question_types() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Every type of question, the data types it goes with, and the keys of its own.
+
+    Examples
+    --------
+    >>> [data for name, data, _keys in question_types() if name == "spans"]
+    [('text',)]
+    """
+    return [
+        (name, (_DATA_OF_TYPE[name],) if name in _DATA_OF_TYPE else DATA_TYPES, keys)
+        for name, keys in _KEYS_OF_TYPE.items()
+    ]

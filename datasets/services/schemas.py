@@ -44,6 +44,21 @@ def read_definition(definition: object) -> Definition:
         raise SchemaInvalid(places=places_of(error.problems), extra={"errors": shown}) from error
 
 
+def check_definition(
+    definition: object, schema: LabelSchema | None = None
+) -> tuple[Definition, list[Change]]:
+    """Return a definition with its defaults, and what it changes in a schema; nothing is kept.
+
+    Raises SchemaInvalid, and SchemaBreaks where answers use what it takes away.
+    """
+    read = read_definition(definition)
+    if schema is None:
+        return read, []
+    changes = compare_schemas(schema_of(current_revision(schema)), parse_schema(read))
+    refuse_breaking(schema, changes)
+    return read, changes
+
+
 @transaction.atomic
 def publish_schema(
     *, project: Project, name: str, definition: object, by: User | None

@@ -62,6 +62,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/projects/{{project_id}}/datasets"): Rule(Permission.MANAGE),
     ("GET", f"{V}/projects/{{project_id}}/schemas"): Rule(Permission.VIEW),
     ("POST", f"{V}/projects/{{project_id}}/schemas"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/projects/{{project_id}}/schemas/check"): Rule(Permission.MANAGE),
     ("GET", f"{V}/schema-templates"): Rule(),
     ("GET", f"{V}/schemas/{{schema_id}}"): Rule(Permission.MEMBER),
     ("PATCH", f"{V}/schemas/{{schema_id}}"): Rule(Permission.MANAGE),
