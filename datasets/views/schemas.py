@@ -1,6 +1,7 @@
 """Label schemas on pages: the list with the gallery, and one schema with its revisions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -8,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from datasets.models import LabelSchema
-from datasets.pure.schema_templates import SCHEMA_TEMPLATES
+from datasets.pure.schema_templates import SCHEMA_TEMPLATES, search_templates
 from datasets.queries.access import get_schema_for
 from datasets.queries.migrations import is_last, migrations_of
 from datasets.queries.schemas import changes_of, current_revision, revisions_of, schemas_in
-from datasets.views.schema_words import questions_in_words, rules_in_words
+from datasets.views.schema_words import DATA_TYPE_NAMES, questions_in_words, rules_in_words
 from foundation.actor import Permission
 from foundation.queries.access import get_project_for, may_do
 from foundation.views.page import actor_of, page, render_page
@@ -37,21 +38,49 @@ def schema_list(request: HttpRequest, project_id: str) -> HttpResponseBase:
         nav="labels",
         title=_("Labels"),
         rows=rows,
-        templates=_gallery(),
+        **_gallery(request),
         may_manage=may_do(actor, project.pk, Permission.MANAGE),
     )
 
 
-def _gallery() -> list[Json]:
+def _gallery(request: HttpRequest) -> Json:
+    """Return the templates that match what is looked for, with what can be looked for."""
+    search = request.GET.get("q", "").strip()[:100]
+    data_type = request.GET.get("for", "")
+    known = list(dict.fromkeys(one.data_type for one in SCHEMA_TEMPLATES))
+    data_type = data_type if data_type in known else ""
+    asked = {"q": search} if search else {}
+    return {
+        "search": search,
+        "data_type": data_type,
+        "kinds": [
+            {
+                "title": str(DATA_TYPE_NAMES.get(name, name)).capitalize() if name else _("All"),
+                "url": f"?{urlencode(asked | ({'for': name} if name else {}))}#gallery",
+                "current": name == data_type,
+                "n": len(search_templates(search, name)),
+            }
+            for name in ("", *known)
+        ],
+        "templates": [
+            {
+                "name": template.name,
+                "title": _(template.title),
+                "description": _(template.description),
+                "data_type": template.data_type,
+                "pictures": _pictures(template.definition),
+                "labels": _labels_in(template.definition)[:6],
+            }
+            for template in search_templates(search, data_type)
+        ],
+    }
+
+
+def _pictures(definition: Json) -> list[str]:
+    """Return what the picture of a template shows: the kinds of its first two questions."""
     return [
-        {
-            "name": template.name,
-            "title": _(template.title),
-            "description": _(template.description),
-            "data_type": template.data_type,
-            "labels": _labels_in(template.definition)[:8],
-        }
-        for template in SCHEMA_TEMPLATES
+        "tree" if any(label.get("parent") for label in one.get("labels", [])) else one["type"]
+        for one in definition["questions"][:2]
     ]
 
 

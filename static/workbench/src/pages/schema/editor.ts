@@ -30,6 +30,7 @@ class Editor implements Desk {
   #looks = new WeakMap<Json, Look>();
   #steps: string[] = [];
   #lastAt = "";
+  #outcome = "";
   #isReadable = true;
   /** Keys and names that answers may use already. */
   readonly #published: ReadonlySet<string>;
@@ -54,7 +55,12 @@ class Editor implements Desk {
     for (const choice of this.#form.querySelectorAll<HTMLButtonElement>("[data-schema-show]")) {
       choice.addEventListener("click", () => this.#show(choice.dataset.schemaShow ?? "form"));
     }
-    document.addEventListener("htmx:after:swap", () => this.#markProblems());
+    document.addEventListener("htmx:after:swap", () => {
+      this.#markProblems();
+      // Only the outcome is told, not the whole preview again.
+      const outcome = document.querySelector("#problems-title, #schema-seen .seen-ok")?.textContent?.trim() ?? "";
+      if (outcome !== this.#outcome) this.#said.textContent = this.#outcome = outcome;
+    });
     document.addEventListener("click", (event) => {
       const problem = (event.target as Element).closest<HTMLElement>("[data-problem]");
       if (problem) this.#goTo(problem);
