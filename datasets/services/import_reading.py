@@ -180,7 +180,8 @@ class RecordReader:
         try:
             prepared = self._read_content(position, record, content_hash)
             if record.truths or record.annotations or record.suggestions:
-                facts = measures.facts(record.data_type, record.text)
+                fields = {**record.metadata, **(record.row or {})}
+                facts = measures.facts(record.data_type, record.text, fields)
                 self._read_opinions(prepared, facts)
         except BadRecord as bad:
             return refusal_of(position, record.place, record.key, bad.problem)
@@ -324,7 +325,9 @@ def other_content(position: int, record: Record) -> Refusal:
 
 def _fits_every_item(answer: ReadAnswer, schema: Schema) -> bool:
     """Tell whether nothing in a checked answer depended on the item."""
-    return all(region["kind"] == "item" for region in answer.regions["regions"])
+    return not schema.reads_items and all(
+        region["kind"] == "item" for region in answer.regions["regions"]
+    )
 
 
 def _read_row(row: dict[str, Any]) -> tuple[str, str]:
