@@ -109,7 +109,7 @@ export class Workbench {
       shelf: this.shelf,
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
-      onHoldLost: (refusal) => this.endLease(isAnswered(refusal)),
+      onHoldLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onLease: (endsAt) => this.queue.extend(endsAt),
       theirs: () => theirDraft(this),
     });
@@ -130,7 +130,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
-      onLost: (refusal) => this.endLease(isAnswered(refusal)),
+      onLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
   }
@@ -395,8 +395,4 @@ export class Workbench {
   currentHold(task: Task): string {
     return task.annotation ? `fix:${task.annotation}` : holdOf(task.assignment);
   }
-}
-
-function isAnswered({ code }: Refusal): boolean {
-  return code === "already-answered";
 }
