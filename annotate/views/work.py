@@ -15,7 +15,8 @@ from annotate.queries.access import Worker, get_worker_for
 from annotate.queries.work import STAGE_NAMES, show_past_answers, show_revisions
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
-from datasets.views.shown import Looks, said_of
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of
 from foundation.models import Project
 from foundation.opaque import decode_id
 from foundation.views.page import actor_of, page, render_page
