@@ -189,14 +189,18 @@ def _corners(loop: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _coarser(bitmap: Bitmap, cell: int) -> Bitmap:
-    """The bitmap in cells of so many pixels a side; a cell is set where at least half of it is."""
+    """The bitmap in cells of so many pixels a side: the middle of each, or, if that shows nothing,
+    the cells that are set most."""
     if cell == 1:
         return bitmap
+    middles = bitmap[cell // 2 :: cell, cell // 2 :: cell]
+    if middles.any():
+        return middles
     height, width = (-(-side // cell) for side in bitmap.shape)
     room = np.zeros((height * cell, width * cell), dtype=np.float32)
     room[: bitmap.shape[0], : bitmap.shape[1]] = bitmap
     shares = room.reshape(height, cell, width, cell).mean(axis=(1, 3))
-    coarse: Bitmap = shares >= min(0.5, float(shares.max()))
+    coarse: Bitmap = shares >= shares.max()
     return coarse
 
 

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from datasets.models import SchemaRevision
+from django.core.cache import cache
+
+from datasets.models import SchemaRevision, Truth
 from datasets.pure.region_drawing import DRAWN, Drawing, arrow_of, drawing_of
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Found
@@ -13,8 +15,10 @@ from datasets.views.looks import Looks, look_of
 Json = dict[str, Any]
 FINEST = 1 / 256
 """What a thumbnail can show, as a share of the picture's longer side."""
-MOST_ON_TILE = 150
+MOST_ON_TILE = 100
 MOST_ON_PAGE = 3000
+KEPT_SECONDS = 24 * 3600
+COSTLY = ("polygon", "polyline", "mask")
 
 
 def marks_on(
@@ -41,6 +45,21 @@ def marks_on(
         return None
     words = ", ".join(name if n == 1 else f"{n} × {name}" for name, n in names.most_common())
     return {"width": width, "height": height, "shapes": shapes, "words": words}
+
+
+def kept_marks(
+    truth: Truth, size: tuple[int, int], revision: SchemaRevision, looks: Looks
+) -> Json | None:
+    """Return what a tile draws of a truth; outlines that take long to draw are kept for a day."""
+    said = [(revision, truth.regions)]
+    if not any(region["kind"] in COSTLY for region in truth.regions["regions"]):
+        return marks_on(size, said, looks, is_tile=True)
+    key = f"datasets/marks/{truth.pk}/{truth.regions_hash}/{revision.pk}/{size[0]}x{size[1]}"
+    marks: Json | None = cache.get(key)
+    if marks is None:
+        marks = marks_on(size, said, looks, is_tile=True)
+        cache.set(key, marks, KEPT_SECONDS)
+    return marks
 
 
 def size_of(assets: Iterable[Any]) -> tuple[int, int] | None:

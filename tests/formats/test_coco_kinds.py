@@ -138,6 +138,16 @@ def test_a_file_of_several_kinds_proposes_one_question_that_keeps_them_all(tmp_p
     assert [one["kind"] for one in regions] == ["polygon", "mask", "box"]
 
 
+def test_categories_meet_the_names_of_a_schema_whatever_the_kind(tmp_path: Path) -> None:
+    labels = [{"key": "c1", "name": "Big Cat"}]
+    outline = {"segmentation": [[2, 3, 40, 5, 30, 40]]}
+    schema = schema_of(question("polygons") | {"labels": labels})
+    reading = came(tmp_path, foreign(outline, name="big cat"), schema=schema)
+    assert [one["label"] for one in regions_of(reading.records[0])] == ["c1"]
+    reading = came(tmp_path, foreign(outline, name="lion"), schema=schema)
+    assert reading.codes == ["unknown-label"]
+
+
 def test_a_schema_of_boxes_refuses_outlines_or_takes_their_boxes(tmp_path: Path) -> None:
     content = foreign(
         {"segmentation": [[2, 3, 40, 5, 30, 40]]},
