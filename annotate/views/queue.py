@@ -17,7 +17,8 @@ from annotate.queries.pages import filling_job, queue_rows, skip_reasons_in, tas
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
-from datasets.views.shown import Looks, said_of, tiles_of
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of, tiles_of
 from foundation.actor import Permission
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.jobs import pace_of

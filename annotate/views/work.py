@@ -20,7 +20,8 @@ from annotate.queries.work import (
 )
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
-from datasets.views.shown import Looks, said_of
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of
 from foundation.models import Project
 from foundation.opaque import decode_id
 from foundation.views.page import actor_of, page, render_page
