@@ -8,6 +8,7 @@ from collections import Counter
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
 from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
+from datasets.pure.schema_texts import patterns_of, prefill_of
 from datasets.pure.schema_types import (
     ATTRIBUTE_TYPES,
     DATA_TYPES,
@@ -68,8 +69,9 @@ _KEYS_OF_TYPE = {
     SHAPES: (*_PLACED_KEYS, "kinds"),
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
-    "text": ("max_length",),
+    "text": ("max_length", "prefill"),
 }
+_KEYS_OF_TYPE["spans"] += ("match_case",)
 _ATTRIBUTE_KEYS_OF_TYPE = {
     "boolean": (),
     "choice": ("options",),
@@ -146,7 +148,7 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
         type=kind,
         required=a_flag(raw, "required", at, kind == "choice", found),
         help=a_text(raw, "help", at, 5000, found),
-        labels=_read_labels(raw, f"{at}/labels", found) if kind in LABELLED_TYPES else (),
+        labels=_read_labels(raw, kind, f"{at}/labels", found) if kind in LABELLED_TYPES else (),
         attributes=tuple(one for one in read if one is not None),
         min=low,
         max=high,
@@ -159,10 +161,12 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
         transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
         joints=joints,
         edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
+        prefill=prefill_of(raw, data_type, at, found) if kind == "text" else "",
+        match_case=a_flag(raw, "match_case", at, False, found),
     )
 
 
-def _read_labels(raw: Raw, at: str, found: Found) -> tuple[Label, ...]:
+def _read_labels(raw: Raw, kind: str, at: str, found: Found) -> tuple[Label, ...]:
     listed = a_list(raw.get("labels"), at, (1, MAX_LABELS), found)
     objects = []
     for index, one in enumerate(listed):
@@ -173,7 +177,7 @@ def _read_labels(raw: Raw, at: str, found: Found) -> tuple[Label, ...]:
     hotkeys = _pick_hotkeys([label for _, label in objects])
     labels = []
     for (place, label), color, hotkey in zip(objects, colors, hotkeys, strict=True):
-        _check_label(label, place, found)
+        _check_label(label, place, "patterns" if kind == "spans" else "", found)
         key = a_key(label, place, found)
         labels.append(
             Label(
@@ -183,6 +187,7 @@ def _read_labels(raw: Raw, at: str, found: Found) -> tuple[Label, ...]:
                 hotkey=hotkey,
                 description=a_text(label, "description", place, 1000, found),
                 retired=a_flag(label, "retired", place, False, found),
+                patterns=patterns_of(label, place, found) if kind == "spans" else (),
             )
         )
     all_different(listed, at, "key", found)
@@ -192,8 +197,9 @@ def _read_labels(raw: Raw, at: str, found: Found) -> tuple[Label, ...]:
     return tuple(labels)
 
 
-def _check_label(raw: Raw, at: str, found: Found) -> None:
-    known_keys(raw, ("key", "name", "color", "hotkey", "description", "retired"), at, found)
+def _check_label(raw: Raw, at: str, more: str, found: Found) -> None:
+    known = ("key", "name", "color", "hotkey", "description", "retired", *more.split())
+    known_keys(raw, known, at, found)
     color, hotkey = raw.get("color", PALETTE[0]), raw.get("hotkey", HOTKEYS[0])
     if type(color) is not str or not _COLOR.fullmatch(color.lower()):
         sentence = gettext_noop("A colour is # and six hexadecimal digits, such as #2f74d0.")

@@ -99,7 +99,9 @@ def _question_json(question: Question) -> dict[str, Any]:
     if question.type == "text":
         shown["max_length"] = question.max_length
     shown |= _drawing_json(question)
-    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count"):
+    if question.match_case:
+        shown["match_case"] = True
+    for key in ("help", "unit", "prefill", "min", "max", "step", "min_count", "max_count"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
@@ -124,6 +126,8 @@ def _label_json(label: Label) -> dict[str, Any]:
         shown["hotkey"] = label.hotkey
     if label.description:
         shown["description"] = label.description
+    if label.patterns:
+        shown["patterns"] = list(label.patterns)
     return shown | {"retired": label.retired}
 
 

@@ -28,6 +28,8 @@ export interface Label {
   readonly parent: string;
   readonly aliases: readonly string[];
   readonly examples: readonly string[];
+  /** Phrases and patterns whose hits in a text are offered under this label. */
+  readonly patterns: readonly string[];
 }
 
 export interface AttributeOption {
@@ -64,6 +66,10 @@ export interface Question {
   readonly transcript: boolean;
   readonly joints: readonly Joint[];
   readonly edges: ReadonlyArray<readonly [string, string]>;
+  /** What the field starts with: "text", a column, or nothing. */
+  readonly prefill: string;
+  /** Patterns tell capital letters from small ones. */
+  readonly matchCase: boolean;
 }
 
 export interface Schema {
@@ -132,6 +138,8 @@ function readQuestion(raw: Raw): Question {
     transcript: raw.transcript === true,
     joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
     edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
+    prefill: text(raw.prefill),
+    matchCase: raw.match_case === true,
   };
 }
 
@@ -146,6 +154,7 @@ function readLabel(raw: Raw): Label {
     parent: text(raw.parent),
     aliases: texts(raw.aliases),
     examples: texts(raw.examples),
+    patterns: texts(raw.patterns),
   };
 }
 
