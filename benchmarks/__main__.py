@@ -25,6 +25,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "crowd": BOTH,
     "imports": BOTH,
     "browser": ("sqlite",),
+    "audio": ("sqlite",),
     "text": ("sqlite",),
     "boxes": BOTH,
     "models": ("sqlite",),

@@ -12,7 +12,10 @@ from foundation import storage
 
 CHUNK = 256 * 1024
 # What a browser may show in place; everything else is a download, whatever it calls itself.
-INLINE = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+INLINE = {
+    *("image/jpeg", "image/png", "image/webp", "image/gif"),
+    *("audio/wav", "audio/flac", "audio/mpeg", "audio/ogg"),
+}
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
@@ -24,16 +27,21 @@ def file_response(
     media_type: str,
     file_name: str,
     etag: str,
+    may_redirect: bool = True,
 ) -> HttpResponseBase:
     """Answer with a stored file that the caller has checked permission for.
 
     One range is honoured (206, or 416 outside the file). In a bucket the answer is a redirect to
-    a link of at most five minutes. `media_type` is ours, never the uploader's claim.
+    a link of at most five minutes, unless a script is to read it: buckets answer scripts of other
+    origins only where somebody has set them up to. `media_type` is ours, never the uploader's
+    claim.
     """
     is_inline = media_type in INLINE
     shown_type = media_type if is_inline else "application/octet-stream"
     disposition = _disposition(file_name, inline=is_inline)
-    link = storage.link_for(key, media_type=shown_type, disposition=disposition)
+    link = None
+    if may_redirect:
+        link = storage.link_for(key, media_type=shown_type, disposition=disposition)
     if link is not None:
         response: HttpResponseBase = HttpResponseRedirect(link)
         response.headers["Cache-Control"] = "private, max-age=120"

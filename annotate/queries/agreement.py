@@ -27,9 +27,10 @@ from annotate.pure.agreement.pair_scores import (
     mean_agreement,
     pair_table,
 )
-from annotate.pure.agreement.places import box_scores, span_scores
+from annotate.pure.agreement.places import compare_places, f1_scores, overlap_scores
 from annotate.pure.agreement.results import Agreement
 from annotate.pure.gold import GoldScore, count_score
+from annotate.queries.marks import THRESHOLDS, thresholds_of
 from annotate.queries.said import (
     Said,
     Table,
@@ -39,6 +40,7 @@ from annotate.queries.said import (
     stamp_of_queue,
 )
 from datasets.models import Dataset, LabelSchema
+from datasets.pure.schema_rules import PLACED_TYPES
 from datasets.queries.schemas import current_revision, schema_of
 
 MOST_PAIRS = 300
@@ -194,33 +196,22 @@ def _choices(table: Table) -> QuestionAgreement:
     )
 
 
-def _boxes(table: Table) -> QuestionAgreement:
-    places = list(table.places.values())
-    scores = box_scores(places)
-    by_label = {
-        label: mean_agreement(box_scores(places, label=label)) for label in _labels_of(table)
-    }
+def _places(table: Table) -> QuestionAgreement:
+    """Places of all kinds: F1 of what matches, the same by a stricter rule, and the overlap."""
+    compared = compare_places(table.places.values(), thresholds_of(table.question))
+    scores = f1_scores(compared)
+    measures = {"f1": mean_agreement(scores)}
+    if table.question.type in THRESHOLDS:
+        measures["f1_overlap"] = mean_agreement(f1_scores(compared, 1))
+    else:
+        measures["f1_close"] = mean_agreement(f1_scores(compared, 1))
+        measures["overlap"] = mean_agreement(overlap_scores(compared))
     return _figures(
         table,
-        {"f1": mean_agreement(scores)},
-        by_label=by_label,
-        pairs=_pairs(pair_table(scores)),
-        disputed=_disputed_places(table, scores),
-    )
-
-
-def _spans(table: Table) -> QuestionAgreement:
-    places = list(table.places.values())
-    scores = span_scores(places, exact=True)
-    by_label = {
-        label: mean_agreement(span_scores(places, exact=True, label=label))
-        for label in _labels_of(table)
-    }
-    overlapping = mean_agreement(span_scores(places, exact=False))
-    return _figures(
-        table,
-        {"f1": mean_agreement(scores), "f1_overlap": overlapping},
-        by_label=by_label,
+        measures,
+        by_label={
+            label: mean_agreement(f1_scores(compared, label=label)) for label in _labels_of(table)
+        },
         pairs=_pairs(pair_table(scores)),
         disputed=_disputed_places(table, scores),
     )
@@ -231,8 +222,7 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "choices": _choices,
     "rating": _ordered,
     "number": _ordered,
-    "boxes": _boxes,
-    "spans": _spans,
+    **dict.fromkeys(PLACED_TYPES, _places),
 }
 
 
@@ -255,7 +245,7 @@ def _named(figures: Mapping[Hashable, Agreement]) -> dict[str, Agreement]:
 
 
 def _labels_of(table: Table) -> list[str]:
-    return sorted({str(label) for answer in table.places.values() for label in answer.labels})
+    return sorted({str(mark.label) for answer in table.places.values() for mark in answer.marks})
 
 
 # Who and what
@@ -321,7 +311,7 @@ def _disputed_places(table: Table, scores: PairScores) -> list[Disputed]:
     for code in np.argsort(means, kind="stable")[:MOST_DISPUTED]:
         if means[code] < 1:
             said = [
-                (annotator, str(len(answer.places)))
+                (annotator, str(len(answer.marks)))
                 for (item, annotator), answer in table.places.items()
                 if item == items[code]
             ]

@@ -10,13 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
 from datasets.models import Asset, Item, SchemaRevision, Suggestion
+from datasets.queries.items import labels_of_items
+from datasets.queries.schemas import revisions_by_number, schema_of
 from foundation.opaque import encode_id
 
 MOST_SUGGESTIONS = 5
 COUNTED_UP_TO = 1000
+UNSHOWN_FACTS = {"width", "height", "warnings"}
 STAGE_NAMES = {Stage.ANNOTATE: "annotate", Stage.REVIEW: "review"}
 
 Json = dict[str, Any]
@@ -45,6 +49,7 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
     is_review = stage == Stage.REVIEW
     suggestions = {} if is_review else _suggestions(queue, [hold.item_id for hold in holds])
     answers = _answers([hold.task_id for hold in holds]) if is_review else {}
+    labels = _item_labels(queue, {(hold.item_id, hold.revision_id) for hold in holds})
     shown = []
     for hold in holds:
         one = {
@@ -58,16 +63,36 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
             "suggestions": suggestions.get(hold.item_id, []),
             "draft": drafts.get(hold.id),
         }
+        own = labels.get((hold.item_id, hold.revision_id))
+        if own is not None:
+            one["item"] = {**items[hold.item_id], "labels": own}
         if is_review:
             one["answers"] = answers.get(hold.task_id, [])
         shown.append(one)
     return shown
 
 
+def _item_labels(queue: Queue, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Json]:
+    """Return what items themselves offer as labels, by item and revision; mostly nothing."""
+    known = queue.schema_revision
+    older = {pk for _item, pk in wanted if pk != known.pk}
+    revisions = {known.pk: known, **(revisions_by_number(older) if older else {})}
+    reading = {pk: schema_of(one) for pk, one in revisions.items() if schema_of(one).reads_items}
+    if not reading:
+        return {}
+    return {
+        (item_id, pk): offered
+        for pk, schema in reading.items()
+        for item_id, offered in labels_of_items(
+            schema, [item for item, revision in wanted if revision == pk]
+        ).items()
+    }
+
+
 def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
     """Return items with their content and the addresses of their files, by number."""
     found: dict[int, Json] = {}
-    pictures = []
+    with_files = []
     for pk, data_type, text, row in Item.objects.filter(pk__in=item_ids).values_list(
         "pk", "data_type", "content__text", "content__row"
     ):
@@ -78,10 +103,10 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
             "row": row,
             "assets": [],
         }
-        if data_type == "image":
-            pictures.append(pk)
-    if pictures:
-        assets = Asset.objects.filter(item__in=pictures).order_by("pk")
+        if text is None and row is None:
+            with_files.append(pk)
+    if with_files:
+        assets = Asset.objects.filter(item__in=with_files).order_by("pk")
         for item_id, pk, part, media_type, facts in assets.values_list(
             "item_id", "pk", "part", "media_type", "facts"
         ):
@@ -92,6 +117,7 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
                     "media_type": media_type,
                     "width": facts.get("width"),
                     "height": facts.get("height"),
+                    "facts": {name: facts[name] for name in facts.keys() - UNSHOWN_FACTS},
                 }
             )
     return found
@@ -155,16 +181,33 @@ def _answers(task_ids: Sequence[int]) -> dict[int, list[Json]]:
             "pk",
             "annotation__annotator__name",
             "annotation__document__regions",
+            "is_unsure",
+            "confidence",
         )
     )
     found: dict[int, list[Json]] = {}
     last = None
-    for task_id, assignment_id, pk, name, regions in rows:
+    for task_id, assignment_id, pk, name, regions, is_unsure, confidence in rows:
         if assignment_id != last:
             one = {"annotation": encode_id("annotation", pk), "annotator": name}
-            found.setdefault(task_id, []).append(one | {"regions": regions})
+            sure = {"is_unsure": is_unsure, "confidence": confidence}
+            found.setdefault(task_id, []).append(one | {"regions": regions} | sure)
         last = assignment_id
     return found
+
+
+# Skipping
+
+
+def skip_reasons_of(queue: Queue) -> list[str]:
+    """Return what people may choose from when they skip a task of this queue."""
+    usual = [
+        _("I cannot tell what is right"),
+        _("No label fits"),
+        _("It cannot be seen or read"),
+        _("It should not be in this dataset"),
+    ]
+    return list(queue.skip_reasons) or usual
 
 
 # How far
@@ -218,6 +261,8 @@ def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]
         .values(
             "pk",
             "is_extra",
+            "is_unsure",
+            "confidence",
             "task__item_id",
             "task__stage",
             "annotation__schema_revision_id",
@@ -230,6 +275,9 @@ def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]
 
 def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
     items = show_items([row["task__item_id"] for row in rows])
+    of = [(row["task__item_id"], row["annotation__schema_revision_id"]) for row in rows]
+    for (item_id, _revision), own in _item_labels(queue, set(of)).items():
+        items[item_id]["labels"] = own
     revisions = show_revisions(
         {row["annotation__schema_revision_id"] for row in rows}, queue.schema_revision
     )
@@ -242,6 +290,8 @@ def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
             "regions": row["annotation__document__regions"],
             "submitted_at": row["assignment__submitted_at"],
             "extra": row["is_extra"],
+            "is_unsure": row["is_unsure"],
+            "confidence": row["confidence"],
             "review": reviews.get(row["pk"]),
             "can_fix": _can_fix(row, reviews.get(row["pk"])),
         }

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from datasets.models import Asset
 from datasets.queries.access import get_asset_for
 from foundation.api.authentication import actor_of
 from foundation.media import file_response
@@ -27,4 +28,5 @@ class MediaView(APIView):
             media_type=asset.media_type,
             file_name=asset.file_name or asset.part,
             etag=asset.sha256,
+            may_redirect=asset.part not in Asset.READ_BY_SCRIPTS,
         )

@@ -45,6 +45,7 @@ def show_asset(asset: Asset) -> Shown:
         "sha256": asset.sha256,
         "width": asset.facts.get("width"),
         "height": asset.facts.get("height"),
+        "facts": {k: v for k, v in asset.facts.items() if k not in ("width", "height")},
     }
 
 
@@ -93,6 +94,7 @@ def show_annotation(annotation: Annotation) -> Shown:
         "replaces": None if replaced is None else Annotation(pk=replaced).oid,
         "created_at": annotation.created_at,
         "regions": annotation.document.regions,
+        "warnings": annotation.document.warnings or [],
     }
 
 

@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
-from datasets.pure.problems import Problem
+from datasets.pure.problems import Problem, gettext_noop
 
 HEAD_BYTES = 4096
 CHUNK = 1 << 20
 
 
 class Made(TypedDict):
-    """A file that was made from an original: the upright copy or the thumbnail."""
+    """A file that was made from an original: an upright copy, a thumbnail, a waveform.
+
+    `facts` are kept with it: width and height of a picture, how a waveform is laid out.
+    """
 
     role: str
     path: str
     media_type: str
-    width: int
-    height: int
+    facts: dict[str, Any]
     size: int
     sha256: str
 
@@ -51,6 +53,12 @@ class Facts(TypedDict, total=False):
     text: str
     encoding: str
     characters: int
+    # sounds: `rate` in samples a second, `loudest` as a share of full scale
+    seconds: float
+    rate: int
+    channels: int
+    codec: str
+    loudest: float
 
 
 class BadFile(Exception):
@@ -61,21 +69,41 @@ class BadFile(Exception):
         self.problem = Problem("", code, template, values)
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """What the operator allows of one file. It crosses the pipe to the child as plain numbers."""
+
+    seconds: float = 4 * 3600
+
+    def too_long(self) -> BadFile:
+        """Return the refusal of something that lasts longer."""
+        return BadFile(
+            "too-long",
+            gettext_noop("It is longer than %(minutes)d minutes. Cut it into several files."),
+            minutes=self.seconds / 60,
+        )
+
+
+ALLOWED = Allowed()
+
+
 class DataType(Protocol):
     """One kind of item.
 
     `region_kinds` are the kinds of region that may lie on it; `media_types` are the accepted
-    ones, each with the file ending that we give it.
+    ones, each with the file ending that we give it. `cpu_seconds` is what reading one file may
+    take.
     """
 
     name: str
     region_kinds: tuple[str, ...]
     media_types: dict[str, str]
+    cpu_seconds: float
 
     def sniff(self, head: bytes, filename: str) -> str | None:
         """Return the media type of a file that starts with `head`, or None if it is not ours."""
 
-    def read(self, path: Path, folder: Path, stem: str) -> Facts:
+    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
         """Read a file; write what is made from it to `folder`, names beginning with `stem`.
 
         Raises BadFile.
@@ -98,6 +126,19 @@ def digest_of(path: Path) -> Digest:
             digest.update(chunk)
             size += len(chunk)
     return Digest(size, digest.hexdigest())
+
+
+def made_file(role: str, path: Path, media_type: str, facts: dict[str, Any]) -> Made:
+    """Return a file that was just written as one of the things made from an original."""
+    digest = digest_of(path)
+    return Made(
+        role=role,
+        path=str(path),
+        media_type=media_type,
+        facts=facts,
+        size=digest.size,
+        sha256=digest.sha256,
+    )
 
 
 def plain(problem: Problem) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import Base
 
-from datasets.data_types.base import BadFile, Facts, Made, digest_of, plain
+from datasets.data_types.base import (
+    ALLOWED,
+    Allowed,
+    BadFile,
+    Facts,
+    Made,
+    digest_of,
+    made_file,
+    plain,
+)
 from datasets.data_types.pixels import flatten, in_eight_bits
 from datasets.pure.problems import Problem, gettext_noop
 from foundation.pure.full_disk import is_full_disk
@@ -80,6 +89,7 @@ class ImageType:
         "image/bmp": ".bmp",
         "image/gif": ".gif",
     }
+    cpu_seconds = 20.0
 
     def sniff(self, head: bytes, filename: str) -> str | None:
         """Return the media type that the first bytes promise; the name does not count."""
@@ -90,7 +100,7 @@ class ImageType:
                 return media_type
         return None
 
-    def read(self, path: Path, folder: Path, stem: str) -> Facts:
+    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
         """Decode the first frame once; make the thumbnail, and an upright copy where needed."""
         with path.open("rb") as file:
             media_type = self.sniff(file.read(32), "")
@@ -240,13 +250,4 @@ def _save_thumbnail(image: Image.Image, folder: Path, stem: str) -> Made:
 
 
 def _made(role: str, path: Path, media_type: str, size: tuple[int, int]) -> Made:
-    digest = digest_of(path)
-    return Made(
-        role=role,
-        path=str(path),
-        media_type=media_type,
-        width=size[0],
-        height=size[1],
-        size=digest.size,
-        sha256=digest.sha256,
-    )
+    return made_file(role, path, media_type, {"width": size[0], "height": size[1]})

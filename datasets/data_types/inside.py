@@ -4,19 +4,26 @@ from pathlib import Path
 from typing import Any
 
 from datasets.data_types import DATA_TYPES
-from datasets.data_types.base import HEAD_BYTES, BadFile, plain
+from datasets.data_types.base import HEAD_BYTES, Allowed, BadFile, plain
 from datasets.pure.problems import gettext_noop
 
 
 def read_one(
-    *, path: str, filename: str, folder: str, stem: str, data_type: str | None
+    *,
+    path: str,
+    filename: str,
+    folder: str,
+    stem: str,
+    data_type: str | None,
+    allowed: dict[str, Any],
 ) -> dict[str, Any]:
     """Return `{"facts": ...}` of the file, or `{"refused": ...}` with the problem."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
         name = data_type or find_data_type(head, filename)
-        return {"facts": DATA_TYPES[name].read(Path(path), Path(folder), stem)}
+        facts = DATA_TYPES[name].read(Path(path), Path(folder), stem, Allowed(**allowed))
+        return {"facts": facts}
     except BadFile as bad:
         return {"refused": plain(bad.problem)}
 
@@ -32,6 +39,6 @@ def find_data_type(head: bytes, filename: str) -> str:
         "unknown-file-type",
         gettext_noop(
             "This is not a file that Winnow can label. Accepted are JPEG, PNG, WebP, TIFF, BMP "
-            "and GIF images and plain text (.txt, .md)."
+            "and GIF images, WAV, FLAC, MP3 and OGG sounds, and plain text (.txt, .md)."
         ),
     )

@@ -2,17 +2,26 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
-from datasets.data_types.base import Facts, from_plain
+from datasets.data_types import DATA_TYPES
+from datasets.data_types.base import ALLOWED, Allowed, Facts, from_plain
 from datasets.pure.problems import Problem
 from foundation.child import DISK_FULL, ChildFailed, ChildPool, Limits
 
 READ_ONE = "datasets.data_types.inside:read_one"
-LIMITS = Limits(memory_mb=1024, cpu_seconds=20, wall_seconds=60, output_mb=256)
+LIMITS = Limits(memory_mb=1024, output_mb=256)
+WALL_FACTOR = 3
+"""A niced child on a busy machine may need so much longer than its CPU seconds."""
+
+
+def limits_for(data_type: str) -> Limits:
+    """Return what a child may use that reads files of a data type."""
+    seconds = DATA_TYPES[data_type].cpu_seconds
+    return replace(LIMITS, cpu_seconds=seconds, wall_seconds=WALL_FACTOR * seconds)
 
 
 @dataclass(frozen=True)
@@ -34,8 +43,16 @@ class FileReader:
     Use it as a context manager; `folder` belongs to the caller, who removes it.
     """
 
-    def __init__(self, folder: Path, *, workers: int = 2, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int = 2,
+        limits: Limits = LIMITS,
+        allowed: Allowed = ALLOWED,
+    ) -> None:
         self.folder = folder
+        self._allowed = asdict(allowed)
         self._pool = ChildPool(workers, limits=limits)
         self._count = 0
 
@@ -70,7 +87,7 @@ class FileReader:
 
     def _calls(
         self, files: Iterable[FileToRead], sent: deque[FileToRead]
-    ) -> Iterator[dict[str, str | None]]:
+    ) -> Iterator[dict[str, Any]]:
         for file in files:
             sent.append(file)
             self._count += 1
@@ -80,4 +97,5 @@ class FileReader:
                 "folder": str(self.folder),
                 "stem": f"{self._count:08d}",
                 "data_type": file.data_type,
+                "allowed": self._allowed,
             }

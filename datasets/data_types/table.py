@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from datasets.data_types.base import BadFile, Facts
+from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts
 from datasets.pure.problems import gettext_noop
 
 MAX_COLUMNS = 2000
@@ -37,12 +37,13 @@ class TableType:
     name = "table"
     region_kinds: tuple[str, ...] = ("item",)
     media_types: dict[str, str] = {}
+    cpu_seconds = 20.0
 
     def sniff(self, head: bytes, filename: str) -> str | None:
         """Return None: a table file holds many items, and formats read it."""
         return None
 
-    def read(self, path: Path, folder: Path, stem: str) -> Facts:
+    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
         """Refuse the file."""
         raise BadFile(
             "table-file",

@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from datasets.data_types.base import BadFile, Facts, digest_of, plain
+from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts, digest_of, plain
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.text_rules import check_text
 
@@ -20,6 +20,7 @@ class TextType:
     name = "text"
     region_kinds: tuple[str, ...] = ("item", "span")
     media_types = {"text/plain": ".txt"}
+    cpu_seconds = 20.0
 
     def sniff(self, head: bytes, filename: str) -> str | None:
         """Return text/plain for files that are named as text and hold no binary bytes."""
@@ -29,7 +30,7 @@ class TextType:
             return "text/plain"
         return None if BINARY.search(head) else "text/plain"
 
-    def read(self, path: Path, folder: Path, stem: str) -> Facts:
+    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
         """Decode the file; the text is one of its facts."""
         size = path.stat().st_size
         if size > MAX_BYTES:

@@ -13,6 +13,8 @@ from datasets.pure.problems import gettext_noop
 
 # Spreadsheets take a cell that begins so for a formula; the last four are full-width forms.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+PLACED = ("label", "at", "on", "value", "attributes")
+"""What is said of a place in a cell."""
 ANSWER_COLUMNS = ("annotator", "created_at", "origin", "reviews")
 
 Cell = str | int | float | bool | None
@@ -71,10 +73,7 @@ class CellWriter:
         if not regions:
             return ""
         if regions[0]["kind"] != "item":
-            placed = [
-                {name: one[name] for name in ("label", "at", "attributes") if name in one}
-                for one in regions
-            ]
+            placed = [{name: one[name] for name in PLACED if name in one} for one in regions]
             return _json(placed)
         if any(one.get("attributes") for one in regions):
             self._report.lose(

@@ -15,7 +15,7 @@ from datasets.formats.base import (
 )
 from datasets.formats.items import BadItem, load_json
 from datasets.formats.labels import SEPARATOR, Labeller, split_named
-from datasets.formats.lookup import FileIndex
+from datasets.formats.lookup import FileIndex, media_type_of
 from datasets.pure.canonical import sha256_hex
 from datasets.pure.problems import Problem, gettext_noop, shorten
 
@@ -116,7 +116,7 @@ class RowReader:
     def _content(self, row: Mapping[str, Any], record: Record) -> None:
         options = self._options
         if options.file:
-            record.data_type = "image"
+            record.data_type = media_type_of(str(row.get(options.file)))
             record.file = self._index.find(str(row.get(options.file)))
             if record.file is None:
                 raise BadItem(

@@ -8,7 +8,7 @@ from datasets.formats import conll, lines
 from datasets.formats.base import ReadOptions, SourceFile
 from datasets.formats.csv import find_table
 from datasets.formats.files import common_folder
-from datasets.formats.lookup import IMAGE_ENDINGS
+from datasets.formats.lookup import MEDIA_ENDINGS
 from datasets.pure.problems import Problem
 
 HEAD_BYTES = 1 << 16
@@ -88,8 +88,8 @@ def _detect_loose(files: Sequence[SourceFile]) -> Detected:
         return Detected("lines")
     names = [file.name for file in files]
     top = common_folder(names)
-    images = [name for name in names if name.lower().endswith(IMAGE_ENDINGS)]
-    folders = {name.removeprefix(top).rpartition("/")[0] for name in images or names}
+    media = [name for name in names if name.lower().endswith(MEDIA_ENDINGS)]
+    folders = {name.removeprefix(top).rpartition("/")[0] for name in media or names}
     labelled = len(folders) > 1 and "" not in folders
     return Detected("files", {"folders_are_labels": True} if labelled else {})
 

@@ -1,4 +1,4 @@
-"""Loose files, each an item: images and texts, from a folder, a ZIP or a handful dropped.
+"""Loose files, each an item: images, sounds and texts, from a folder, a ZIP or a handful dropped.
 
 With `folders_are_labels` the folder a file lies in is its label (`train/cat/1.jpg`); a folder
 named train, val or test above it is its split.
@@ -17,7 +17,7 @@ from datasets.formats.base import (
 )
 from datasets.formats.items import BadItem
 from datasets.formats.labels import Labeller, document, split_named
-from datasets.formats.lookup import IMAGE_ENDINGS
+from datasets.formats.lookup import media_type_of
 from datasets.pure.canonical import sha256_hex
 from datasets.pure.problems import Problem, gettext_noop
 
@@ -91,16 +91,14 @@ def short_key(name: str) -> str:
 
 def kind_of(name: str) -> str:
     """Return the data type that the ending promises, or nothing; the bytes decide later."""
-    if name.lower().endswith(IMAGE_ENDINGS):
-        return "image"
-    return "text" if name.lower().endswith(TEXT_ENDINGS) else ""
+    return "text" if name.lower().endswith(TEXT_ENDINGS) else media_type_of(name)
 
 
 FORMAT = Format(
     name="files",
-    title=gettext_noop("Images and text files, one item each"),
+    title=gettext_noop("Images, sounds and text files, one item each"),
     ending=".zip",
     media_type="application/zip",
     read=read,
-    data_types=("text", "image"),
+    data_types=("text", "image", "audio"),
 )

@@ -3,11 +3,11 @@
     {"key": "a1", "data_type": "text", "data": "the text", "metadata": {}, "group": "", "split": "",
      "truth": {...}, "suggestions": [{...}], "annotations": [{...}]}
 
-`data` is the text, or the row as an object; an image has `file` instead. Each opinion has its
-`regions` document, and may name the `schema` and the number of its `revision`. In a truth also
-stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always), `origin`,
-`created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a suggestion
-`source` and `created_at`.
+`data` is the text, or the row as an object; an image or a sound has `file` instead. Each opinion
+has its `regions` document, and may name the `schema` and the number of its `revision`. In a truth
+also stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always),
+`origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a
+suggestion `source` and `created_at`.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from datasets.formats.base import MAX_KEY, MAX_TEXT_BYTES, Entry, Record, Refused, SourceFile
+from datasets.formats.lookup import media_type_of
 from datasets.pure.problems import Problem, gettext_noop, shorten
 from datasets.pure.text_rules import check_text
 
@@ -55,10 +56,13 @@ ANNOTATION_KEYS = OPINION_KEYS | {
     "is_extra",
     "guideline",
     "gold_score",
+    "is_unsure",
+    "confidence",
 }
 REVIEW_KEYS = frozenset(
     {"reviewer", "verdict", "reason", "regions", "created_at", "at", "corrected"}
 )
+FILE_TYPES = ("image", "audio")
 SPLITS = ("", "train", "validation", "test")
 TYPES: Mapping[str, tuple[type, ...]] = {
     "schema": (str,),
@@ -83,6 +87,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "is_extra": (bool,),
     "guideline": (int,),
     "gold_score": (int, float),
+    "is_unsure": (bool,),
+    "confidence": (int,),
     "at": (str,),
     "corrected": (str,),
 }
@@ -219,8 +225,8 @@ def _read_content(value: dict[str, Any], record: Record, find_file: FindFile | N
     elif isinstance(data, dict) and said in ("", "table"):
         record.data_type, record.row = "table", data
         _check_row(data)
-    elif isinstance(value.get("file"), str) and data is None and said in ("", "image"):
-        record.data_type = "image"
+    elif isinstance(value.get("file"), str) and data is None and said in ("", *FILE_TYPES):
+        record.data_type = said or media_type_of(value["file"])
         record.file = find_file(value["file"]) if find_file else None
         if record.file is None:
             raise BadItem(
@@ -235,7 +241,7 @@ def _read_content(value: dict[str, Any], record: Record, find_file: FindFile | N
             "bad-data",
             gettext_noop(
                 "“data” is the text of a text item or the row of a table as an object; "
-                "an image has “file”. “data_type” must fit."
+                "an image or a sound has “file”. “data_type” must fit."
             ),
         )
 

@@ -25,7 +25,7 @@ from datasets.formats.base import (
 from datasets.formats.columns import RowReader
 from datasets.formats.items import MAX_LINE, BadItem, item_json, load_json, parse_line
 from datasets.formats.json_stream import iter_array
-from datasets.formats.lookup import FileIndex
+from datasets.formats.lookup import MEDIA_ENDINGS, FileIndex
 from datasets.formats.packing import Package, file_name_of
 from datasets.pure.problems import Problem, gettext_noop
 
@@ -55,7 +55,7 @@ def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:
         if isinstance(read, Record):
             found.data_type = read.data_type
         yield read
-    if left := sum(1 for _ in index.unused()):
+    if left := sum(1 for _ in index.unused(MEDIA_ENDINGS)):
         found.warnings.append(
             Problem(
                 "",

@@ -6,6 +6,21 @@ from collections.abc import Iterable, Iterator
 from datasets.formats.base import SourceFile
 
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+AUDIO_ENDINGS = (".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus")
+MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS
+
+
+def media_type_of(name: str) -> str:
+    """Return the data type that a file's ending promises, or nothing; the bytes decide later.
+
+    Examples
+    --------
+    >>> media_type_of("a/B.JPG"), media_type_of("x.flac"), media_type_of("x.txt")
+    ('image', 'audio', '')
+    """
+    if name.lower().endswith(IMAGE_ENDINGS):
+        return "image"
+    return "audio" if name.lower().endswith(AUDIO_ENDINGS) else ""
 
 
 class FileIndex:
@@ -32,8 +47,8 @@ class FileIndex:
         self._used.add(file.name)
         return file
 
-    def unused(self) -> Iterator[SourceFile]:
-        """Yield the images that nothing has asked for, in the order in which they came."""
+    def unused(self, endings: tuple[str, ...] = IMAGE_ENDINGS) -> Iterator[SourceFile]:
+        """Yield the images, or other files, that nothing has asked for, in their order."""
         for file in self._by_name.values():
-            if file.name not in self._used and file.name.lower().endswith(IMAGE_ENDINGS):
+            if file.name not in self._used and file.name.lower().endswith(endings):
                 yield file

@@ -24,6 +24,10 @@ ENDINGS = {
     "image/tiff": (".tif", ".tiff"),
     "image/bmp": (".bmp",),
     "image/gif": (".gif",),
+    "audio/wav": (".wav", ".wave"),
+    "audio/flac": (".flac",),
+    "audio/mpeg": (".mp3",),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
     "text/plain": (".txt",),
 }
 

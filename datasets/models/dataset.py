@@ -118,22 +118,29 @@ class ItemContent(models.Model):
 
 
 class Asset(models.Model):
-    """One stored file of an item: the original, its upright copy, a thumbnail."""
+    """One stored file of an item: the original, and what was made from it once."""
 
     class Part(models.TextChoices):
         ORIGINAL = "original", _("Original")
         UPRIGHT = "upright", _("Upright copy")
         THUMBNAIL = "thumbnail", _("Thumbnail")
+        PLAYABLE = "playable", _("Copy that browsers play")
+        PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
+        PEAKS_FINE = "peaks-fine", _("Waveform, fine")
+        SPECTROGRAM = "spectrogram", _("Spectrogram")
+
+    READ_BY_SCRIPTS: ClassVar = {Part.PEAKS_COARSE, Part.PEAKS_FINE, Part.SPECTROGRAM}
+    """Small files that the workbench reads in pieces."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="assets", db_index=False)
-    part = models.CharField(max_length=10, choices=Part)
+    part = models.CharField(max_length=20, choices=Part)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=100)
     storage_key = models.CharField(max_length=120)
     file_name = models.CharField(max_length=300, blank=True)
     facts = models.JSONField(default=dict)
-    """What was read from the bytes: width and height in pixels of this file, warnings."""
+    """What was read from the bytes: width and height, or seconds and channels; warnings."""
 
     class Meta:
         constraints: ClassVar = [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from datasets.pure.item_labels import ItemLabelsError, item_labels
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.regions import Region, RegionsDocument, Scalar
+from datasets.pure.schema_answer_rules import broken_rules
+from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_types import (
     LABELLED_TYPES,
     MANY_TYPES,
@@ -33,9 +38,10 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
     Verdict
         Problems: unknown question, label, attribute or option; wrong kind; a place outside the
         image or text; something required, a count or a range not kept; a question answered
-        twice. Warnings: a retired label, a span that cuts a grapheme, a region given twice.
-        Places are ``regions/3/label``, or ``questions/intent`` for what is missing. At most 100
-        of each.
+        twice; an answer to a question that the others do not call for; a rule of level ``error``
+        broken. Warnings: a rule of level ``warning``, a retired label, a span that cuts a
+        grapheme, a region given twice, an item without the list that labels come from. Places are
+        ``regions/3/label``, or ``questions/intent`` for what is missing. At most 100 of each.
 
     Examples
     --------
@@ -52,26 +58,69 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
         values = {"schema": schema.data_type, "item": facts.data_type}
         verdict.refuse("", "wrong-data-type", sentence, **values)
         return verdict
+    schema, unlisted = _with_item_labels(schema, facts, verdict)
+    hidden = hidden_questions(schema, document.regions)
     answers: dict[str, int] = {}
     seen: set[tuple[object, ...]] = set()
     for index, region in enumerate(document.regions):
         question = schema.questions_by_name.get(region.question)
         if question is None or region.kind not in question.kinds:
             _refuse_question(verdict, index, region, question)
-            continue
-        answers[region.question] = answers.get(region.question, 0) + 1
-        if question.type in LABELLED_TYPES:
-            _check_label(verdict, index, region, question)
+        elif question.name in hidden:
+            sentence = gettext_noop("%(title)s is not asked with these answers. Leave it out.")
+            at = f"regions/{index}/question"
+            verdict.refuse(at, "hidden-question", sentence, title=question.title)
         else:
-            _check_value(verdict, index, region, question)
-        if question.type in MANY_TYPES:
-            _check_repeated(verdict, index, region, seen)
-            _check_place(verdict, index, region, facts, question)
-        if region.attributes or question.attributes:
-            _check_attributes(verdict, index, region, question)
+            answers[region.question] = answers.get(region.question, 0) + 1
+            _check_region(verdict, index, region, question, facts, seen)
     for question in schema.questions:
-        _check_count(verdict, question, answers.get(question.name, 0))
+        if question.name not in hidden and question.name not in unlisted:
+            _check_count(verdict, question, answers.get(question.name, 0))
+    _check_rules(verdict, schema, document)
     return verdict
+
+
+def _check_rules(verdict: Verdict, schema: Schema, document: RegionsDocument) -> None:
+    for breach in broken_rules(schema, document.regions):
+        say = verdict.warn if breach.rule.level == "warning" else verdict.refuse
+        say(breach.at, breach.code, breach.template, **breach.values)
+
+
+def _check_region(
+    verdict: Verdict,
+    index: int,
+    region: Region,
+    question: Question,
+    facts: ItemFacts,
+    seen: set[tuple[object, ...]],
+) -> None:
+    if question.type in LABELLED_TYPES:
+        _check_label(verdict, index, region, question)
+    else:
+        _check_value(verdict, index, region, question)
+    if question.type in MANY_TYPES:
+        _check_repeated(verdict, index, region, seen)
+        _check_place(verdict, index, region, facts, question)
+    if region.attributes or question.attributes:
+        _check_attributes(verdict, index, region, question)
+
+
+def _with_item_labels(
+    schema: Schema, facts: ItemFacts, verdict: Verdict
+) -> tuple[Schema, frozenset[str]]:
+    """The schema with the labels this item offers, and the questions it offers none for."""
+    if not schema.reads_items:
+        return schema, frozenset()
+    unlisted, questions = set(), []
+    for question in schema.questions:
+        if question.labels_from:
+            try:
+                question = replace(question, labels=item_labels(question, facts))
+            except ItemLabelsError as error:
+                verdict.warnings.append(error.problem)
+                unlisted.add(question.name)
+        questions.append(question)
+    return replace(schema, questions=tuple(questions)), frozenset(unlisted)
 
 
 def answer_label(schema: Schema, document: RegionsDocument, question: str) -> str | None:
@@ -202,6 +251,11 @@ def _check_place(
     if region.at is not None:
         kind = REGION_KINDS[region.kind]
         kind.check(verdict, f"regions/{index}/at", region.at, facts, question)
+    channel = (region.on or {}).get("channel")
+    if channel is not None and facts.channels is not None and channel not in facts.channels:
+        sentence = gettext_noop("There is no channel %(name)s; there are: %(known)s.")
+        values = {"name": shorten(channel), "known": ", ".join(facts.channels)}
+        verdict.refuse(f"regions/{index}/on/channel", "unknown-channel", sentence, **values)
 
 
 def _check_attributes(verdict: Verdict, index: int, region: Region, question: Question) -> None:

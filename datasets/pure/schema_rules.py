@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from datasets.pure.region_kinds.base import Verdict
+from datasets.pure.schema_answer_rules import rule_json
 from datasets.pure.schema_changes import compare_schemas
 from datasets.pure.schema_checking import answer_label, check_regions
+from datasets.pure.schema_conditions import condition_json
 from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_source import schema_from_text
 from datasets.pure.schema_types import (
@@ -22,10 +24,12 @@ from datasets.pure.schema_types import (
     SHAPES,
     Attribute,
     Change,
+    Condition,
     ItemFacts,
     Label,
     Option,
     Question,
+    Rule,
     Schema,
     SchemaError,
 )
@@ -39,10 +43,12 @@ __all__ = [
     "PLACED_TYPES",
     "Attribute",
     "Change",
+    "Condition",
     "ItemFacts",
     "Label",
     "Option",
     "Question",
+    "Rule",
     "Schema",
     "SchemaError",
     "Verdict",
@@ -50,6 +56,7 @@ __all__ = [
     "check_regions",
     "compare_schemas",
     "fill_defaults",
+    "label_json",
     "parse_schema",
     "schema_from_text",
     "schema_json",
@@ -82,7 +89,10 @@ def schema_json(schema: Schema) -> dict[str, Any]:
     `parse_schema` reads it back into an equal schema.
     """
     questions = [_question_json(question) for question in schema.questions]
-    return {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    shown = {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    if schema.rules:
+        shown["rules"] = [rule_json(rule) for rule in schema.rules]
+    return shown
 
 
 def _question_json(question: Question) -> dict[str, Any]:
@@ -93,7 +103,7 @@ def _question_json(question: Question) -> dict[str, Any]:
         "required": question.required,
     }
     if question.labels:
-        shown["labels"] = [_label_json(label) for label in question.labels]
+        shown["labels"] = [label_json(label) for label in question.labels]
     if question.attributes:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
@@ -101,10 +111,13 @@ def _question_json(question: Question) -> dict[str, Any]:
     shown |= _drawing_json(question)
     if question.match_case:
         shown["match_case"] = True
-    for key in ("help", "unit", "prefill", "min", "max", "step", "min_count", "max_count"):
+    plain = ("help", "unit", "prefill", "min", "max", "step", "min_count", "max_count")
+    for key in (*plain, "labels_from"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
+    if question.when is not None:
+        shown["when"] = condition_json(question.when)
     return shown
 
 
@@ -120,14 +133,18 @@ def _drawing_json(question: Question) -> dict[str, Any]:
     return shown
 
 
-def _label_json(label: Label) -> dict[str, Any]:
+def label_json(label: Label) -> dict[str, Any]:
+    """The label as a definition says it."""
     shown: dict[str, Any] = {"key": label.key, "name": label.name, "color": label.color}
     if label.hotkey is not None:
         shown["hotkey"] = label.hotkey
     if label.description:
         shown["description"] = label.description
-    if label.patterns:
-        shown["patterns"] = list(label.patterns)
+    if label.parent is not None:
+        shown["parent"] = label.parent
+    for key in ("aliases", "examples", "patterns"):
+        if getattr(label, key):
+            shown[key] = list(getattr(label, key))
     return shown | {"retired": label.retired}
 
 

@@ -14,7 +14,7 @@ from datasets.data_types.reading import FileReader, FileToRead
 from datasets.formats.base import Record, SourceFile
 from datasets.models import Asset, Dataset
 from datasets.pure.problems import Problem
-from datasets.queries.items import known_items, upright_sizes
+from datasets.queries.items import NO_MEASURES, Measures, known_items, measures_of
 from datasets.services.import_reading import (
     NewAsset,
     Prepared,
@@ -26,6 +26,11 @@ from datasets.services.import_reading import (
 from foundation import storage
 
 LONGEST_FILE_NAME = 300
+KEPT_FACTS = (
+    *("mode", "frames", "orientation"),
+    *("seconds", "rate", "channels", "codec", "loudest"),
+    "warnings",
+)
 
 
 class _Incoming(NamedTuple):
@@ -46,17 +51,19 @@ def prepare_files(
     has_assets = dataset.data_type != "text"  # the bytes of a text file are not kept
     keys = [record.key for _, record in batch if has_assets and record.key.isprintable()]
     known = known_items(dataset.pk, keys)
-    sizes = upright_sizes([item.pk for item in known.values()])
+    measures = measures_of([item.pk for item in known.values()])
     to_decode = []
     for position, record in batch:
         file, there = cast(SourceFile, record.file), known.get(record.key)
         if there is None:
             to_decode.append(_Incoming(position, record, file))
         elif there.content_hash == digest_of(file.path).sha256:
-            width, height = sizes.get(there.pk, (None, None))
             record.data_type = dataset.data_type
             yield records.prepare(
-                position, record, content_hash=there.content_hash, width=width, height=height
+                position,
+                record,
+                content_hash=there.content_hash,
+                measures=measures.get(there.pk, NO_MEASURES),
             )
         else:
             yield other_content(position, record)
@@ -86,8 +93,9 @@ def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | 
         one.position,
         one.record,
         content_hash=facts["sha256"],
-        width=facts.get("width"),
-        height=facts.get("height"),
+        measures=Measures(
+            facts.get("width"), facts.get("height"), facts.get("seconds"), facts.get("channels")
+        ),
     )
     if isinstance(prepared, Prepared):
         prepared.warnings = [*prepared.warnings, *map(from_plain, facts["warnings"])]
@@ -102,10 +110,7 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
     known: dict[str, Any] = {
         "width": facts.get("stored_width"),
         "height": facts.get("stored_height"),
-        "mode": facts.get("mode"),
-        "frames": facts.get("frames"),
-        "orientation": facts.get("orientation"),
-        "warnings": facts["warnings"],
+        **{name: facts.get(name) for name in KEPT_FACTS},
     }
     return NewAsset(
         part=Asset.Part.ORIGINAL.value,
@@ -119,7 +124,7 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
 
 
 def _store_made(facts: Facts) -> Iterator[NewAsset]:
-    """Store the upright copy and the thumbnail that reading has made."""
+    """Store what reading has made from the original."""
     for made in facts["made"]:
         path = Path(made["path"])
         stored = storage.store_path(path, suffix=path.suffix)
@@ -130,5 +135,5 @@ def _store_made(facts: Facts) -> Iterator[NewAsset]:
             media_type=made["media_type"],
             storage_key=stored.key,
             file_name="",
-            facts={"width": made["width"], "height": made["height"]},
+            facts=made["facts"],
         )

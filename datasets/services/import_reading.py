@@ -21,6 +21,7 @@ from datasets.pure.canonical import CanonicalError, canonical_bytes
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.schema_rules import ItemFacts, Schema
 from datasets.pure.text_rules import check_text
+from datasets.queries.items import NO_MEASURES, Measures
 from datasets.queries.schemas import schema_of
 from datasets.services.answers import ReadAnswer, expand_shorthand, try_answer
 from datasets.services.suggestions import LONGEST_SOURCE
@@ -170,17 +171,17 @@ class RecordReader:
         record: Record,
         *,
         content_hash: str = "",
-        width: int | None = None,
-        height: int | None = None,
+        measures: Measures = NO_MEASURES,
     ) -> Prepared | Refusal:
         """Return the record ready to be written, or why it cannot be.
 
-        For an image the caller gives the hash of its bytes and its upright size.
+        For a file the caller gives the hash of its bytes, and how large or long it is.
         """
         try:
             prepared = self._read_content(position, record, content_hash)
             if record.truths or record.annotations or record.suggestions:
-                facts = ItemFacts(record.data_type, width, height, record.text)
+                fields = {**record.metadata, **(record.row or {})}
+                facts = measures.facts(record.data_type, record.text, fields)
                 self._read_opinions(prepared, facts)
         except BadRecord as bad:
             return refusal_of(position, record.place, record.key, bad.problem)
@@ -324,7 +325,9 @@ def other_content(position: int, record: Record) -> Refusal:
 
 def _fits_every_item(answer: ReadAnswer, schema: Schema) -> bool:
     """Tell whether nothing in a checked answer depended on the item."""
-    return all(region["kind"] == "item" for region in answer.regions["regions"])
+    return not schema.reads_items and all(
+        region["kind"] == "item" for region in answer.regions["regions"]
+    )
 
 
 def _read_row(row: dict[str, Any]) -> tuple[str, str]:

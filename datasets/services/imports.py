@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from datasets.data_types.reading import FileReader
+from datasets.data_types.base import Allowed
+from datasets.data_types.reading import FileReader, limits_for
 from datasets.errors import sentence
-from datasets.formats.base import Found, Read, Record, Refused
+from datasets.formats.base import Found, Read, Record, Refused, SourceFile
 from datasets.models import Dataset, SchemaRevision
 from datasets.pure.problems import Problem
 from datasets.services.import_answers import AnnotatorKey
@@ -34,6 +36,8 @@ from foundation.services.events import record_event
 MAX_RECORDS = 1000
 MAX_WEIGHT = 3000  # rows, roughly
 FILE_WEIGHT = 30  # a hundred files are decoded between two steps of the progress
+LIGHT_FILE = 8 << 20
+BYTES_PER_WEIGHT = 1 << 15
 MAX_BYTES = 4 << 20
 MAX_SECONDS = 2.0
 SHOWN_REFUSALS = 100
@@ -148,12 +152,17 @@ def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Ite
         batch.append((number, read))
         if isinstance(read, Record):
             keys.add(read.key)
-            weight += FILE_WEIGHT if read.file is not None else 1
+            weight += 1 if read.file is None else _file_weight(read.file)
             if read.annotations or read.truths or read.suggestions:
                 weight += 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
             size += len(read.text or "")
     if batch:
         yield batch
+
+
+def _file_weight(file: SourceFile) -> int:
+    """Return how heavy a file is; an hour of sound is a batch of its own."""
+    return FILE_WEIGHT + max(0, file.path.stat().st_size - LIGHT_FILE) // BYTES_PER_WEIGHT
 
 
 class _Importer:
@@ -218,7 +227,13 @@ class _Importer:
         """Return the reader of files; its children start when the first file comes."""
         if self._reader is None:
             folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="winnow-made-"))
-            self._reader = self._stack.enter_context(FileReader(Path(folder)))
+            self._reader = self._stack.enter_context(
+                FileReader(
+                    Path(folder),
+                    limits=limits_for(self._dataset.data_type),
+                    allowed=Allowed(seconds=settings.LONGEST_CLIP_SECONDS),
+                )
+            )
         return self._reader
 
     def _meet_annotators(self, prepared: Sequence[Prepared]) -> None:

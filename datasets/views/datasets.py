@@ -27,7 +27,7 @@ from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
 from foundation.views.page import actor_of, page, part_only, render_page
 
-DATA_TYPES = ("text", "image", "table")
+DATA_TYPES = ("text", "image", "audio", "table")
 FORMATS = ("jsonl", "csv", "coco")
 
 
@@ -58,7 +58,12 @@ def new_dataset(request: HttpRequest, project_id: str) -> HttpResponseBase:
         title=_("New dataset"),
         given=request.POST,
         errors=errors,
-        types=[("text", _("Texts")), ("image", _("Images")), ("table", _("Table rows"))],
+        types=[
+            ("text", _("Texts")),
+            ("image", _("Images")),
+            ("audio", _("Sounds")),
+            ("table", _("Table rows")),
+        ],
         status=422 if errors else 200,
     )
 

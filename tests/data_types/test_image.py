@@ -55,7 +55,7 @@ def test_an_image_is_known_by_its_bytes_and_gets_a_thumbnail(tmp_path: Path, end
     assert facts["media_type"] in ImageType.media_types
     thumbnail = made(facts, "thumbnail")
     assert thumbnail is not None
-    assert (thumbnail["width"], thumbnail["height"]) == (256, 128)
+    assert (thumbnail["facts"]["width"], thumbnail["facts"]["height"]) == (256, 128)
     with Image.open(thumbnail["path"]) as small:
         assert near(small.getpixel((10, 10)), RED)  # type: ignore[arg-type]
         assert small.size == (256, 128)

@@ -1,6 +1,7 @@
 """Real files are told apart and read whole: the counts that their authors give."""
 
 import io
+import wave
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -215,3 +216,19 @@ def test_near_duplicates_hold_one_broken_and_two_turned_photos(
 def test_options_that_were_detected_are_options(real_data: RealData) -> None:
     detected = detect(sources(real_data("penguins"), "penguins.csv"))
     assert ReadOptions.from_json(detected.options).label == "species"
+
+
+def test_every_spoken_digit_is_heard_whole(real_data: RealData, tmp_path: Path) -> None:
+    folder = real_data("fsdd") / "recordings"
+    files = [FileToRead(path, path.name) for path in sorted(folder.glob("*.wav"))]
+    with FileReader(tmp_path) as reader:
+        heard = [facts for _, facts in reader.read(files)]
+    assert len(heard) == 300
+    assert not [facts for facts in heard if isinstance(facts, Problem)]
+    told = [facts for facts in heard if not isinstance(facts, Problem)]
+    kinds = {(one["rate"], one["channels"], one["codec"], one["media_type"]) for one in told}
+    assert kinds == {(8000, 1, "PCM_16", "audio/wav")}
+    with wave.open(str(files[0].path)) as first:
+        assert told[0]["seconds"] == pytest.approx(first.getnframes() / 8000, abs=0.0001)
+    assert sum(one["seconds"] for one in told) == pytest.approx(136.6, abs=0.1)
+    assert all(0 < one["loudest"] <= 1 for one in told)

@@ -28,6 +28,10 @@ _SUFFIX = {
     "image/gif": ".gif",
     "image/tiff": ".tif",
     "image/bmp": ".bmp",
+    "audio/wav": ".wav",
+    "audio/flac": ".flac",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
 }
 
 
@@ -118,7 +122,7 @@ def _content(item: Item, folder: Path) -> dict[str, Any]:
         (folder / "assets" / name).open("wb") as target,
     ):
         shutil.copyfileobj(source, target, storage.CHUNK)
-    return {"image": f"assets/{name}"}
+    return {item.data_type: f"assets/{name}"}
 
 
 def _unpack(key: str, folder: Path) -> None:

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { Grid } from "../src/canvas/grid";
-import { handleAt } from "../src/canvas/handles";
+import { gripAt } from "../src/canvas/handles";
 import { fit, panned, showing, toImage, toScreen, visibleRect, zoomed } from "../src/canvas/viewport";
+import { gripsOf } from "../src/geometry/editing";
 import { contains, overlaps } from "../src/geometry/rect";
 import { stepOf } from "../src/tools/image/keys";
 
@@ -81,13 +82,16 @@ describe("grid", () => {
   });
 });
 
-test("a corner handle wins over the edge beside it, and fingers reach further", () => {
+test("a corner grip wins over the edge beside it, and fingers reach further", () => {
+  const view = { scale: 1, dx: 0, dy: 0 };
+  const at = (rect: { x: number; y: number; w: number; h: number }, x: number, y: number, touch: boolean): string | undefined =>
+    gripAt(view, gripsOf({ kind: "box", at: rect }, 20), { x, y }, touch)?.id;
   const box = { x: 100, y: 100, w: 200, h: 100 };
-  expect(handleAt(box, { x: 101, y: 99 }, false)).toBe("nw");
-  expect(handleAt(box, { x: 200, y: 200 }, false)).toBe("s");
-  expect(handleAt(box, { x: 115, y: 115 }, false)).toBeNull();
-  expect(handleAt(box, { x: 115, y: 115 }, true)).toBe("nw");
-  expect(handleAt({ x: 100, y: 100, w: 40, h: 100 }, { x: 110, y: 100 }, true)).toBe("nw");
+  expect(at(box, 101, 99, false)).toBe("nw");
+  expect(at(box, 200, 200, false)).toBe("s");
+  expect(at(box, 115, 115, false)).toBeUndefined();
+  expect(at(box, 115, 115, true)).toBe("nw");
+  expect(at({ x: 100, y: 100, w: 30, h: 100 }, 112, 100, true)).toBe("nw");
 });
 
 test("arrow keys step one pixel, with Shift ten", () => {

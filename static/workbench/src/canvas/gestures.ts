@@ -7,6 +7,8 @@ export interface Press {
   readonly touch: boolean;
   /** Middle or right button: always moves the view. */
   readonly pans: boolean;
+  readonly shift: boolean;
+  readonly ctrl: boolean;
 }
 
 export interface GestureHandlers {
@@ -67,7 +69,8 @@ export class Gestures {
     this.#from = at;
     this.#dragging = false;
     this.#touch = event.pointerType === "touch";
-    this.#handlers.press({ at, touch: this.#touch, pans: event.button !== 0 });
+    const ctrl = event.ctrlKey || event.metaKey;
+    this.#handlers.press({ at, touch: this.#touch, pans: event.button !== 0, shift: event.shiftKey, ctrl });
   }
 
   #startPinch(): void {

@@ -6,15 +6,24 @@
  * beyond its edges, so that panning shows no blank border at once.
  */
 
+import type { Grip } from "../geometry/editing";
+import type { Placed } from "../geometry/places";
 import type { Rect, Size } from "../geometry/rect";
 import { ChipPainter } from "./chips";
-import { drawHandles } from "./handles";
+import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
+import { OutlinePainter, type Pen } from "./outlines";
 import { rectToScreen, visibleRect, type Viewport } from "./viewport";
 
 export interface Shape {
   readonly id: string;
+  readonly placed: Placed;
+  /** The lines of a skeleton, as pairs of joints. */
+  readonly edges: ReadonlyArray<readonly [string, string]>;
+  /** The smallest upright rectangle around it. */
   readonly rect: Rect;
+  /** Higher ones are drawn over lower ones. */
+  readonly z: number;
   readonly color: string;
   /** The key number, shown on every box. */
   readonly key: string;
@@ -27,10 +36,16 @@ export interface Shape {
 /** What lies on the top canvas. */
 export interface Top {
   readonly shape: Shape | null;
-  readonly handles: boolean;
+  /** Where it can be taken hold of, and which of them the keys move. */
+  readonly grips: readonly Grip[];
+  readonly grip: string | null;
+  /** What is chosen beside it, to be joined or grouped. */
+  readonly also: readonly Shape[];
   readonly hover: Shape | null;
-  /** A box that is being drawn. */
-  readonly ghost: { readonly rect: Rect; readonly color: string } | null;
+  /** What is being drawn. */
+  readonly ghost: { readonly placed: Placed; readonly edges: Shape["edges"]; readonly color: string } | null;
+  /** What a pen adds: its points, its cursor. Called last, in screen pixels. */
+  readonly pen: ((context: CanvasRenderingContext2D) => void) | null;
   readonly marks: ReadonlyArray<{ readonly rect: Rect; readonly number: number; readonly chosen: boolean }>;
 }
 
@@ -52,6 +67,7 @@ export class Painter {
   readonly #shapes: HTMLCanvasElement;
   readonly #top: HTMLCanvasElement;
   readonly #inks: Inks;
+  readonly #outlines = new OutlinePainter();
   #stage: Size = { width: 1, height: 1 };
   /** How far the lower canvases reach beyond the stage: whole pixels, or every line would blur. */
   #margin = { x: 0, y: 0 };
@@ -64,6 +80,9 @@ export class Painter {
   /** The shape that lies on the top canvas and not among the others. */
   lifted: string | null = null;
   hidden = false;
+  /** How the picture is shown: brightness, contrast, one channel. */
+  filter = "none";
+  channel: string | null = null;
 
   constructor(host: HTMLElement, inks: Inks) {
     this.#inks = inks;
@@ -119,27 +138,32 @@ export class Painter {
   /** Draws the top canvas: cheap, whatever the number of shapes below. */
   drawTop(view: Viewport, top: Top): void {
     const context = this.#begin(this.#top, false);
-    const { ghost, shape, hover, handles } = top;
+    const { ghost, shape, hover } = top;
     for (const mark of top.marks) this.#mark(context, rectToScreen(view, mark.rect), mark);
+    for (const one of top.also) this.#named(context, view, one, 3);
     if (hover && hover.id !== shape?.id) this.#named(context, view, hover, 2.5);
     if (shape) {
-      const box = rectToScreen(view, shape.rect);
       this.#named(context, view, shape, 3);
-      if (handles) drawHandles(context, box, shape.color, this.#inks.halo);
+      drawGrips(context, view, top.grips, top.grip, { color: shape.color, halo: this.#inks.halo });
     }
-    if (ghost) this.#box(context, rectToScreen(view, ghost.rect), ghost.color, 2.5, [6, 4]);
+    if (ghost) {
+      const pen = { ...this.#pen(ghost.color, 2.5, true), dash: [6, 4], tint: 0.08 };
+      this.#outlines.draw(context, view, { ...ghost.placed, edges: ghost.edges }, pen);
+    }
+    context.globalAlpha = 1;
+    top.pen?.(context);
+  }
+
+  #pen(color: string, width: number, dashed: boolean): Pen {
+    return { color, halo: this.#inks.halo, width, dash: dashed ? [5, 4] : [], tint: 0 };
   }
 
   #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
-    const box = rectToScreen(view, shape.rect);
-    context.globalAlpha = 0.12;
-    context.fillStyle = shape.color;
-    context.fillRect(box.x, box.y, box.w, box.h);
-    context.globalAlpha = 1;
-    this.#box(context, box, shape.color, width, shape.dashed ? [5, 4] : []);
+    const pen = { ...this.#pen(shape.color, width, shape.dashed), tint: 0.12 };
+    this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
     const question = shape.dashed ? "?" : "";
     const text = `${shape.key} ${shape.name}${question}`.trim();
-    new ChipPainter(context, this.#inks).draw(box, text, shape.color, true);
+    new ChipPainter(context, this.#inks).draw(rectToScreen(view, shape.rect), text, shape.color, true);
   }
 
   #begin(canvas: HTMLCanvasElement, reachesOut: boolean): CanvasRenderingContext2D {
@@ -158,7 +182,11 @@ export class Painter {
     // Enlarged pixels stay pixels: an annotator must see where one ends.
     context.imageSmoothingEnabled = view.scale < 3;
     context.imageSmoothingQuality = "high";
-    context.drawImage(image, view.dx, view.dy, image.width * view.scale, image.height * view.scale);
+    const [w, h] = [image.width * view.scale, image.height * view.scale];
+    context.filter = this.filter;
+    context.drawImage(image, view.dx, view.dy, w, h);
+    context.filter = "none";
+    if (this.channel) showChannel(context, this.channel, { x: view.dx, y: view.dy, w, h });
   }
 
   #drawShapes(view: Viewport): void {
@@ -167,36 +195,24 @@ export class Painter {
     const margin = Math.max(this.#margin.x, this.#margin.y);
     const visible = this.grid
       .within(visibleRect(view, this.#stage, margin))
-      .filter((shape) => shape.id !== this.lifted);
-    const boxes = visible.map((shape) => ({ shape, box: rectToScreen(view, shape.rect) }));
-    for (const { shape, box } of boxes) {
-      this.#box(context, box, shape.color, 2.5, shape.dashed ? [5, 4] : []);
+      .filter((shape) => shape.id !== this.lifted)
+      .sort((a, b) => a.z - b.z);
+    for (const shape of visible) {
+      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed));
     }
     if (visible.length > MOST_CHIPS) return;
     const chips = new ChipPainter(context, this.#inks);
-    for (const { shape, box } of boxes) {
+    for (const shape of visible) {
+      const box = rectToScreen(view, shape.rect);
       const named = shape.dashed && box.w >= ROOM_FOR_NAME;
       const text = named ? `${shape.key} ${shape.name}?`.trim() : shape.key + (shape.dashed ? "?" : "");
       chips.draw(box, text, shape.color, false);
     }
   }
 
-  /** A line in the label's colour over a light halo: it shows on any picture. */
-  #box(context: CanvasRenderingContext2D, box: Rect, color: string, width: number, dash: number[]): void {
-    const x = Math.round(box.x);
-    const y = Math.round(box.y);
-    const w = Math.round(box.w);
-    const h = Math.round(box.h);
-    context.setLineDash([]);
-    context.globalAlpha = 0.85;
-    context.strokeStyle = this.#inks.halo;
-    context.lineWidth = width + 2;
-    context.strokeRect(x, y, w, h);
-    context.globalAlpha = 1;
-    context.setLineDash(dash);
-    context.strokeStyle = color;
-    context.lineWidth = width;
-    context.strokeRect(x, y, w, h);
+  /** Forgets what was kept for masks that are gone. */
+  keepMasks(counts: ReadonlySet<string>): void {
+    this.#outlines.keepOnly(counts);
   }
 
   #mark(
@@ -229,6 +245,24 @@ export class Painter {
     clearTimeout(this.#settle);
     for (const canvas of [this.#base, this.#shapes, this.#top]) canvas.remove();
   }
+}
+
+/** What a channel's grey is multiplied with to be as bright as the channel was. */
+const GREY_SHARE: Readonly<Record<string, number>> = { "#ff0000": 0.2126, "#00ff00": 0.7152, "#0000ff": 0.0722 };
+
+/** One colour channel as greys: the others are taken away, what is left is made grey and bright again. */
+function showChannel(context: CanvasRenderingContext2D, color: string, { x, y, w, h }: Rect): void {
+  context.globalCompositeOperation = "multiply";
+  context.fillStyle = color;
+  context.fillRect(x, y, w, h);
+  context.globalCompositeOperation = "source-over";
+  context.filter = `grayscale(1) brightness(${1 / (GREY_SHARE[color] ?? 1)})`;
+  const { canvas } = context;
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(canvas, 0, 0);
+  context.restore();
+  context.filter = "none";
 }
 
 function layer(host: HTMLElement): HTMLCanvasElement {

@@ -6,6 +6,7 @@
  */
 
 import type { MessageKey } from "./i18n";
+import type { PenName } from "./pens";
 import type { Dialog, Mode } from "./state";
 import type { AttributeValue, PastAnswer, Place, Region } from "./types";
 
@@ -15,6 +16,11 @@ export interface Actions {
   "region.label": { readonly id: string; readonly label: string };
   "region.attribute": { readonly id: string; readonly name: string; readonly value: AttributeValue | null };
   "region.select": { readonly id: string | null };
+  "region.value": { readonly id: string; readonly value: string };
+  /** Some regions instead of others, as one step of undo. The first new one is selected. */
+  "region.replace": { readonly remove: readonly string[]; readonly add: readonly Region[] };
+  /** Other properties of some regions, as one step of undo. */
+  "region.arrange": { readonly ids: readonly string[]; readonly group?: number | null; readonly z?: number };
   "region.remove": void;
   "region.next": void;
   "region.previous": void;
@@ -22,6 +28,8 @@ export interface Actions {
   "label.search": void;
   "label.pick": { readonly question: string; readonly label: string };
   "answer.value": { readonly question: string; readonly value: number | string | null };
+  "answer.unsure": void;
+  "answer.confidence": { readonly value: number | null };
   "question.activate": { readonly question: string };
   "question.next": void;
   "question.previous": void;
@@ -33,6 +41,7 @@ export interface Actions {
   "history.redo": void;
   "view.hide": void;
   "view.mode": { readonly mode: Mode };
+  "view.pen": { readonly pen: PenName };
   "view.snap": void;
   "view.facts": { readonly facts: readonly string[] };
   "tool.select": void;
@@ -41,6 +50,8 @@ export interface Actions {
   "dialog.open": { readonly dialog: Dialog };
   "dialog.close": void;
   "help.open": void;
+  "keys.open": void;
+  "palette.open": void;
   "guideline.open": void;
   "past.open": void;
   "pane.next": void;
@@ -57,6 +68,9 @@ export interface Actions {
   "task.reopen": { readonly seq: number };
   "draft.insist": void;
   "draft.takeTheirs": void;
+  "draft.keepHere": void;
+  "beside.show": void;
+  "beside.discard": void;
   "queue.askAgain": void;
   "outbox.tryNow": void;
   "outbox.retry": { readonly seq: number };

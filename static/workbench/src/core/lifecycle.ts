@@ -50,6 +50,10 @@ function attachKeys(wb: Workbench): void {
     wb.stopwatch.touch();
     wb.inputAt = event.timeStamp;
   }, { passive: true, capture: true });
+  // Who reads scrolls and moves the pointer: that is work, too.
+  for (const type of ["pointermove", "wheel"]) {
+    document.addEventListener(type, () => wb.stopwatch.touch(), { passive: true, capture: true });
+  }
 }
 
 function attachLine(wb: Workbench): void {
@@ -61,6 +65,7 @@ function attachLine(wb: Workbench): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {
       wb.stopwatch.pause();
+      void wb.journal?.flush();
       void wb.autosave.flush(true);
     } else {
       wb.stopwatch.touch();
@@ -100,6 +105,7 @@ function watchLease(wb: Workbench): void {
 
 function attachLeaving(wb: Workbench): void {
   window.addEventListener("pagehide", () => {
+    void wb.journal?.flush();
     void wb.autosave.flush(true);
     wb.queue.releaseAhead();
   });

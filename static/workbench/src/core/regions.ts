@@ -1,6 +1,15 @@
 /** Small pure changes to a list of regions. */
 
-import type { Region, Regions } from "./types";
+import type { Region, Regions, ShapeRegion } from "./types";
+
+const SHAPES: ReadonlySet<string> = new Set([
+  "box", "rotated_box", "polygon", "polyline", "ellipse", "point", "skeleton", "mask",
+] satisfies ShapeRegion["kind"][]);
+
+/** Whether a region is drawn on a picture. */
+export function isShape(region: Region): region is ShapeRegion {
+  return SHAPES.has(region.kind);
+}
 
 /** An id that no region of the document has. */
 export function freshId(regions: Regions): string {
@@ -44,7 +53,7 @@ function joins(region: Region, id: string): boolean {
 }
 
 /**
- * Regions with a place, in the order a reader steps through them: spans as they stand in the text,
+ * Regions with a place, in the order a reader steps through them: as they stand in the text or in time,
  * each relation after what it begins with.
  */
 export function placed(regions: Regions): Regions {
@@ -59,7 +68,10 @@ const orders = new WeakMap<Regions, Regions>();
 
 function inOrder(regions: Regions): Regions {
   const starts = new Map<string, number>();
-  for (const region of regions) if (region.kind === "span") starts.set(region.id, region.at.start);
+  for (const region of regions) {
+    if (region.kind === "span" || region.kind === "segment") starts.set(region.id, region.at.start);
+    else if (region.kind === "instant") starts.set(region.id, region.at.t);
+  }
   const start = (region: Region): number =>
     starts.get(region.kind === "relation" ? region.at.from : region.id) ?? 0;
   const late = (region: Region): number => (region.kind === "relation" ? 0.5 : 0);

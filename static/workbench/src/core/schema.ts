@@ -1,5 +1,6 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
+import { hiddenQuestions, readCondition, type Condition } from "./conditions";
 import type { AttributeValue, DataType, ItemRegion, Region, RegionKind, Regions } from "./types";
 
 /** The kind of region that answers a question of each type; `shapes` takes those it names. */
@@ -70,11 +71,16 @@ export interface Question {
   readonly prefill: string;
   /** Patterns tell capital letters from small ones. */
   readonly matchCase: boolean;
+  readonly when: Condition | null;
+  /** The field of the item that lists the labels; empty where the schema does. */
+  readonly labelsFrom: string;
 }
 
 export interface Schema {
   readonly dataType: DataType;
   readonly questions: readonly Question[];
+  /** What must hold between regions, as it stands in the definition; `answerRules.ts` reads it. */
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Something that must be mended before the answer can be sent. `code` names the sentence shown. */
@@ -85,6 +91,8 @@ export interface Problem {
   readonly values: Readonly<Record<string, string | number>>;
   /** The server's own sentence, when the server found it. */
   readonly detail?: string;
+  /** It may be sent all the same. */
+  readonly warning?: boolean;
 }
 
 /** For a label without a colour, or one the schema does not know. */
@@ -114,6 +122,7 @@ export function readSchema(definition: unknown): Schema {
   return {
     dataType: text(raw.data_type, "text") as DataType,
     questions: rawList(raw.questions).map(readQuestion),
+    rules: rawList(raw.rules),
   };
 }
 
@@ -140,10 +149,12 @@ function readQuestion(raw: Raw): Question {
     edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
     prefill: text(raw.prefill),
     matchCase: raw.match_case === true,
+    when: readCondition(raw.when),
+    labelsFrom: text(raw.labels_from),
   };
 }
 
-function readLabel(raw: Raw): Label {
+export function readLabel(raw: Raw): Label {
   return {
     key: text(raw.key),
     name: text(raw.name) || text(raw.key),
@@ -200,12 +211,23 @@ export function isAnswer(region: Region, question: Question): region is ItemRegi
   return region.kind === "item" && region.question === question.name;
 }
 
+let brokenRules: ((schema: Schema, regions: Regions) => Problem[]) | null = null;
+
+/** Sees that the rules of a schema can be checked: few have any, so the code for it comes when needed. */
+export async function withRules(schema: Schema): Promise<Schema> {
+  if (schema.rules.length > 0) ({ brokenRules } = await import("./answerRules"));
+  return schema;
+}
+
 /** Everything that keeps this answer from being sent, in the order of the questions. */
 export function check(schema: Schema, regions: Regions): Problem[] {
-  return schema.questions.flatMap((question) => {
+  const hidden = hiddenQuestions(schema, regions);
+  const found = schema.questions.flatMap((question) => {
     const own = regions.filter((region) => region.question === question.name);
+    if (hidden.has(question.name)) return own.map((one) => problem("hidden-question", question, one));
     return [...checkCount(question, own), ...own.flatMap((one) => checkRegion(question, one))];
   });
+  return schema.rules.length > 0 && brokenRules ? [...found, ...brokenRules(schema, regions)] : found;
 }
 
 function problem(
@@ -219,6 +241,7 @@ function problem(
 }
 
 function checkCount(question: Question, own: Regions): Problem[] {
+  if (question.labelsFrom !== "" && question.labels.length === 0) return []; // this item offers none
   const least = question.minCount ?? 0;
   if (question.required && own.length === 0) return [problem("required", question)];
   if (own.length < least) return [problem("too-few", question, null, { n: least })];

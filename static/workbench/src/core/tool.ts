@@ -2,6 +2,7 @@
 
 import type { Announce } from "./a11y";
 import type { Command, Run } from "./commands";
+import type { PenName } from "./pens";
 import type { Schema } from "./schema";
 import type { Mode, Suggested } from "./state";
 import type { Item, Regions } from "./types";
@@ -28,6 +29,7 @@ export interface Scene {
   /** The question and label that drawing uses now; null where nothing can be drawn. */
   readonly brush: { readonly question: string; readonly label: string } | null;
   readonly mode: Mode;
+  readonly pen: PenName | null;
   readonly snap: Snap;
   readonly marks: readonly Mark[];
   /** A place of a picture to look at closely; null shows it whole. Only for pictures beside each other. */

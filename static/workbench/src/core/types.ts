@@ -2,8 +2,9 @@
 
 import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
+import type { KeySettings } from "./keymap";
 
-export type DataType = "text" | "image" | "table";
+export type DataType = "text" | "image" | "audio" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */
@@ -91,6 +92,8 @@ export interface Asset {
   readonly media_type: string;
   readonly width?: number | null;
   readonly height?: number | null;
+  /** What was read from the bytes: seconds, channels, how a waveform is laid out. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 export type Cell = string | number | boolean | null;
@@ -101,6 +104,8 @@ export interface Item {
   readonly text?: string | null;
   readonly row?: Readonly<Record<string, Cell>> | null;
   readonly assets?: readonly Asset[];
+  /** What the item itself offers to questions that take their labels from it. */
+  readonly labels?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
 export interface SchemaLink {
@@ -119,6 +124,9 @@ export interface Answer {
   readonly annotation: string;
   readonly annotator: string;
   readonly regions: RegionsDocument;
+  /** How sure the annotator was; in percent where that was asked. */
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
 }
 
 export type Stage = "annotate" | "review";
@@ -157,6 +165,8 @@ export interface PastAnswer {
   readonly regions: RegionsDocument;
   readonly submitted_at: string;
   readonly can_fix: boolean;
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
   /** What a reviewer said about it. */
   readonly review?: { readonly verdict: string; readonly reason: string } | null;
 }
@@ -167,10 +177,13 @@ export interface Config {
     readonly name: string;
     readonly stage: Stage;
     readonly hold: number;
+    /** What people choose from when they skip. */
+    readonly skip_reasons?: readonly string[];
+    readonly asks_confidence?: boolean;
   };
   readonly project: { readonly name: string; readonly url: string };
   readonly schema_revision: SchemaLink & { readonly definition: unknown };
-  readonly user: { readonly id: string; readonly name: string };
+  readonly user: { readonly id: string; readonly name: string; readonly keys?: KeySettings | null };
   readonly api: string;
   readonly csrf: string;
   readonly locale: string;

@@ -3,14 +3,14 @@
 import type { VNode } from "preact";
 
 import { t } from "../core/i18n";
-import { placed, regionById } from "../core/regions";
+import { isShape, placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
-import type { Attributes, AttributeValue, BoxRegion, Item, Region } from "../core/types";
-import { fitInside, thousandth } from "../geometry/rect";
+import type { Attributes, AttributeValue, Region } from "../core/types";
 import { useStore, useWorkbench } from "../shell/use";
-import { NumberInput } from "./NumberInput";
+import { ShapeFields } from "./ShapeFields";
 import { RelationFields, SpanFields } from "./SpanDetails";
+import { TimeFields, wordsFor } from "./TimeDetails";
 
 export function Details(): VNode | null {
   const task = useStore((state) => state.task);
@@ -26,30 +26,34 @@ export function Details(): VNode | null {
   return (
     <section aria-label={t("details")} class="details">
       <h2>{t("details")}<span class="end">{where}</span></h2>
-      {shown.kind === "box" ? <BoxFields region={shown} item={task.item} /> : null}
+      {isShape(shown) ? <ShapeFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
       {shown.kind === "relation" ? <RelationFields region={shown} item={task.item} /> : null}
+      <TimeFields region={shown} />
+      {region ? <TranscriptField key={region.id} region={region} schema={task.schema} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
   );
 }
 
-function BoxFields({ region, item }: { region: BoxRegion; item: Item }): VNode {
+/** What is written or said in a place, where the question asks for it. Escape goes back to the stage. */
+function TranscriptField({ region, schema }: { region: Region; schema: Schema }): VNode | null {
   const wb = useWorkbench();
-  const picture = item.assets?.find((one) => one.role === "upright") ?? item.assets?.find((one) => one.role === "original");
-  const image = { width: picture?.width ?? Infinity, height: picture?.height ?? Infinity };
-  const set = (side: "x" | "y" | "w" | "h") => (value: number): void => {
-    const at = fitInside({ ...region.at, [side]: thousandth(value) }, image);
-    wb.commands.run("region.place", { id: region.id, at });
-  };
-  const { x, y, w, h } = region.at;
+  const editable = useStore(canEdit);
+  const question = questionNamed(schema, region.question);
+  if (!question?.transcript || region.kind === "item" || region.kind === "relation") return null;
+  const { value } = region as { value?: string };
   return (
-    <div class="xy">
-      <NumberInput label="details.x" value={x} commit={set("x")} />
-      <NumberInput label="details.y" value={y} commit={set("y")} />
-      <NumberInput label="details.width" value={w} commit={set("w")} />
-      <NumberInput label="details.height" value={h} commit={set("h")} />
-    </div>
+    <label class="transcript small">
+      <span class="muted">{t(wordsFor(region))}</span>
+      <textarea class="input" rows={2} dir="auto" disabled={!editable} value={value ?? ""} maxLength={question.maxLength ?? 5000}
+        data-transcript onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          document.querySelector<HTMLElement>("[data-stage]")?.focus();
+        }}
+        onInput={(event) => wb.commands.run("region.value", { id: region.id, value: event.currentTarget.value })} />
+    </label>
   );
 }
 

@@ -6,13 +6,13 @@ import { t, type MessageKey } from "../core/i18n";
 import { canEdit } from "../core/state";
 import { useStore } from "../shell/use";
 
-export interface NumberInputProps {
+interface Props {
   readonly label: MessageKey;
   readonly value: number;
   commit(value: number): void;
 }
 
-export function NumberInput({ label, value, commit }: NumberInputProps): VNode {
+export function NumberInput({ label, value, commit }: Props): VNode {
   const editable = useStore(canEdit);
   return (
     <label>

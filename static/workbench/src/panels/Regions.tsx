@@ -5,11 +5,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { formatNumber, t } from "../core/i18n";
 import { quotesOf } from "../core/quotes";
-import { placed } from "../core/regions";
-import { labelOf, type Schema } from "../core/schema";
-import type { Region } from "../core/types";
+import { isShape, placed } from "../core/regions";
+import { isDrawn, labelOf, type Schema } from "../core/schema";
+import type { Region, ShapeRegion } from "../core/types";
+import { boundsOf, type Placed } from "../geometry/places";
 import { useStore, useWorkbench } from "../shell/use";
 import { relationText } from "./SpanDetails";
+import { timeOf } from "./TimeDetails";
 
 interface Row {
   readonly region: Region;
@@ -23,6 +25,8 @@ export function Regions(): VNode {
   const regions = useStore((state) => state.regions);
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
+  const isAudio = useStore((state) => state.task?.item.data_type === "audio");
+  const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
     ...placed(suggested.map((one) => one.region)).map((region) => ({ region, offered: true })),
@@ -32,7 +36,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : "regions.empty.image")}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -127,6 +131,31 @@ function metaOf(region: Region, name: string): string {
   return gaps > 0 ? t("regions.parts", { label: name, n: gaps + 1 }) : name;
 }
 
+/** What marks each kind in the list, on 14 × 14. */
+const GLYPHS: Readonly<Record<string, string>> & { readonly box: string } = {
+  box: "M2 3h10v8H2Z",
+  rotated_box: "M7 1.5 12.5 7 7 12.5 1.5 7Z",
+  polygon: "M3 4 8 1.5 12 6 9.5 12 3.5 11Z",
+  polyline: "M1.5 11 5 4l4 5 3.5-7",
+  ellipse: "M7 3c3 0 5.5 1.8 5.5 4S10 11 7 11 1.5 9.2 1.5 7 4 3 7 3Z",
+  point: "M7 4.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5Z",
+  skeleton: "M7 2v5M7 7l-4 5M7 7l4 5M3 5h8",
+  mask: "M3 6c0-3 3-4.5 5-3s4 2 4 5-3 4.5-5 4-4-3-4-6Z",
+  span: "M3 2v10M11 2v10M3 7h8",
+  segment: "M3 2v10M11 2v10M3 7h8",
+  relation: "M2 10c1-7 9-7 10 0",
+  instant: "M7 1.5v11M4.5 4 7 1.5 9.5 4",
+};
+
+/** How large a shape is, or of how many parts. */
+function sizeOf(region: ShapeRegion): string {
+  if (region.kind === "point") return `${formatNumber(Math.round(region.at.x))}, ${formatNumber(Math.round(region.at.y))}`;
+  if (region.kind === "polyline") return t("regions.points", { n: region.at.points.length });
+  if (region.kind === "skeleton") return t("regions.joints", { n: Object.keys(region.at.joints).length });
+  const { w, h } = boundsOf({ kind: region.kind, at: region.at } as Placed);
+  return `${formatNumber(Math.round(w))} × ${formatNumber(Math.round(h))}`;
+}
+
 interface RowProps {
   readonly row: Row;
   readonly number: number;
@@ -142,15 +171,16 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
   const { region, offered } = row;
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = region.kind === "box" ? `${formatNumber(Math.round(region.at.w))} × ${formatNumber(Math.round(region.at.h))}` : "";
+  const size = isShape(region) ? sizeOf(region) : timeOf(region);
+  const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
       onClick={choose}>
       <svg class={offered ? "glyph sug" : "glyph"} style={{ color: label?.color ?? "" }} viewBox="0 0 14 14" aria-hidden="true">
-        {region.kind === "relation" ? <path d="M2 10c1-7 9-7 10 0" /> : isText ? <path d="M3 2v10M11 2v10M3 7h8" /> : <rect x="2" y="3" width="10" height="8" />}
+        <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : name}</span>
+      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
       <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );

@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 
 import { t, type MessageKey } from "../core/i18n";
 import { isSingle } from "../core/keymap";
+import { PENS, penFor, pensOf } from "../core/pens";
 import { isDrawn, questionNamed } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
@@ -21,14 +22,21 @@ interface ToolButton {
 }
 
 function buttonsFor(state: State): ToolButton[] {
-  const { task, mode, hidden, suggested, snap } = state;
+  const { task, mode, pen, question, hidden, suggested, snap } = state;
   if (!task) return [];
   const isImage = task.item.data_type === "image";
+  const isText = task.item.data_type === "text";
+  const isAudio = task.item.data_type === "audio";
   const drawn = task.schema.questions.some((one) => isDrawn(one)) && canEdit(state);
   const buttons: ToolButton[] = [];
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
-  if (drawn && isImage) buttons.push({ id: "image.box", icon: "box", label: "key.tool.box", pressed: mode === "draw" });
-  if (drawn && !isImage) {
+  const active = question === null ? null : questionNamed(task.schema, question);
+  const inHand = mode === "draw" && active ? penFor(active, pen) : null;
+  for (const one of drawn && isImage ? pensOf(task.schema) : []) {
+    buttons.push({ id: `image.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
+  }
+  if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
+  if (drawn && isText) {
     const relates = task.schema.questions.some((one) => one.type === "relations");
     const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
     buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" && !relating });
@@ -42,16 +50,22 @@ function buttonsFor(state: State): ToolButton[] {
   if (drawn || state.regions.some((one) => one.kind !== "item")) {
     buttons.push({ id: "view.hide", icon: "hide", label: "key.hide", pressed: hidden, ruled: suggested.length === 0 });
   }
+  if (isAudio) {
+    buttons.push({ id: "audio.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
+    buttons.push({ id: "audio.fit", icon: "fit", label: "key.audio.fit" });
+  }
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });
     buttons.push({ id: "image.fit", icon: "fit", label: "key.zoomFit" });
+    buttons.push({ id: "image.looks", icon: "looks", label: "key.image.looks" });
   }
   return buttons;
 }
 
 function press(wb: Workbench, id: string): void {
-  // By pointer, the box tool only gets ready; the box in the middle is for those who draw by keys.
-  if (id === "image.box") return wb.commands.run("view.mode", { mode: "draw" });
+  // By pointer, a pen only gets ready; what begins in the middle is for those who draw by keys.
+  const pen = PENS.find((one) => id === `image.${one}`);
+  if (pen) return wb.commands.run("view.pen", { pen });
   const command = wb.commands.all().find((one) => one.id === id);
   if (command?.when()) command.run(undefined);
 }

@@ -97,7 +97,7 @@ function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[]
     key: `${task.assignment.id}:${index}`,
     item: task.item, schema: task.schema, regions: answer.regions.regions, suggested: [],
     selected: open && open.kind !== "item" ? open.id : null,
-    hidden: false, brush: null, mode: "pan", snap: "word", marks,
+    hidden: false, brush: null, mode: "pan", pen: null, snap: "word", marks,
     look: difference === null ? null : placeOf(rows[difference]),
   };
 }

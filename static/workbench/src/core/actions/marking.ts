@@ -43,6 +43,27 @@ function defineEditing(wb: Workbench): void {
     };
     wb.edit({ regions: replaced(wb.state.regions, id, change) }, `attribute:${id}:${name}`);
   }, null, editable);
+  commands.define("region.value", ({ id, value }) => {
+    const change = (region: Region): Region => {
+      const { value: _, ...bare } = region as Region & { value?: unknown };
+      return (value === "" ? bare : { ...bare, value }) as Region;
+    };
+    wb.edit({ regions: replaced(wb.state.regions, id, change) }, `value:${id}`);
+  }, null, editable);
+  commands.define("region.replace", ({ remove, add }) => {
+    const kept = wb.state.regions.filter((region) => !remove.includes(region.id));
+    const regions = add.reduce<Regions>((all, region) => [...all, { ...region, id: freshId(all) } as Region], kept);
+    wb.edit({ regions, selected: regions[kept.length]?.id ?? null });
+  }, null, editable);
+  commands.define("region.arrange", ({ ids, group, z }) => {
+    const arranged = (region: Region): Region => {
+      const { group: oldGroup, z: oldZ, ...bare } = region;
+      const next = group === undefined ? oldGroup : (group ?? undefined);
+      const height = z === undefined ? oldZ : z;
+      return { ...bare, ...(next ? { group: next } : {}), ...(height ? { z: height } : {}) } as Region;
+    };
+    wb.edit({ regions: wb.state.regions.map((one) => (ids.includes(one.id) ? arranged(one) : one)) });
+  }, null, editable);
   commands.define("region.remove", () => removeSelected(wb), {
     title: "key.region.remove", group: "region", keys: ["Backspace", "Delete"],
   }, () => editable() && wb.state.selected !== null);

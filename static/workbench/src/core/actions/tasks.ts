@@ -1,6 +1,8 @@
 /** Actions on tasks: submit, skip, set aside, fix an older answer. */
 
 import { t } from "../i18n";
+import { told } from "../certainty";
+import { askedAnswers } from "../conditions";
 import { check, type Problem } from "../schema";
 import type { EntryKind } from "../shelf";
 import { canEdit, type Task } from "../state";
@@ -31,9 +33,11 @@ export async function dispatch(wb: Workbench, task: Task, parcel: Parcel): Promi
     title: titleOf(task),
     assignment: task.assignment,
   });
+  if (parcel.kind !== "skip") wb.onAnswered();
   wb.autosave.close();
   wb.queue.finish(task.assignment);
-  void wb.shelf.removeDraft(draftIdOf(wb, task)).catch(() => undefined);
+  void wb.shelf.removeDraft(wb.draftIdOf(task)).catch(() => undefined);
+  wb.journal?.drop(wb.draftIdOf(task));
   wb.openNext();
   afterPaint(() => void wb.outbox.drain());
 }
@@ -48,21 +52,19 @@ export function titleOf(task: Task): string {
   return task.number === null ? t("task.fixed") : t("task.title", { n: task.number });
 }
 
-function draftIdOf(wb: Workbench, task: Task): string {
-  return task.annotation ? fixDraftId(wb, task.annotation) : wb.draftId(task.assignment);
-}
-
-export function fixDraftId(wb: Workbench, annotation: string): string {
-  return `${wb.config.user.id}:fix:${annotation}`;
-}
-
 function defineSubmit(wb: Workbench): void {
   let busy = false;
   const submit = async (): Promise<void> => {
-    const { task, regions } = wb.state;
+    const { task, problems: shown } = wb.state;
     if (!task || busy) return;
+    // A draft may hold an answer from before its question stopped being asked.
+    const regions = askedAnswers(task.schema, wb.state.regions);
+    const { suggested, selected } = wb.state;
+    if (regions !== wb.state.regions) wb.restore({ regions, suggested, selected });
     const problems = check(task.schema, regions);
-    if (problems.length > 0) return showProblems(wb, problems);
+    if (problems.some((one) => !one.warning)) return showProblems(wb, problems);
+    // What is only a warning is shown once; who submits again has seen it.
+    if (problems.length > 0 && !sameProblems(problems, shown)) return showProblems(wb, problems);
     busy = true;
     try {
       await dispatch(wb, task, parcelOf(wb, task));
@@ -82,8 +84,9 @@ function defineSubmit(wb: Workbench): void {
 function parcelOf(wb: Workbench, task: Task): Parcel {
   const regions = documentOf(wb.state.regions);
   const { assignment, annotation } = task;
+  const { isUnsure, confidence } = wb.state.certainty;
   if (annotation) {
-    return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions } };
+    return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions, is_unsure: isUnsure, confidence } };
   }
   if (task.kind === "review") {
     const { chosen, reason } = wb.state.review;
@@ -99,7 +102,7 @@ function parcelOf(wb: Workbench, task: Task): Parcel {
   return {
     kind: "submit",
     path: `assignments/${assignment.id}/submit`,
-    body: { fence: assignment.fence, regions, seconds },
+    body: { fence: assignment.fence, regions, seconds, ...told(wb.state.certainty) },
   };
 }
 
@@ -115,6 +118,11 @@ function medianWith(seconds: number): number | null {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
+function sameProblems(some: readonly Problem[], others: readonly Problem[]): boolean {
+  const keysOf = (list: readonly Problem[]): string => list.map((one) => `${one.code} ${one.question} ${one.region ?? ""}`).join();
+  return keysOf(some) === keysOf(others);
+}
+
 function showProblems(wb: Workbench, problems: readonly Problem[]): void {
   const [first] = problems;
   wb.store.transact(() => {
@@ -123,7 +131,8 @@ function showProblems(wb: Workbench, problems: readonly Problem[]): void {
     wb.activateQuestion(first.question);
     if (first.region) wb.store.set({ selected: first.region });
   });
-  wb.announce(first ? t("announce.problems", { n: problems.length, first: problemText(first) }) : "");
+  const word = problems.every((one) => one.warning) ? "announce.warnings" : "announce.problems";
+  wb.announce(first ? t(word, { n: problems.length, first: problemText(first) }) : "");
 }
 
 function defineSkip(wb: Workbench): void {

@@ -1,6 +1,8 @@
 /** Actions on what is shown, and on the line to the server. */
 
 import { t } from "../i18n";
+import { askedQuestions } from "../conditions";
+import { questionFor } from "../pens";
 import { questionNamed, isDrawn, type Question } from "../schema";
 import { canEdit, type Mode } from "../state";
 import type { Workbench } from "../workbench";
@@ -20,7 +22,8 @@ function canDraw(wb: Workbench): boolean {
 
 /** What marking begins with: a place; relations join what is there already. */
 function firstDrawn(wb: Workbench): Question | undefined {
-  const drawn = wb.state.task?.schema.questions.filter((one) => isDrawn(one)) ?? [];
+  const { task, regions } = wb.state;
+  const drawn = task ? askedQuestions(task.schema, regions).filter((one) => isDrawn(one)) : [];
   return drawn.find((one) => one.type !== "relations") ?? drawn[0];
 }
 
@@ -38,7 +41,17 @@ function setMode(wb: Workbench, mode: Mode): void {
 function defineModes(wb: Workbench): void {
   const { commands } = wb;
   const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
+  const isText = (): boolean => wb.state.task?.schema.dataType === "text";
   commands.define("view.mode", ({ mode }) => setMode(wb, mode));
+  commands.define("view.pen", ({ pen }) => {
+    const { task, question } = wb.state;
+    const answered = task ? questionFor(task.schema, question, pen) : null;
+    if (!answered) return;
+    wb.store.transact(() => {
+      if (answered.name !== question) wb.activateQuestion(answered.name);
+      wb.store.set({ pen, mode: "draw" });
+    });
+  }, null, () => canDraw(wb));
   commands.define("tool.select", () => setMode(wb, "select"), {
     title: "key.tool.select", group: "tool", keys: ["V"], fits: () => canDraw(wb),
   }, () => canDraw(wb));
@@ -48,8 +61,8 @@ function defineModes(wb: Workbench): void {
     if (active?.type === "relations") wb.activateQuestion(firstDrawn(wb)?.name ?? null);
     setMode(wb, "draw");
   }, {
-    title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && !isImage(),
-  }, () => canDraw(wb) && !isImage());
+    title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && isText(),
+  }, () => canDraw(wb) && isText());
   commands.define("tool.pan", () => setMode(wb, "pan"), {
     title: "key.tool.pan", group: "tool", keys: ["Q"], fits: isImage,
   }, isImage);
@@ -61,7 +74,7 @@ function defineModes(wb: Workbench): void {
     const snap = SNAPS[(SNAPS.indexOf(wb.state.snap) + 1) % SNAPS.length] ?? "word";
     wb.store.set({ snap });
     wb.announce(t(`snap.${snap}`));
-  }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && !isImage() }, () => canDraw(wb) && !isImage());
+  }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && isText() }, () => canDraw(wb) && isText());
   commands.define("view.facts", ({ facts }) => {
     if (facts.join("|") !== wb.state.facts.join("|")) wb.store.set({ facts });
   });
@@ -78,6 +91,10 @@ function defineDialogs(wb: Workbench): void {
   commands.define("help.open", () => wb.store.set({ dialog: "help" }), {
     title: "key.help", group: "view", keys: ["?"],
   });
+  commands.define("palette.open", () => wb.store.set({ dialog: "palette" }), {
+    title: "key.palette", group: "view", keys: ["Mod+K"], inFields: true,
+  });
+  commands.define("keys.open", () => wb.store.set({ dialog: "keys" }), { title: "key.keys", group: "view", keys: [] });
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
     title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
   }, () => wb.config.guideline_html !== null);
@@ -110,16 +127,4 @@ function defineLine(wb: Workbench): void {
   commands.define("notice.close", ({ id }) => {
     wb.store.set({ notices: wb.state.notices.filter((notice) => notice.id !== id) });
   });
-  commands.define("draft.insist", () => void wb.autosave.insist());
-  commands.define("draft.takeTheirs", () => void takeTheirs(wb));
-}
-
-async function takeTheirs(wb: Workbench): Promise<void> {
-  const theirs = await wb.theirDraft();
-  const { task } = wb.state;
-  if (!task) return;
-  if (!theirs) return wb.notify("warn", "notice.notReachable");
-  await wb.shelf.removeDraft(wb.draftId(task.assignment));
-  const draft = { regions: { format: 1 as const, regions: theirs.regions }, etag: theirs.etag };
-  wb.openAssignment({ ...task.assignment, draft });
 }

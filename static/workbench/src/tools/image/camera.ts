@@ -1,7 +1,7 @@
 /** Which part of the picture is seen, and every way to change it. */
 
 import {
-  fit, panned, rectToScreen, showing, toImage, zoomed, type Viewport,
+  fit, panned, rectToScreen, showing, toImage, toScreen, zoomed, type Viewport,
 } from "../../canvas/viewport";
 import type { Point, Rect, Size } from "../../geometry/rect";
 
@@ -79,8 +79,16 @@ export class Camera {
     this.move(panned({ scale, dx, dy }, 0, 0, this.stage, this.image));
   }
 
-  toScreen(rect: Rect): Rect {
-    return rectToScreen(this.view, rect);
+  /** Brings a place of the picture to the middle. */
+  centre(point: Point): void {
+    const { scale } = this.view;
+    const { width, height } = this.stage;
+    const view = { scale, dx: width / 2 - point.x * scale, dy: height / 2 - point.y * scale };
+    this.move(panned(view, 0, 0, this.stage, this.image));
+  }
+
+  pointToScreen(point: Point): Point {
+    return toScreen(this.view, point);
   }
 
   toImage(point: Point): Point {

@@ -1,27 +1,76 @@
 /** Every gesture on an image has a key. */
 
 import { toolCommand, type Command } from "../../core/commands";
+import type { MessageKey } from "../../core/i18n";
+import type { PenName } from "../../core/pens";
+import type { Joining } from "../../geometry/runs";
 
 /** What the keys need of the tool. */
 export interface KeyTarget {
-  readonly hasBox: () => boolean;
-  readonly hasGhost: () => boolean;
-  readonly canDraw: () => boolean;
+  /** A shape is selected, and no pen is at work. */
+  readonly hasShape: () => boolean;
+  readonly canTurn: () => boolean;
+  readonly hasPoints: () => boolean;
+  readonly hasPoint: () => boolean;
+  readonly hasJoint: () => boolean;
+  readonly canHole: () => boolean;
+  readonly canCut: () => boolean;
+  readonly canJoin: () => boolean;
+  readonly canConvert: () => boolean;
+  readonly canFill: () => boolean;
+  readonly canPaste: () => boolean;
+  readonly canRepeat: () => boolean;
+  /** A pen is at work, or about to make a hole or a cut. */
+  readonly isBusy: () => boolean;
+  readonly canAdjust: () => boolean;
+  readonly canSkip: () => boolean;
+  readonly canDraw: (pen: PenName) => boolean;
   nudge(dx: number, dy: number): void;
   grow(dw: number, dh: number): void;
-  startGhost(): void;
-  sizeGhost(dw: number, dh: number): void;
-  moveGhost(dx: number, dy: number): void;
-  placeGhost(): void;
-  dropGhost(): void;
+  turn(degrees: number): void;
+  stepPoint(by: 1 | -1): void;
+  addPoint(): void;
+  removePoint(): void;
+  hideJoint(): void;
+  choose(): void;
+  join(how: Joining): void;
+  convert(): void;
+  fill(): void;
+  group(): void;
+  lift(by: 1 | -1): void;
+  copy(): void;
+  paste(): void;
+  repeat(): void;
+  special(use: "hole" | "cut"): void;
+  begin(pen: PenName): void;
+  arrow(dx: number, dy: number, other: boolean): void;
+  adjust(by: 1 | -1): void;
+  skip(): void;
+  enter(): void;
+  back(): void;
+  drop(): void;
   zoomBy(factor: number): void;
   fitAll(): void;
   showSelected(): void;
   panBy(dx: number, dy: number): void;
+  looks(): void;
 }
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const PAN_STEP = 60;
+
+const PEN_KEYS: Readonly<Record<PenName, readonly [key: string, title: MessageKey]>> = {
+  box: ["B", "key.tool.box"],
+  rotated_box: ["Shift+B", "key.tool.rotated_box"],
+  polygon: ["L", "key.tool.polygon"],
+  polyline: ["Shift+L", "key.tool.polyline"],
+  ellipse: ["E", "key.tool.ellipse"],
+  point: ["K", "key.tool.point"],
+  skeleton: ["Shift+K", "key.tool.skeleton"],
+  brush: ["M", "key.tool.brush"],
+  eraser: ["X", "key.tool.eraser"],
+  wand: ["I", "key.tool.wand"],
+};
 
 function arrows(prefix = ""): string[] {
   return [...ARROWS.map((key) => prefix + key), ...ARROWS.map((key) => `${prefix}Shift+${key}`)];
@@ -37,31 +86,86 @@ export function stepOf(chord: string): readonly [number, number] {
 }
 
 export function imageCommands(tool: KeyTarget): Command[] {
-  return [...ghostCommands(tool), ...boxCommands(tool), ...viewCommands(tool)];
+  return [...penCommands(tool), ...shapeCommands(tool), ...pointCommands(tool), ...severalCommands(tool), ...viewCommands(tool)];
 }
 
-function ghostCommands(tool: KeyTarget): Command[] {
-  const { hasGhost } = tool;
+function penCommands(tool: KeyTarget): Command[] {
+  const { isBusy } = tool;
+  const pens = Object.entries(PEN_KEYS) as [PenName, readonly [string, MessageKey]][];
   return [
-    toolCommand("image.box", { title: "key.tool.box", keys: ["B"] }, () => tool.startGhost(), tool.canDraw),
-    toolCommand("image.place", { title: "key.image.place", keys: ["Enter"] }, () => tool.placeGhost(), hasGhost),
-    toolCommand("image.drop", { title: "key.image.drop", keys: ["Escape"] }, () => tool.dropGhost(), hasGhost),
+    ...pens.map(([pen, [key, title]]) => {
+      const fits = (): boolean => tool.canDraw(pen);
+      return toolCommand(`image.${pen}`, { title, keys: [key], fits }, () => tool.begin(pen), fits);
+    }),
+    toolCommand("image.place", { title: "key.image.place", keys: ["Enter"] }, () => tool.enter(), isBusy),
+    toolCommand("image.drop", { title: "key.image.drop", keys: ["Escape"] }, () => tool.drop(), isBusy),
+    toolCommand("image.back", { title: "key.image.back", keys: ["Backspace"] }, () => tool.back(), isBusy),
     toolCommand("image.size", { title: "key.image.size", keys: arrows(), repeats: true },
-      (chord) => tool.sizeGhost(...stepOf(chord)), hasGhost),
+      (chord) => tool.arrow(...stepOf(chord), false), isBusy),
     toolCommand("image.moveNew", { title: "key.image.moveNew", keys: arrows("Mod+"), repeats: true },
-      (chord) => tool.moveGhost(...stepOf(chord)), hasGhost),
+      (chord) => tool.arrow(...stepOf(chord), true), isBusy),
+    toolCommand("image.more", { title: "key.image.more", keys: ["]"], repeats: true }, () => tool.adjust(1), tool.canAdjust),
+    toolCommand("image.less", { title: "key.image.less", keys: ["["], repeats: true }, () => tool.adjust(-1), tool.canAdjust),
+    toolCommand("image.skip", { title: "key.image.skip", keys: ["."] }, () => tool.skip(), tool.canSkip),
   ];
 }
 
-function boxCommands(tool: KeyTarget): Command[] {
-  const { hasBox } = tool;
+function shapeCommands(tool: KeyTarget): Command[] {
+  const { hasShape, canTurn } = tool;
   return [
     toolCommand("image.nudge", { title: "key.image.nudge", group: "region", keys: arrows(), repeats: true },
-      (chord) => tool.nudge(...stepOf(chord)), hasBox),
+      (chord) => tool.nudge(...stepOf(chord)), hasShape),
     toolCommand("image.grow", { title: "key.image.grow", group: "region", keys: arrows("Mod+"), repeats: true },
-      (chord) => tool.grow(...stepOf(chord)), hasBox),
+      (chord) => tool.grow(...stepOf(chord)), hasShape),
+    toolCommand("image.turn", { title: "key.image.turn", group: "region", keys: ["[", "]", "{", "}"], repeats: true },
+      (chord) => tool.turn((chord === "]" || chord === "}" ? 1 : -1) * (chord === "{" || chord === "}" ? 15 : 1)), canTurn),
+    toolCommand("image.hole", { title: "key.image.hole", group: "region", keys: ["Shift+C"], fits: tool.canHole },
+      () => tool.special("hole"), tool.canHole),
+    toolCommand("image.cut", { title: "key.image.cut", group: "region", keys: ["C"], fits: tool.canCut },
+      () => tool.special("cut"), tool.canCut),
+    toolCommand("image.convert", { title: "key.image.convert", group: "region", keys: ["Shift+M"], fits: tool.canConvert },
+      () => tool.convert(), tool.canConvert),
+    toolCommand("image.fill", { title: "key.image.fill", group: "region", keys: ["Shift+F"], fits: tool.canFill },
+      () => tool.fill(), tool.canFill),
     toolCommand("image.showSelected", { title: "key.image.showSelected", group: "view", keys: ["F"] },
-      () => tool.showSelected(), hasBox),
+      () => tool.showSelected(), hasShape),
+  ];
+}
+
+function pointCommands(tool: KeyTarget): Command[] {
+  const { hasPoints, hasPoint, hasJoint } = tool;
+  return [
+    toolCommand("image.nextPoint", { title: "key.image.nextPoint", group: "region", keys: ["."], repeats: true, fits: hasPoints },
+      () => tool.stepPoint(1), hasPoints),
+    toolCommand("image.previousPoint", { title: "key.image.previousPoint", group: "region", keys: [","], repeats: true, fits: hasPoints },
+      () => tool.stepPoint(-1), hasPoints),
+    toolCommand("image.addPoint", { title: "key.image.addPoint", group: "region", keys: ["N", "Insert"], fits: hasPoint },
+      () => tool.addPoint(), hasPoint),
+    toolCommand("image.removePoint", { title: "key.image.removePoint", group: "region", keys: ["Backspace", "Delete"], fits: hasPoint },
+      () => tool.removePoint(), () => hasPoint() || hasJoint()),
+    toolCommand("image.hideJoint", { title: "key.image.hideJoint", group: "region", keys: ["O"], fits: hasJoint },
+      () => tool.hideJoint(), hasJoint),
+  ];
+}
+
+function severalCommands(tool: KeyTarget): Command[] {
+  const { hasShape, canJoin } = tool;
+  return [
+    toolCommand("image.choose", { title: "key.image.choose", group: "region", keys: [";"] }, () => tool.choose(), hasShape),
+    toolCommand("image.join", { title: "key.image.join", group: "region", keys: ["J"], fits: canJoin },
+      () => tool.join("union"), canJoin),
+    toolCommand("image.subtract", { title: "key.image.subtract", group: "region", keys: ["Shift+J"], fits: canJoin },
+      () => tool.join("subtract"), canJoin),
+    toolCommand("image.intersect", { title: "key.image.intersect", group: "region", keys: ["Shift+I"], fits: canJoin },
+      () => tool.join("intersect"), canJoin),
+    toolCommand("image.group", { title: "key.image.group", group: "region", keys: ["U"] }, () => tool.group(), hasShape),
+    toolCommand("image.raise", { title: "key.image.raise", group: "region", keys: ["PageUp"] }, () => tool.lift(1), hasShape),
+    toolCommand("image.lower", { title: "key.image.lower", group: "region", keys: ["PageDown"] }, () => tool.lift(-1), hasShape),
+    toolCommand("image.copy", { title: "key.image.copy", group: "region", keys: ["Mod+C"] }, () => tool.copy(), hasShape),
+    toolCommand("image.paste", { title: "key.image.paste", group: "region", keys: ["Mod+V"], fits: tool.canPaste },
+      () => tool.paste(), tool.canPaste),
+    toolCommand("image.repeat", { title: "key.image.repeat", group: "region", keys: ["Shift+V"], fits: tool.canRepeat },
+      () => tool.repeat(), tool.canRepeat),
   ];
 }
 
@@ -77,7 +181,8 @@ export function viewCommands(tool: KeyTarget): Command[] {
     toolCommand("image.zoomOut", { title: "key.zoomOut", group: "view", keys: ["-"], repeats: true },
       () => tool.zoomBy(0.8)),
     toolCommand("image.fit", { title: "key.zoomFit", group: "view", keys: ["0", "Home"] }, () => tool.fitAll()),
+    toolCommand("image.looks", { title: "key.image.looks", group: "view", keys: ["Y"] }, () => tool.looks()),
     toolCommand("image.pan", { title: "key.image.pan", group: "view", keys: ARROWS, repeats: true },
-      pan, () => !tool.hasBox() && !tool.hasGhost()),
+      pan, () => !tool.hasShape() && !tool.isBusy()),
   ];
 }

@@ -1,20 +1,31 @@
 /** Regions as shapes to be painted. */
 
 import type { Shape } from "../../canvas/painter";
-import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
+import { isShape } from "../../core/regions";
+import { UNKNOWN_COLOR, labelOf, questionNamed } from "../../core/schema";
 import type { Scene } from "../../core/tool";
 import type { Region } from "../../core/types";
+import { boundsOf, type Placed } from "../../geometry/places";
 
 /** Whether the shapes must be indexed anew. */
 export function shapesDiffer(before: Scene | null, after: Scene): boolean {
   return before?.regions !== after.regions || before.suggested !== after.suggested;
 }
 
-/** The shape of a box; nothing for other regions. */
+/** The shape of a region that is drawn; nothing for other regions. */
 export function shapeOf(scene: Scene, region: Region, dashed: boolean): Shape[] {
-  if (region.kind !== "box") return [];
+  if (!isShape(region)) return [];
   const label = labelOf(scene.schema, region.question, region.label);
-  const color = label?.color ?? UNKNOWN_COLOR;
-  const name = label?.name ?? region.label;
-  return [{ id: region.id, rect: region.at, color, key: label?.hotkey ?? "", name, dashed }];
+  const placed = { kind: region.kind, at: region.at } as Placed;
+  return [{
+    id: region.id,
+    placed,
+    edges: questionNamed(scene.schema, region.question)?.edges ?? [],
+    rect: boundsOf(placed),
+    color: label?.color ?? UNKNOWN_COLOR,
+    key: label?.hotkey ?? "",
+    name: label?.name ?? region.label,
+    dashed,
+    z: region.z ?? 0,
+  }];
 }
