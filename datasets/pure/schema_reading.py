@@ -10,6 +10,7 @@ from datasets.pure.schema_answer_rules import read_rules
 from datasets.pure.schema_conditions import read_condition
 from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
 from datasets.pure.schema_labels import read_labels
+from datasets.pure.schema_texts import prefill_of
 from datasets.pure.schema_types import (
     ATTRIBUTE_TYPES,
     DATA_TYPES,
@@ -64,8 +65,9 @@ _KEYS_OF_TYPE = {
     SHAPES: (*_PLACED_KEYS, "kinds"),
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
-    "text": ("max_length",),
+    "text": ("max_length", "prefill"),
 }
+_KEYS_OF_TYPE["spans"] += ("match_case",)
 _ATTRIBUTE_KEYS_OF_TYPE = {
     "boolean": (),
     "choice": ("options",),
@@ -145,7 +147,9 @@ def _read_question(
         type=kind,
         required=a_flag(raw, "required", at, kind == "choice", found),
         help=a_text(raw, "help", at, 5000, found),
-        labels=read_labels(raw, at, found) if kind in LABELLED_TYPES else (),
+        labels=read_labels(raw, at, found, with_patterns=kind == "spans")
+        if kind in LABELLED_TYPES
+        else (),
         attributes=tuple(one for one in read if one is not None),
         min=low,
         max=high,
@@ -158,6 +162,8 @@ def _read_question(
         transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
         joints=joints,
         edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
+        prefill=prefill_of(raw, data_type, at, found) if kind == "text" else "",
+        match_case=a_flag(raw, "match_case", at, False, found),
         when=read_condition(raw, at, earlier, found),
         labels_from=a_text(raw, "labels_from", at, 200, found),
     )

@@ -35,6 +35,8 @@ export interface Actions {
   "question.previous": void;
   "suggestion.accept": void;
   "suggestion.acceptAll": void;
+  "suggestion.dismissAll": void;
+  "suggestion.patterns": void;
   "history.undo": void;
   "history.redo": void;
   "view.hide": void;

@@ -59,6 +59,8 @@ export const enKeys = {
   "key.region.deselect": "Select nothing",
   "key.suggestion.accept": "Accept the suggestion",
   "key.suggestion.acceptAll": "Accept all suggestions",
+  "key.suggestion.dismissAll": "Dismiss all suggestions",
+  "key.suggestion.patterns": "Mark by patterns: suggest what they find",
   "key.undo": "Undo",
   "key.redo": "Redo",
   "key.hide": "Hide regions",

@@ -7,6 +7,7 @@ import { isAnswer, questionNamed, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import type { PartProps } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
+import { TextField } from "./TextField";
 
 export default function ValueField({ question: name = "" }: PartProps): VNode | null {
   const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
@@ -15,7 +16,14 @@ export default function ValueField({ question: name = "" }: PartProps): VNode | 
   const value = answer?.kind === "item" ? (answer.value ?? null) : null;
   if (question.type === "number") return <NumberField question={question} value={value} />;
   if (question.type === "rating") return <RatingField question={question} value={value} />;
-  return <TextField question={question} value={value} />;
+  return <WrittenField question={question} value={value} />;
+}
+
+function WrittenField({ question, value }: FieldProps): VNode | null {
+  const give = useGive(question);
+  const item = useStore(({ task }) => task?.item ?? null);
+  if (!item) return null;
+  return <TextField question={question} item={item} value={typeof value === "string" ? value : null} give={give} />;
 }
 
 interface FieldProps {
@@ -66,22 +74,5 @@ function RatingField({ question, value }: FieldProps): VNode {
         </button>
       ))}
     </div>
-  );
-}
-
-function TextField({ question, value }: FieldProps): VNode {
-  const give = useGive(question);
-  const editable = useStore(canEdit);
-  const text = typeof value === "string" ? value : "";
-  const length = [...text].length;
-  const { maxLength } = question;
-  return (
-    <>
-      <textarea class="input" rows={3} aria-label={question.title} disabled={!editable} value={text} dir="auto"
-        onInput={(event) => give(event.currentTarget.value)} />
-      {maxLength !== null && length > maxLength * 0.8
-        ? <p class={length > maxLength ? "tiny error" : "tiny muted"}>{t("text.left", { n: maxLength - length })}</p>
-        : null}
-    </>
   );
 }
