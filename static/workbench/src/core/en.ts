@@ -228,6 +228,15 @@ export const en = {
   "palette.found": { one: "{n} found", other: "{n} found" },
   "palette.more": "{n} found, the first {shown} shown. Type more to narrow it down.",
 
+  "grid.title": "Many at once",
+  "grid.single": "One at a time",
+  "grid.unlabelled": "no label yet",
+  "grid.given": { one: "{label}, {n} item.", other: "{label}, {n} items." },
+  "grid.cleared": { one: "Label taken from {n} item.", other: "Labels taken from {n} items." },
+  "grid.submit": { one: "Submit {n} answer", other: "Submit {n} answers" },
+  "grid.sent": { one: "{n} answer submitted.", other: "{n} answers submitted." },
+  "grid.keys": "Arrows move, with Shift they pick. Space picks one, Ctrl A all. A takes what is suggested, Backspace takes a label away, Z undoes.",
+
   "keys.title": "Change keys",
   "keys.how": "Choose a key and press the new one. Your keys belong to your account and work wherever you sign in.",
   "keys.search": "Search the actions",
@@ -268,6 +277,7 @@ export const en = {
   "key.hide": "Hide regions",
   "key.help": "Keys",
   "key.keys": "Change keys",
+  "key.grid": "Label many at once",
   "key.palette": "Find an action or a label",
   "key.guideline": "Guideline",
   "key.pane.next": "Next part of the page",
