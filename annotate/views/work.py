@@ -107,7 +107,7 @@ def _config(
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
         },
-        "user": {"id": user.oid, "name": user.shown_name, "keys": user.keys or None},
+        "user": {"id": user.oid, "name": user.shown_name, "keys": user.key_choice or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
         "locale": get_language() or "en",

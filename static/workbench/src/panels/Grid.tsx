@@ -98,7 +98,7 @@ export function Grid({ schema, question }: { schema: Schema; question: Question 
           {tiles.map((tile, place) => (
             <Tile key={tile.id} tile={tile} place={place} schema={schema} question={question} desk={desk} onPick={(event) => {
               setPicks(event.shiftKey ? moved(picks, place, tiles.length, true)
-                : event.ctrlKey || event.metaKey ? toggled(picks, place) : moved(picks, place, tiles.length, false));
+                : event.ctrlKey || event.metaKey || isTouch(event) ? toggled(picks, place) : moved(picks, place, tiles.length, false));
               list.current?.focus({ preventScroll: true });
             }} />
           ))}
@@ -118,6 +118,11 @@ export function Grid({ schema, question }: { schema: Schema; question: Question 
       </aside>
     </>
   );
+}
+
+/** A finger has no Ctrl: each tap picks one more. */
+function isTouch(event: MouseEvent): boolean {
+  return (event as PointerEvent).pointerType === "touch";
 }
 
 /** Whether the key was one of the grid's. */
