@@ -14,6 +14,7 @@ from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
 from annotate.queries.pages import filling_job, queue_rows, skip_reasons_in, tasks_of
+from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
@@ -56,6 +57,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         "annotate/queue.html",
         part="annotate/_filling.html",
         **frame(request, queue, "overview"),
+        fits_grid=asks_one_choice(queue),
         row=queue_rows([queue], me_in(actor, queue.dataset.project))[0],
         progress=progress,
         stages=_stages(queue, progress),

@@ -51,6 +51,7 @@ export interface Actions {
   "dialog.close": void;
   "help.open": void;
   "keys.open": void;
+  "grid.open": void;
   "palette.open": void;
   "guideline.open": void;
   "past.open": void;
