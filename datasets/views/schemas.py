@@ -20,6 +20,7 @@ from foundation.queries.access import get_project_for, may_do
 from foundation.views.page import actor_of, page, render_page
 
 Json = dict[str, Any]
+SHOWN_REVISIONS = 30
 
 
 @require_safe
@@ -122,7 +123,7 @@ def schema_page(request: HttpRequest, schema_id: str) -> HttpResponseBase:
                 "revision": one,
                 "changes": [_(change.template) % change.values for change in changes_of(one)],
             }
-            for one in revisions_of(schema).order_by("-number")
+            for one in revisions_of(schema).order_by("-number")[:SHOWN_REVISIONS]
         ],
         may_manage=may_do(actor, schema.project_id, Permission.MANAGE),
         **_label_changes(schema),

@@ -31,6 +31,7 @@ class Editor implements Desk {
   #steps: string[] = [];
   #lastAt = "";
   #outcome = "";
+  #preview: HTMLElement | null = null;
   #isReadable = true;
   /** Keys and names that answers may use already. */
   readonly #published: ReadonlySet<string>;
@@ -45,6 +46,7 @@ class Editor implements Desk {
     this.#published = namesIn(readSource(this.#source.value));
     this.#keeper = new Keeper(form, this.#source, () => this.#readSource());
     this.#listen();
+    this.#keepPreview();
     this.#readSource(true);
     this.#show("form");
   }
@@ -57,6 +59,7 @@ class Editor implements Desk {
     }
     document.addEventListener("htmx:after:swap", () => {
       this.#markProblems();
+      this.#keepPreview();
       // Only the outcome is told, not the whole preview again.
       const outcome = document.querySelector("#problems-title, #schema-seen .seen-ok")?.textContent?.trim() ?? "";
       if (outcome !== this.#outcome) this.#said.textContent = this.#outcome = outcome;
@@ -175,6 +178,17 @@ class Editor implements Desk {
 
   #field(at: string): HTMLElement | null {
     return this.#place.querySelector<HTMLElement>(`[data-at="${CSS.escape(at)}"]`);
+  }
+
+  /** While something is wrong, the preview stays as it was, and looks it. */
+  #keepPreview(): void {
+    const seen = document.getElementById("schema-seen");
+    const preview = seen?.querySelector<HTMLElement>("[data-schema-preview]") ?? null;
+    if (preview) this.#preview = preview;
+    else if (this.#preview) {
+      this.#preview.classList.add("stale");
+      seen?.append(this.#preview);
+    }
   }
 
   #focus(at: string): void {
