@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from datasets.pure.problems import Problem, gettext_noop, shorten
@@ -12,9 +13,56 @@ from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_types import Schema, SchemaError
 
 MAX_SOURCE = 8_000_000
+MAX_LINE = 120
 
 # Only run over source that a JSON reader has accepted, so it need not be strict itself.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
+
+
+def source_of(definition: Mapping[str, Any]) -> str:
+    """A definition as people edit it: what is short and flat, such as a label, on one line.
+
+    Examples
+    --------
+    >>> print(source_of({"format": 1, "questions": [{"name": "a", "labels": [{"key": "x"}]}]}))
+    {
+      "format": 1,
+      "questions": [
+        {
+          "name": "a",
+          "labels": [
+            {"key": "x"}
+          ]
+        }
+      ]
+    }
+    """
+    return _written(definition, "")
+
+
+def _written(value: Any, indent: str) -> str:
+    deeper = indent + "  "
+    if isinstance(value, dict) and value:
+        if _is_flat(value):
+            line = json.dumps(value, ensure_ascii=False)
+            if len(line) <= MAX_LINE:
+                return line
+        parts = (
+            f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_written(one, deeper)}"
+            for key, one in value.items()
+        )
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return "[\n" + ",\n".join(deeper + _written(one, deeper) for one in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_flat(value: Mapping[str, Any]) -> bool:
+    """Whether an object stands well on one line; the definition itself never does."""
+    return "format" not in value and not any(
+        isinstance(one, dict) or (isinstance(one, list) and any(isinstance(x, dict) for x in one))
+        for one in value.values()
+    )
 
 
 class _Level:

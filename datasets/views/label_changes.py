@@ -154,7 +154,7 @@ def _operation(typed: Json, definition: Json) -> Json:
 
 
 def _keys(definition: Json, name: str) -> dict[str, str]:
-    question = next((one for one in definition["questions"] if one["name"] == name), {})
+    question: Json = next((one for one in definition["questions"] if one["name"] == name), {})
     labels = question.get("labels", [])
     spelled = {
         spelling.casefold(): label["key"]

@@ -19,6 +19,7 @@ from datasets.pure.schema_rules import (
     fill_defaults,
     parse_schema,
 )
+from datasets.pure.schema_source import source_of
 
 Json = dict[str, Any]
 VECTORS = Path(__file__).parent.parent / "vectors" / "conditions.json"
@@ -356,3 +357,8 @@ def test_condition_vectors_hold(case: Json) -> None:
     places = [breach.at.split("/") for breach in broken_rules(schema, regions)]
     found = [regions[int(at)].id if kind == "regions" else at for kind, at, *_rest in places]
     assert found == case["broken"]
+
+
+def test_a_source_is_written_as_the_workbench_writes_it() -> None:
+    for case in json.loads(VECTORS.with_name("sources.json").read_text())["sources"]:
+        assert source_of(case["definition"]) == case["source"]
