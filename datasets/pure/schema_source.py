@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from datasets.pure.problems import Problem, gettext_noop, shorten
@@ -108,29 +108,44 @@ def schema_from_text(text: str) -> Schema:
     ...     [(problem.at, problem.line, problem.column) for problem in error.problems]
     [('data_type', 2, 2), ('questions', 1, 1)]
     """
-    definition = _load(text)
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    offsets, repeated = _places(text)
-    problems = []
-    for at, offset in repeated:
-        sentence = gettext_noop("%(key)s stands twice in this object. Remove one.")
-        problem = Problem(at, "duplicate-key", sentence, {"key": shorten(at.rpartition("/")[2])})
-        problems.append(_at_offset(problem, offset, starts))
+    repeats: list[bool] = []
+    definition = _load(text, repeats)
+    found: list[Problem] = []
     try:
         schema = parse_schema(definition)
     except SchemaError as error:
-        problems += [_at_offset(one, _nearest(one.at, offsets), starts) for one in error.problems]
-    if problems:
-        raise SchemaError(problems)
+        found = error.problems
+    if found or repeats:  # only now is it worth while to find out where things stand
+        raise SchemaError(_placed(text, found))
     return schema
 
 
-def _load(text: str) -> Any:
+def _placed(text: str, found: list[Problem]) -> Iterator[Problem]:
+    """Problems with their line and column, what stands twice in an object first."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    offsets, repeated = _places(text)
+    for at, offset in repeated:
+        sentence = gettext_noop("%(key)s stands twice in this object. Remove one.")
+        problem = Problem(at, "duplicate-key", sentence, {"key": shorten(at.rpartition("/")[2])})
+        yield _at_offset(problem, offset, starts)
+    for one in found:
+        yield _at_offset(one, _nearest(one.at, offsets), starts)
+
+
+def _load(text: str, repeats: list[bool]) -> Any:
+    """The value in a source; `repeats` gets an entry for each object with a key twice."""
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        read = dict(pairs)
+        if len(read) != len(pairs):
+            repeats.append(True)
+        return read
+
     if len(text) > MAX_SOURCE:
         sentence = gettext_noop("A label schema may have at most 8 MB.")
         raise SchemaError([Problem("", "too-large", sentence, {}, 1, 1)])
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=as_object)
     except json.JSONDecodeError as error:
         sentence = gettext_noop("This is not JSON: %(reason)s.")
         problem = Problem(
