@@ -62,7 +62,7 @@ export class Workbench {
   inputAt = 0;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
-  /** The tool on the stage, where there is one. */
+  /** The tool on the stage. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
   readonly #schemas = new Map<string, Promise<Schema>>();
@@ -387,8 +387,7 @@ export class Workbench {
 
   /** Starts the stream. Work from before a reload is never offered again. */
   async start(): Promise<void> {
-    const { holds } = await this.outbox.finished();
-    for (const hold of holds) this.queue.exclude(hold);
+    for (const hold of (await this.outbox.finished()).holds) this.queue.exclude(hold);
     void this.queue.refill();
     await this.wake();
   }
