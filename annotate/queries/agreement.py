@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,14 +27,10 @@ from annotate.pure.agreement.pair_scores import (
     mean_agreement,
     pair_table,
 )
-from annotate.pure.agreement.places import (
-    box_scores,
-    instant_scores,
-    segment_scores,
-    span_scores,
-)
+from annotate.pure.agreement.places import compare_places, f1_scores, overlap_scores
 from annotate.pure.agreement.results import Agreement
 from annotate.pure.gold import GoldScore, count_score
+from annotate.queries.marks import THRESHOLDS, thresholds_of
 from annotate.queries.said import (
     Said,
     Table,
@@ -45,6 +40,7 @@ from annotate.queries.said import (
     stamp_of_queue,
 )
 from datasets.models import Dataset, LabelSchema
+from datasets.pure.schema_rules import PLACED_TYPES
 from datasets.queries.schemas import current_revision, schema_of
 
 MOST_PAIRS = 300
@@ -200,27 +196,25 @@ def _choices(table: Table) -> QuestionAgreement:
     )
 
 
-def _places(
-    table: Table, scores_of: Callable[..., PairScores], **more: Agreement
-) -> QuestionAgreement:
-    """Return the figures of a question that is answered with places, by a measure of its kind."""
-    places = list(table.places.values())
-    scores = scores_of(places)
-    by_label = {
-        label: mean_agreement(scores_of(places, label=label)) for label in _labels_of(table)
-    }
+def _places(table: Table) -> QuestionAgreement:
+    """Places of all kinds: F1 of what matches, the same by a stricter rule, and the overlap."""
+    compared = compare_places(table.places.values(), thresholds_of(table.question))
+    scores = f1_scores(compared)
+    measures = {"f1": mean_agreement(scores)}
+    if table.question.type in THRESHOLDS:
+        measures["f1_overlap"] = mean_agreement(f1_scores(compared, 1))
+    else:
+        measures["f1_close"] = mean_agreement(f1_scores(compared, 1))
+        measures["overlap"] = mean_agreement(overlap_scores(compared))
     return _figures(
         table,
-        {"f1": mean_agreement(scores), **more},
-        by_label=by_label,
+        measures,
+        by_label={
+            label: mean_agreement(f1_scores(compared, label=label)) for label in _labels_of(table)
+        },
         pairs=_pairs(pair_table(scores)),
         disputed=_disputed_places(table, scores),
     )
-
-
-def _spans(table: Table) -> QuestionAgreement:
-    overlapping = mean_agreement(span_scores(list(table.places.values()), exact=False))
-    return _places(table, partial(span_scores, exact=True), f1_overlap=overlapping)
 
 
 _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
@@ -228,10 +222,7 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "choices": _choices,
     "rating": _ordered,
     "number": _ordered,
-    "boxes": partial(_places, scores_of=box_scores),
-    "spans": _spans,
-    "segments": partial(_places, scores_of=segment_scores),
-    "instants": partial(_places, scores_of=instant_scores),
+    **dict.fromkeys(PLACED_TYPES, _places),
 }
 
 
@@ -254,7 +245,7 @@ def _named(figures: Mapping[Hashable, Agreement]) -> dict[str, Agreement]:
 
 
 def _labels_of(table: Table) -> list[str]:
-    return sorted({str(label) for answer in table.places.values() for label in answer.labels})
+    return sorted({str(mark.label) for answer in table.places.values() for mark in answer.marks})
 
 
 # Who and what
@@ -320,7 +311,7 @@ def _disputed_places(table: Table, scores: PairScores) -> list[Disputed]:
     for code in np.argsort(means, kind="stable")[:MOST_DISPUTED]:
         if means[code] < 1:
             said = [
-                (annotator, str(len(answer.places)))
+                (annotator, str(len(answer.marks)))
                 for (item, annotator), answer in table.places.items()
                 if item == items[code]
             ]

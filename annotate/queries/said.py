@@ -8,13 +8,12 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from annotate.models import Answer, Queue, Stage, Turn
 from annotate.pure.agreement.places import PlacesAnswer
-from annotate.queries.likeness import as_places
+from annotate.queries.marks import is_placed, places_answer, reaches_of
 from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
-from datasets.pure.schema_rules import Question, Schema
+from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 
 CHUNK = 2000
-PLACES = ("boxes", "spans", "segments", "instants")
-COMPARED = ("choice", "choices", *PLACES, "rating", "number")
+COMPARED = ("choice", "choices", *PLACED_TYPES, "rating", "number")
 
 Key = tuple[int, int]
 """Item and annotator."""
@@ -29,11 +28,14 @@ class Table:
     """The label or value for choices of one, a frozen set for choices of several."""
     places: dict[Key, PlacesAnswer] = field(default_factory=dict)
 
-    def add(self, key: Key, regions: list[dict[str, Any]]) -> None:
+    def add(self, key: Key, document: dict[str, Any]) -> None:
         """Take in what one person said to this question about one item."""
-        if self.question.type in PLACES:
-            self.places[key] = as_places(*key, regions)
-        elif self.question.type == "choices":
+        if is_placed(self.question):
+            self.places[key] = places_answer(*key, self.question, document)
+            return
+        name = self.question.name
+        regions = [region for region in document["regions"] if region["question"] == name]
+        if self.question.type == "choices":
             self.labels[key] = frozenset(region["label"] for region in regions)
         elif regions:
             self.labels[key] = regions[0].get("label", regions[0].get("value"))
@@ -91,20 +93,21 @@ def said_in_dataset(dataset: Dataset, label_schema: LabelSchema, schema: Schema)
 
 def _collect(documents: QuerySet[AnnotationRegions], schema: Schema) -> Said:
     tables = [Table(question) for question in schema.questions if question.type in COMPARED]
-    by_name = {table.question.name: table for table in tables}
     names: dict[int, str] = {}
     keys: set[Key] = set()
     for item, annotator, name, document in _stream(documents):
         key = (item, annotator)
         names[annotator] = name
         keys.add(key)
-        found: dict[str, list[dict[str, Any]]] = {name: [] for name in by_name}
-        for region in document["regions"]:
-            if region["question"] in found:
-                found[region["question"]].append(region)
-        for question, regions in found.items():
-            by_name[question].add(key, regions)
-    return Said(tables, names, len({item for item, _annotator in keys}), len(keys))
+        for table in tables:
+            table.add(key, document)
+    items = {item for item, _annotator in keys}
+    reaches = reaches_of(schema, sorted(items))
+    for table in tables if reaches else ():
+        for place, said in table.places.items():
+            if place[0] in reaches:
+                table.places[place] = said._replace(reach=reaches[place[0]])
+    return Said(tables, names, len(items), len(keys))
 
 
 def _stream(documents: QuerySet[AnnotationRegions]) -> Iterator[tuple[int, int, str, Any]]:

@@ -11,6 +11,7 @@ from annotate.models import Answer, Queue, Review, Stage, Task
 from annotate.pure import task_stages
 from annotate.pure.policy import Policy, after_answers, is_drawn_for_review
 from annotate.queries.likeness import Said, all_alike, majority_of, most_central
+from annotate.queries.marks import reaches_of
 from annotate.services.stages import move_task
 from datasets.models import Annotation, SchemaRevision, Truth
 from datasets.queries.schemas import schema_of
@@ -94,7 +95,8 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
         return False
     schema = schema_of(queue.schema_revision)
     said = [answer.said for answer in answers]
-    agree = all_alike(schema, said)
+    reach = reaches_of(schema, [task.item_id]).get(task.item_id)
+    agree = all_alike(schema, said, reach)
     leader = majority_of(said)
     policy = policy_of(queue)
     draw = f"{queue.pk}/{task.pk}/{task.round}"
@@ -108,7 +110,7 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
     move_task(task, happening)
     if task.stage != Stage.DONE:
         return False
-    chosen = most_central(schema, said) if agree or leader is None else leader
+    chosen = most_central(schema, said, reach) if agree or leader is None else leader
     _accept(task, answers, answers[chosen])
     return True
 

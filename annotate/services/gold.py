@@ -10,6 +10,7 @@ from django.db.models import F
 
 from annotate.models import GoldCheck, Queue, Stage, Task
 from annotate.queries.likeness import likeness
+from annotate.queries.marks import reaches_of
 from annotate.services.filling import lock_queue
 from annotate.services.ranking import rank_of
 from datasets.models import Annotation, Item, Truth
@@ -89,13 +90,15 @@ def check_gold(*, task: Task, annotation: Annotation, regions: dict[str, Any]) -
     truth = Truth.objects.filter(item=task.item_id, schema=queue.schema_id, is_current=True).first()
     if truth is None:
         return None
+    schema = schema_of(queue.schema_revision)
+    reach = reaches_of(schema, [task.item_id]).get(task.item_id)
     return GoldCheck.objects.create(
         queue=queue,
         item_id=task.item_id,
         schema_id=queue.schema_id,
         annotator_id=annotation.annotator_id,
         annotation=annotation,
-        score=likeness(schema_of(queue.schema_revision), truth.regions, regions),
+        score=likeness(schema, truth.regions, regions, reach),
     )
 
 

@@ -23,6 +23,7 @@ RELIABLE, TENTATIVE = 0.8, 0.667
 MOST_PEOPLE = 12
 MOST_LABELS = 15
 GREY = "#77808c"
+AREA_TYPES = ("boxes", "rotated_boxes", "polygons", "ellipses", "masks", "segments")
 
 
 # Labels
@@ -90,16 +91,18 @@ def _measure_name(question: QuestionAgreement, key: str) -> str:
     places = {
         "boxes": _("Matched boxes, F1"),
         "spans": _("Equal spans, F1"),
-        "segments": _("Matched segments, F1"),
-        "instants": _("Matched instants, F1"),
+        "relations": _("Equal relations, F1"),
     }
+    is_area = question.type in AREA_TYPES
     names = {
         "percent": _("Same answer"),
         "cohen": _("Cohen's kappa"),
         "fleiss": _("Fleiss' kappa"),
         "krippendorff": _("Krippendorff's alpha"),
-        "f1": places.get(question.type, _("F1")),
+        "f1": places.get(question.type, _("Matched regions, F1")),
         "f1_overlap": _("Overlapping spans, F1"),
+        "f1_close": _("Matched at 0.75, F1"),
+        "overlap": _("Overlap of what matched") if is_area else _("Likeness of what matched"),
     }
     return names.get(key, key)
 

@@ -63,54 +63,6 @@ def span_iou(first: ArrayLike, second: ArrayLike) -> Matrix:
     return _share(shared, lengths - shared)
 
 
-def segment_iou(first: ArrayLike, second: ArrayLike) -> Matrix:
-    """Shared time over covered time, of every segment with every other on the same channel.
-
-    Parameters
-    ----------
-    first, second : array_like, shapes (n, 3) and (m, 3)
-        Start and end in seconds, and a number that stands for the channel.
-
-    Returns
-    -------
-    ndarray, shape (n, m)
-        From 0 (apart, just touching, or on another channel) to 1 (the same segment).
-
-    Examples
-    --------
-    >>> segment_iou([[0, 2, 1]], [[1, 3, 1], [0, 2, 2], [0, 2, 1]]).round(3).tolist()
-    [[0.333, 0.0, 1.0]]
-    """
-    a = np.asarray(first, dtype=float).reshape(-1, 3)
-    b = np.asarray(second, dtype=float).reshape(-1, 3)
-    return np.where(_same_channel(a[:, 2], b[:, 2]), span_iou(a[:, :2], b[:, :2]), 0.0)
-
-
-def instant_nearness(first: ArrayLike, second: ArrayLike, seconds: float) -> Matrix:
-    """How near instants on the same channel are: 1 at the same moment, 0 from `seconds` on.
-
-    Parameters
-    ----------
-    first, second : array_like, shapes (n, 2) and (m, 2)
-        A moment in seconds, and a number that stands for the channel.
-
-    Examples
-    --------
-    >>> instant_nearness([[1.0, 0]], [[1.25, 0], [1.0, 9], [3.0, 0]], 0.5).tolist()
-    [[0.5, 0.0, 0.0]]
-    """
-    a = np.asarray(first, dtype=float).reshape(-1, 2)
-    b = np.asarray(second, dtype=float).reshape(-1, 2)
-    apart = np.abs(a[:, None, 0] - b[None, :, 0])
-    near = np.clip(1 - apart / seconds, 0, None)
-    return np.where(_same_channel(a[:, 1], b[:, 1]), near, 0.0)
-
-
-def _same_channel(first: Matrix, second: Matrix) -> NDArray[np.bool_]:
-    same: NDArray[np.bool_] = first[:, None] == second[None, :]
-    return same
-
-
 def match_pairs(scores: ArrayLike, at_least: float) -> Pairs:
     """One-to-one pairs of rows and columns that score `at_least` so much.
 

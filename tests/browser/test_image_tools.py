@@ -212,7 +212,7 @@ def test_brightness_is_changed_while_drawing(person: MakePerson, product: Produc
     def shown() -> tuple[int, ...]:
         box = stage(page).bounding_box()
         assert box is not None
-        x, y = on_stage(page, 50, 40)
+        x, y = on_stage(page, 200, 150)
         image = Image.open(io.BytesIO(stage(page).screenshot())).convert("RGB")
         pixel = image.getpixel((int(x - box["x"]), int(y - box["y"])))
         assert isinstance(pixel, tuple)

@@ -1,26 +1,34 @@
-"""Agreement about places: which boxes, spans or segments of two annotators belong together.
+"""Agreement about places: which regions of two annotators belong together.
 
 For every two answers to an item, F1 is twice the matched places over all places of both. Two
-empty answers agree fully: both said that there is nothing. A pair matches only with equal labels.
+empty answers agree fully: both said that there is nothing. A pair matches only with equal labels,
+and only where it is alike enough by the measure of its kind (`datasets.pure.region_likeness`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import partial
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from annotate.pure.agreement.answers import Floats
+from annotate.pure.agreement.answers import Codes, Floats
 from annotate.pure.agreement.pair_scores import PairScores
-from datasets.pure.geometry import box_iou, instant_nearness, match_pairs, segment_iou, span_iou
+from datasets.pure.geometry import match_pairs
+from datasets.pure.region_likeness import Gathered, Reach, gather, likeness
 
-# Any shared code point makes two spans overlap.
-_ANY_OVERLAP = 1e-9
-NEAR_SECONDS = 0.1
-"""Two instants that are as far apart, or farther, are different ones."""
+ANY_OVERLAP = 1e-9
+"""Any shared code point makes two spans overlap."""
+EXACT = 1.0
+
+
+class Mark(NamedTuple):
+    """One place that an annotator marked: its label, the place, and what of the item it is on."""
+
+    label: Hashable
+    at: Any
+    on: Hashable = None
 
 
 class PlacesAnswer(NamedTuple):
@@ -30,182 +38,180 @@ class PlacesAnswer(NamedTuple):
     ----------
     item, annotator : hashable
         Names.
-    labels : sequence of hashable, length n
-        Label of each place.
-    places : sequence, shape (n, 4), (n, 3) or (n, 2)
-        Boxes as left, top, width, height in pixels; spans as start and end in code points;
-        segments as start, end in seconds and a number for the channel; instants as moment in
-        seconds and a number for the channel.
+    marks : sequence of Mark
+        Places as the regions document has them; relations as `Ends`.
+    reach : Reach
+        How far apart points, lines and instants of this item may be.
     """
 
     item: Hashable
     annotator: Hashable
-    labels: Sequence[Hashable]
-    places: Sequence[Sequence[float]]
+    marks: Sequence[Mark]
+    reach: Reach = Reach()
 
 
-_Overlap = Callable[[Any, Any], Floats]
+class Comparison(NamedTuple):
+    """Every two answers to an item compared once, a row for each label that either used.
+
+    Attributes
+    ----------
+    item, first, second, label : ndarray of int, shape (n_rows,)
+        Codes; `label` is -1 in the one row of two empty answers.
+    total : ndarray of int, shape (n_rows,)
+        Places of both with the label.
+    matched : ndarray of int, shape (n_rows, n_thresholds)
+        Pairs that are alike enough for each of `at_least`.
+    overlap : ndarray of float, shape (n_rows,)
+        Sum of the likeness of the pairs that match at the first threshold.
+    """
+
+    item: Codes
+    first: Codes
+    second: Codes
+    label: Codes
+    total: Codes
+    matched: Codes
+    overlap: Floats
+    at_least: tuple[float, ...]
+    labels: tuple[Hashable, ...]
+    annotators: tuple[Hashable, ...]
 
 
-def box_scores(
-    answers: Iterable[PlacesAnswer], at_least: float = 0.5, label: Hashable | None = None
-) -> PairScores:
-    """F1 of every two annotators' boxes on an item, matched one to one by overlap.
+def compare_places(
+    answers: Iterable[PlacesAnswer], at_least: Sequence[float] = (0.5,)
+) -> Comparison:
+    """Compare every two annotators' places on an item, matched one to one.
 
     Parameters
     ----------
     answers : iterable of PlacesAnswer
         An answer without places counts; a missing answer is simply not there.
-    at_least : float
-        Smallest intersection over union of a match.
+    at_least : sequence of float
+        Smallest likeness of a match; each gives figures of its own.
+
+    Examples
+    --------
+    >>> from annotate.pure.agreement.pair_scores import mean_agreement
+    >>> from datasets.pure.region_types import Box
+    >>> cell, other = Mark("cell", Box(0, 0, 4, 4)), Mark("cell", Box(9, 9, 4, 4))
+    >>> both = [PlacesAnswer("i1", "Ada", [cell, other]), PlacesAnswer("i1", "Bo", [cell])]
+    >>> round(mean_agreement(f1_scores(compare_places(both))).value, 3)
+    0.667
+    """
+    annotators: dict[Hashable, int] = {}
+    labels: dict[Hashable, int] = {}
+    items: dict[Hashable, list[PlacesAnswer]] = {}
+    for answer in answers:
+        annotators.setdefault(answer.annotator, len(annotators))
+        others = items.setdefault(answer.item, [])
+        if any(other.annotator == answer.annotator for other in others):
+            raise ValueError(f"{answer.annotator!r} answered {answer.item!r} twice")
+        others.append(answer)
+    rows: list[tuple[float, ...]] = []
+    for code, group in enumerate(items.values()):
+        prepared = [(annotators[one.annotator], _by_label(one, labels)) for one in group]
+        prepared.sort(key=lambda one: one[0])
+        reach = group[0].reach
+        for (first, mine), (second, theirs) in combinations(prepared, 2):
+            rows += [(code, first, second, *row) for row in _compare(mine, theirs, at_least, reach)]
+    table = np.array(rows, dtype=float).reshape(-1, 6 + len(at_least))
+    whole = table.astype(np.intp)
+    item, first, second, label, total = whole[:, :5].T
+    return Comparison(
+        *(item, first, second, label, total),
+        matched=whole[:, 5:-1],
+        overlap=table[:, -1],
+        at_least=tuple(at_least),
+        labels=tuple(labels),
+        annotators=tuple(annotators),
+    )
+
+
+def f1_scores(
+    compared: Comparison, threshold: int = 0, label: Hashable | None = None
+) -> PairScores:
+    """F1 of every two annotators on an item.
+
+    Parameters
+    ----------
+    threshold : int
+        Which of the comparison's thresholds.
     label : hashable, optional
-        Look at boxes with this label only; pairs in which neither annotator used it are left out.
+        Look at places with this label only; pairs in which neither annotator used it are left out.
 
     Returns
     -------
     PairScores
         For `mean_agreement` and `pair_table`.
-
-    Examples
-    --------
-    >>> from annotate.pure.agreement.pair_scores import mean_agreement
-    >>> ada = PlacesAnswer("i1", "Ada", ["cell", "cell"], [[0, 0, 4, 4], [9, 9, 4, 4]])
-    >>> bo = PlacesAnswer("i1", "Bo", ["cell"], [[0, 0, 4, 4]])
-    >>> round(mean_agreement(box_scores([ada, bo])).value, 3)
-    0.667
     """
-    return _pair_scores(answers, box_iou, at_least, label)
+    pairs, total, matched = _summed(compared, compared.matched[:, threshold], label)
+    scores = np.divide(2 * matched, total, out=np.ones(len(total)), where=total > 0)
+    return _pair_scores(compared, pairs, scores)
 
 
-def span_scores(
-    answers: Iterable[PlacesAnswer], *, exact: bool, label: Hashable | None = None
-) -> PairScores:
-    """F1 of every two annotators' spans on an item.
-
-    Parameters
-    ----------
-    answers : iterable of PlacesAnswer
-        As for `box_scores`.
-    exact : bool
-        True: a match has equal start and end. False: it shares at least one code point; matched
-        one to one, as many as possible.
-    label : hashable, optional
-        As for `box_scores`.
-
-    Examples
-    --------
-    >>> from annotate.pure.agreement.pair_scores import mean_agreement
-    >>> ada = PlacesAnswer("i1", "Ada", ["name"], [[0, 8]])
-    >>> bo = PlacesAnswer("i1", "Bo", ["name"], [[4, 8]])
-    >>> both = [ada, bo]
-    >>> mean_agreement(span_scores(both, exact=True)).value
-    0.0
-    >>> mean_agreement(span_scores(both, exact=False)).value
-    1.0
-    """
-    return _pair_scores(answers, span_iou, 1.0 if exact else _ANY_OVERLAP, label)
+def overlap_scores(compared: Comparison) -> PairScores:
+    """The mean likeness of the places that match; pairs of answers without a match are left out."""
+    pairs, _total, overlap = _summed(compared, compared.overlap, None)
+    _pairs, _total, matched = _summed(compared, compared.matched[:, 0], None)
+    some = matched > 0
+    return _pair_scores(compared, pairs[some], overlap[some] / matched[some])
 
 
-def segment_scores(
-    answers: Iterable[PlacesAnswer], at_least: float = 0.5, label: Hashable | None = None
-) -> PairScores:
-    """F1 of every two annotators' segments on an item, matched one to one by shared time.
-
-    Parameters
-    ----------
-    answers, label
-        As for `box_scores`.
-    at_least : float
-        Smallest shared time over covered time of a match. Segments of different channels never
-        match.
-
-    Examples
-    --------
-    >>> from annotate.pure.agreement.pair_scores import mean_agreement
-    >>> ada = PlacesAnswer("i1", "Ada", ["rita", "sam"], [[0, 2, 1], [2, 4, 1]])
-    >>> bo = PlacesAnswer("i1", "Bo", ["rita"], [[0, 1.9, 1]])
-    >>> round(mean_agreement(segment_scores([ada, bo])).value, 3)
-    0.667
-    """
-    return _pair_scores(answers, segment_iou, at_least, label)
-
-
-def instant_scores(answers: Iterable[PlacesAnswer], label: Hashable | None = None) -> PairScores:
-    """F1 of every two annotators' instants on an item, matched one to one, the nearest first.
-
-    A match is nearer than a tenth of a second, on the same channel.
-
-    Examples
-    --------
-    >>> from annotate.pure.agreement.pair_scores import mean_agreement
-    >>> ada = PlacesAnswer("i1", "Ada", ["click"], [[1.0, 0]])
-    >>> bo = PlacesAnswer("i1", "Bo", ["click"], [[1.05, 0]])
-    >>> mean_agreement(instant_scores([ada, bo])).value
-    1.0
-    """
-    near = partial(instant_nearness, seconds=NEAR_SECONDS)
-    return _pair_scores(answers, near, _ANY_OVERLAP, label)
+def _summed(
+    compared: Comparison, values: Floats | Codes, label: Hashable | None
+) -> tuple[Codes, Floats, Floats]:
+    """Item and annotators of each pair of answers, their places, and the sum of `values`."""
+    keys = np.column_stack([compared.item, compared.first, compared.second])
+    if label is not None:
+        code = compared.labels.index(label) if label in compared.labels else -2
+        chosen = compared.label == code
+        keys, values = keys[chosen], values[chosen]
+        totals = compared.total[chosen]
+    else:
+        totals = compared.total
+    # Rows of a pair stand together, in the order of items and annotators.
+    starts = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-1) != 0, axis=1))
+    if not len(starts):
+        return keys[:0], np.zeros(0), np.zeros(0)
+    return (
+        keys[starts],
+        np.add.reduceat(totals, starts).astype(float),
+        np.add.reduceat(values, starts).astype(float),
+    )
 
 
-class _Prepared(NamedTuple):
-    """One answer with its places as arrays."""
-
-    annotator: int
-    label: Any
-    places: Floats
-
-
-def _pair_scores(
-    answers: Iterable[PlacesAnswer], overlap: _Overlap, at_least: float, only: Hashable | None
-) -> PairScores:
-    annotators: dict[Hashable, int] = {}
-    labels: dict[Hashable, int] = {}
-    items: dict[Hashable, list[_Prepared]] = {}
-    for answer in answers:
-        annotator = annotators.setdefault(answer.annotator, len(annotators))
-        others = items.setdefault(answer.item, [])
-        if any(other.annotator == annotator for other in others):
-            raise ValueError(f"{answer.annotator!r} answered {answer.item!r} twice")
-        others.append(_prepare(answer, annotator, labels, only))
-    rows = []
-    n_answers = 0
-    for code, group in enumerate(items.values()):
-        group.sort(key=lambda answer: answer.annotator)
-        compared = _compare(group, overlap, at_least, keep_empty=only is None)
-        rows += [(code, first, second, score) for first, second, score in compared]
-        n_answers += len({who for first, second, _ in compared for who in (first, second)})
-    table = np.array(rows, dtype=float).reshape(-1, 4)
-    item, first, second = table[:, :3].astype(np.intp).T
-    return PairScores(item, first, second, table[:, 3], tuple(annotators), n_answers)
+def _pair_scores(compared: Comparison, pairs: Codes, scores: Floats) -> PairScores:
+    item, first, second = pairs.T
+    who = np.concatenate([pairs[:, :2], pairs[:, ::2]])
+    n_answers = len(np.unique(who, axis=0)) if len(who) else 0
+    return PairScores(item, first, second, scores, compared.annotators, n_answers)
 
 
-def _prepare(
-    answer: PlacesAnswer, annotator: int, labels: dict[Hashable, int], only: Hashable | None
-) -> _Prepared:
-    if len(answer.labels) != len(answer.places):
-        counts = f"{len(answer.labels)} labels for {len(answer.places)} places"
-        raise ValueError(f"{answer.annotator!r} on {answer.item!r}: {counts}")
-    chosen = [n for n, label in enumerate(answer.labels) if only is None or label == only]
-    codes = [labels.setdefault(answer.labels[n], len(labels)) for n in chosen]
-    places = np.array([answer.places[n] for n in chosen], dtype=float)
-    return _Prepared(annotator, np.array(codes, dtype=np.intp), places)
+_Prepared = dict[tuple[int, Hashable], Gathered]
+
+
+def _by_label(answer: PlacesAnswer, labels: dict[Hashable, int]) -> _Prepared:
+    """The places of an answer by label and by what of the item they are on."""
+    grouped: dict[tuple[int, Hashable], list[Any]] = {}
+    for mark in answer.marks:
+        code = labels.setdefault(mark.label, len(labels))
+        grouped.setdefault((code, mark.on), []).append(mark.at)
+    return {key: gather(places) for key, places in grouped.items()}
 
 
 def _compare(
-    group: list[_Prepared], overlap: _Overlap, at_least: float, *, keep_empty: bool
-) -> list[tuple[int, int, float]]:
-    """Annotators and F1 of every two answers to one item."""
-    compared = []
-    for first, second in combinations(group, 2):
-        total = len(first.label) + len(second.label)
-        if total == 0:
-            if keep_empty:
-                compared.append((first.annotator, second.annotator, 1.0))
-            continue
-        matched = 0
-        if len(first.label) and len(second.label):
-            same = first.label[:, None] == second.label[None, :]
-            likeness = np.where(same, overlap(first.places, second.places), 0.0)
-            matched = len(match_pairs(likeness, at_least))
-        compared.append((first.annotator, second.annotator, 2 * matched / total))
-    return compared
+    first: _Prepared, second: _Prepared, at_least: Sequence[float], reach: Reach
+) -> list[tuple[float, ...]]:
+    """Label, places of both, pairs at each threshold, and overlap, a row for each label."""
+    rows: list[tuple[float, ...]] = []
+    for key in dict.fromkeys([*first, *second]):
+        mine, theirs = first.get(key), second.get(key)
+        total = (mine.size if mine else 0) + (theirs.size if theirs else 0)
+        matched, overlap = [0] * len(at_least), 0.0
+        if mine and theirs:
+            alike = likeness(mine, theirs, reach)
+            pairs = [match_pairs(alike, one) for one in at_least]
+            matched = [len(one) for one in pairs]
+            overlap = float(alike[pairs[0][:, 0], pairs[0][:, 1]].sum())
+        rows.append((key[0], total, *matched, overlap))
+    return rows or [(-1, 0, *[0] * len(at_least), 0.0)]
