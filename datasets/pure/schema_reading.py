@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
@@ -58,7 +59,10 @@ _COLOR = re.compile(r"#[0-9a-f]{6}")
 _DATA_OF_TYPE = {
     **{question_type: kind.data_types for question_type, kind in KIND_OF_QUESTION.items()},
     SHAPES: ("image",),
+    "pairwise": ("conversation",),
+    "ranking": ("conversation",),
 }
+_ASKED_OF_TURNS = ("choice", "choices", "number", "rating", "text")
 _QUESTION_KEYS = ("name", "title", "type", "required", "help")
 _PLACED_KEYS = ("labels", "attributes", "min_count", "max_count", "transcript")
 _KEYS_OF_TYPE = {
@@ -69,6 +73,8 @@ _KEYS_OF_TYPE = {
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
     "text": ("max_length",),
+    "pairwise": ("ties", "both_bad"),
+    "ranking": ("ties",),
 }
 _ATTRIBUTE_KEYS_OF_TYPE = {
     "boolean": (),
@@ -130,7 +136,9 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
     if data_type and data_type not in _DATA_OF_TYPE.get(kind, data_type):
         sentence = gettext_noop("Questions of type %(type)s do not go with data of type %(data)s.")
         found.add(f"{at}/type", "wrong-data-type", sentence, type=kind, data=data_type)
-    known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind]), at, found)
+    of_turns = data_type == "conversation" and kind in _ASKED_OF_TURNS
+    extra = (*_KEYS_OF_TYPE[kind], *(("per", "roles") if of_turns else ()))
+    known_keys(raw, (*_QUESTION_KEYS, *extra), at, found)
     name = a_name(raw, at, found)
     low, high = limits(raw, at, found) if kind == "number" else (None, None)
     least, most = counts(raw, at, found) if kind in PLACED_TYPES else (None, None)
@@ -159,7 +167,25 @@ def _read_question(value: object, data_type: str, at: str, found: Found) -> Ques
         transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
         joints=joints,
         edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
+        **_read_asking(raw, at, found),
     )
+
+
+def _read_asking(raw: Raw, at: str, found: Found) -> dict[str, Any]:
+    """What a question says about turns and candidates, where it says anything."""
+    read: dict[str, Any] = {}
+    if "per" in raw:
+        read["per"] = one_of(raw["per"], ("turn",), f"{at}/per", found)
+    if "roles" in raw:
+        listed = a_list(raw["roles"], f"{at}/roles", (1, 20), found)
+        read["roles"] = tuple(one for one in listed if type(one) is str)
+        if len(read["roles"]) < len(listed) or "per" not in raw:
+            sentence = gettext_noop("Roles are texts, and go with “per”: “turn”.")
+            found.add(f"{at}/roles", "bad-roles", sentence)
+    for name in ("ties", "both_bad"):
+        if name in raw:
+            read[name] = a_flag(raw, name, at, True, found)
+    return read
 
 
 def _read_labels(raw: Raw, at: str, found: Found) -> tuple[Label, ...]:

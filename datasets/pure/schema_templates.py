@@ -347,6 +347,54 @@ AUDIO_TEMPLATES = (
     ),
 )
 
+CONVERSATION_TEMPLATES = (
+    _template(
+        "conversation-pair",
+        "conversation",
+        gettext_noop("The better of two answers"),
+        gettext_noop("Which answer is better, why, and how it should have been."),
+        {"name": "better", "title": "Which is better?", "type": "pairwise", "required": True},
+        {
+            "name": "why",
+            "title": "Why?",
+            "type": "choices",
+            "labels": _labels(
+                correct="Correct", asked="Answers what was asked", tone="Tone", safe="Harmless"
+            ),
+        },
+        {"name": "corrected", "title": "Corrected answer", "type": "text", "max_length": 20000},
+    ),
+    _template(
+        "conversation-ranking",
+        "conversation",
+        gettext_noop("Ranking of answers"),
+        gettext_noop("All candidates from best to worst; equals are allowed."),
+        {"name": "order", "title": "Best first", "type": "ranking", "required": True},
+    ),
+    _template(
+        "conversation-turns",
+        "conversation",
+        gettext_noop("Turns of a conversation"),
+        gettext_noop("What each turn does, and how helpful each answer is from 1 to 5."),
+        {
+            "name": "act",
+            "title": "What it does",
+            "type": "choice",
+            "required": False,
+            "per": "turn",
+            "labels": _labels(asks="Asks", answers="Answers", refuses="Refuses", other="Other"),
+        },
+        {
+            "name": "helpful",
+            "title": "Helpful",
+            "type": "rating",
+            "max": 5,
+            "per": "turn",
+            "roles": ["assistant"],
+        },
+    ),
+)
+
 TABLE_TEMPLATES = (
     _template(
         "table-class",
@@ -373,7 +421,7 @@ TABLE_TEMPLATES = (
 )
 
 SCHEMA_TEMPLATES: tuple[SchemaTemplate, ...] = (
-    TEXT_TEMPLATES + IMAGE_TEMPLATES + AUDIO_TEMPLATES + TABLE_TEMPLATES
+    TEXT_TEMPLATES + IMAGE_TEMPLATES + AUDIO_TEMPLATES + CONVERSATION_TEMPLATES + TABLE_TEMPLATES
 )
 
 

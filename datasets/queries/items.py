@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import places_of, sentence
 from datasets.models import Asset, Dataset, Item, ItemContent
+from datasets.pure.conversation import ConversationFacts, facts_of_conversation
 from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
 from datasets.pure.schema_rules import ItemFacts
 from datasets.queries.filtering import meaning_of
@@ -45,6 +46,9 @@ def facts_of(item: Item) -> ItemFacts:
             return ItemFacts(item.data_type, text=item.content.text)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
         return ItemFacts(item.data_type, text=text)
+    if item.data_type == "conversation":
+        row = ItemContent.objects.filter(item=item).values_list("row", flat=True).first()
+        return ItemFacts(item.data_type, conversation=facts_of_conversation(row or {"turns": []}))
     if item.data_type in FILE_TYPES:
         return measures_of([item.pk]).get(item.pk, NO_MEASURES).facts(item.data_type)
     return ItemFacts(item.data_type)
@@ -55,10 +59,21 @@ def facts_of_many(items: Sequence[Item]) -> dict[int, ItemFacts]:
     text_pks = [one.pk for one in items if one.data_type == "text"]
     texts = dict(ItemContent.objects.filter(Among("item", text_pks)).values_list("item_id", "text"))
     measures = measures_of([one.pk for one in items if one.data_type in FILE_TYPES])
+    talks = conversations_of([one.pk for one in items if one.data_type == "conversation"])
     return {
-        item.pk: measures.get(item.pk, NO_MEASURES).facts(item.data_type, texts.get(item.pk))
+        item.pk: measures.get(item.pk, NO_MEASURES)
+        .facts(item.data_type, texts.get(item.pk))
+        ._replace(conversation=talks.get(item.pk))
         for item in items
     }
+
+
+def conversations_of(item_pks: Sequence[int]) -> dict[int, ConversationFacts]:
+    """Return what must be known of conversations, by item."""
+    if not item_pks:
+        return {}
+    rows = ItemContent.objects.filter(Among("item", item_pks)).values_list("item_id", "row")
+    return {pk: facts_of_conversation(row) for pk, row in rows if row}
 
 
 class Measures(NamedTuple):
