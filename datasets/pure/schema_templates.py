@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from datasets.pure.problems import gettext_noop
-from datasets.pure.schema_rules import FORMAT, fill_defaults
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaTemplate:
-    """One entry of the gallery.
-
-    Attributes
-    ----------
-    name : str
-        Stable name, for links.
-    title, description : str
-        English, marked for the message catalogue.
-    data_type : str
-        What items it is for.
-    definition : dict
-        A complete definition, defaults written out; copy it before changing it.
-    """
-
-    name: str
-    title: str
-    description: str
-    data_type: str
-    definition: dict[str, Any]
-
-
-def _labels(**names: str) -> list[dict[str, Any]]:
-    return [{"key": key, "name": name} for key, name in names.items()]
-
-
-def _template(
-    name: str, data_type: str, title: str, description: str, *questions: dict[str, Any]
-) -> SchemaTemplate:
-    definition = {"format": FORMAT, "data_type": data_type, "questions": list(questions)}
-    return SchemaTemplate(name, title, description, data_type, fill_defaults(definition))
-
-
-def _choice(name: str, title: str, **labels: str) -> dict[str, Any]:
-    return {"name": name, "title": title, "type": "choice", "labels": _labels(**labels)}
-
+from datasets.pure.schema_template import SchemaTemplate, choice, labels, template
+from datasets.pure.time_and_talk_templates import AUDIO_TEMPLATES, CONVERSATION_TEMPLATES
 
 TEXT_TEMPLATES = (
-    _template(
+    template(
         "text-sentiment",
         "text",
         gettext_noop("Sentiment"),
         gettext_noop("Is a text positive, neutral or negative?"),
-        _choice(
+        choice(
             "sentiment",
             "Sentiment",
             positive="Positive",
@@ -61,12 +20,12 @@ TEXT_TEMPLATES = (
             negative="Negative",
         ),
     ),
-    _template(
+    template(
         "text-intent",
         "text",
         gettext_noop("Intent"),
         gettext_noop("What does the writer want? One of many intents, for chat and support."),
-        _choice(
+        choice(
             "intent",
             "Intent",
             question="Asks a question",
@@ -78,15 +37,15 @@ TEXT_TEMPLATES = (
         )
         | {"help": "Choose what the writer wants first, if it is more than one thing."},
     ),
-    _template(
+    template(
         "text-spam",
         "text",
         gettext_noop("Spam"),
         gettext_noop("Unwanted message or not, with a note for doubtful ones."),
-        _choice("kind", "Kind", ham="Wanted", spam="Spam"),
+        choice("kind", "Kind", ham="Wanted", spam="Spam"),
         {"name": "note", "title": "Note", "type": "text", "max_length": 500},
     ),
-    _template(
+    template(
         "text-topics",
         "text",
         gettext_noop("Topics"),
@@ -96,7 +55,7 @@ TEXT_TEMPLATES = (
             "title": "Topics",
             "type": "choices",
             "required": True,
-            "labels": _labels(
+            "labels": labels(
                 world="World",
                 business="Business",
                 science="Science and technology",
@@ -106,7 +65,7 @@ TEXT_TEMPLATES = (
             ),
         },
     ),
-    _template(
+    template(
         "text-entities",
         "text",
         gettext_noop("Named entities"),
@@ -115,7 +74,7 @@ TEXT_TEMPLATES = (
             "name": "entities",
             "title": "Entities",
             "type": "spans",
-            "labels": _labels(
+            "labels": labels(
                 person="Person",
                 organisation="Organisation",
                 place="Place",
@@ -125,7 +84,7 @@ TEXT_TEMPLATES = (
             "help": "Mark the whole name, without titles such as Dr or Mrs.",
         },
     ),
-    _template(
+    template(
         "text-pii",
         "text",
         gettext_noop("Personal data"),
@@ -136,7 +95,7 @@ TEXT_TEMPLATES = (
             "name": "personal_data",
             "title": "Personal data",
             "type": "spans",
-            "labels": _labels(
+            "labels": labels(
                 name="Name",
                 address="Address",
                 email="E-mail",
@@ -150,26 +109,26 @@ TEXT_TEMPLATES = (
                     "name": "whose",
                     "title": "Whose",
                     "type": "choice",
-                    "options": _labels(customer="Customer", staff="Staff", third="Someone else"),
+                    "options": labels(customer="Customer", staff="Staff", third="Someone else"),
                 }
             ],
         },
-        _choice("left_over", "Is anything personal left unmarked?", no="No", unsure="Not sure"),
+        choice("left_over", "Is anything personal left unmarked?", no="No", unsure="Not sure"),
     ),
-    _template(
+    template(
         "text-toxicity",
         "text",
         gettext_noop("Toxicity with the words that show it"),
         gettext_noop("How hurtful is a text, and which words make it so?"),
-        _choice("toxicity", "Toxicity", none="Not toxic", mild="Mild", severe="Severe"),
+        choice("toxicity", "Toxicity", none="Not toxic", mild="Mild", severe="Severe"),
         {
             "name": "evidence",
             "title": "Words that show it",
             "type": "spans",
-            "labels": _labels(insult="Insult", threat="Threat", slur="Slur", profanity="Profanity"),
+            "labels": labels(insult="Insult", threat="Threat", slur="Slur", profanity="Profanity"),
         },
     ),
-    _template(
+    template(
         "text-answer-rating",
         "text",
         gettext_noop("Rating of an answer"),
@@ -180,14 +139,14 @@ TEXT_TEMPLATES = (
 )
 
 IMAGE_TEMPLATES = (
-    _template(
+    template(
         "image-class",
         "image",
         gettext_noop("Image class"),
         gettext_noop("One class for the whole image."),
-        _choice("scene", "Scene", indoor="Indoor", outdoor="Outdoor", unclear="Cannot be told"),
+        choice("scene", "Scene", indoor="Indoor", outdoor="Outdoor", unclear="Cannot be told"),
     ),
-    _template(
+    template(
         "image-tags",
         "image",
         gettext_noop("Image tags"),
@@ -196,7 +155,7 @@ IMAGE_TEMPLATES = (
             "name": "shows",
             "title": "Shows",
             "type": "choices",
-            "labels": _labels(
+            "labels": labels(
                 person="Person",
                 animal="Animal",
                 vehicle="Vehicle",
@@ -206,7 +165,7 @@ IMAGE_TEMPLATES = (
             ),
         },
     ),
-    _template(
+    template(
         "image-objects",
         "image",
         gettext_noop("Objects in boxes"),
@@ -215,7 +174,7 @@ IMAGE_TEMPLATES = (
             "name": "objects",
             "title": "Objects",
             "type": "boxes",
-            "labels": _labels(person="Person", car="Car", bicycle="Bicycle", sign="Sign"),
+            "labels": labels(person="Person", car="Car", bicycle="Bicycle", sign="Sign"),
             "help": "Draw tight: the box touches the object on all four sides.",
             "attributes": [
                 {"name": "occluded", "title": "Partly hidden", "type": "boolean"},
@@ -223,7 +182,7 @@ IMAGE_TEMPLATES = (
             ],
         },
     ),
-    _template(
+    template(
         "image-damage",
         "image",
         gettext_noop("Damage in boxes"),
@@ -232,21 +191,21 @@ IMAGE_TEMPLATES = (
             "name": "damage",
             "title": "Damage",
             "type": "boxes",
-            "labels": _labels(dent="Dent", scratch="Scratch", crack="Crack", rust="Rust"),
+            "labels": labels(dent="Dent", scratch="Scratch", crack="Crack", rust="Rust"),
             "attributes": [
                 {
                     "name": "severity",
                     "title": "How bad",
                     "type": "choice",
                     "required": True,
-                    "options": _labels(light="Light", medium="Medium", heavy="Heavy"),
+                    "options": labels(light="Light", medium="Medium", heavy="Heavy"),
                 },
                 {"name": "part", "title": "Part", "type": "text", "max_length": 60},
             ],
         },
-        _choice("verdict", "Verdict", keep="Keep", repair="Repair", replace="Replace"),
+        choice("verdict", "Verdict", keep="Keep", repair="Repair", replace="Replace"),
     ),
-    _template(
+    template(
         "image-cells",
         "image",
         gettext_noop("Cells under the microscope"),
@@ -255,10 +214,10 @@ IMAGE_TEMPLATES = (
             "name": "cells",
             "title": "Cells",
             "type": "boxes",
-            "labels": _labels(rbc="Red blood cell", wbc="White blood cell", platelet="Platelet"),
+            "labels": labels(rbc="Red blood cell", wbc="White blood cell", platelet="Platelet"),
         },
     ),
-    _template(
+    template(
         "image-quality",
         "image",
         gettext_noop("Image quality"),
@@ -268,12 +227,12 @@ IMAGE_TEMPLATES = (
             "name": "faults",
             "title": "Faults",
             "type": "choices",
-            "labels": _labels(
+            "labels": labels(
                 blurred="Blurred", dark="Too dark", bright="Too bright", noisy="Noisy"
             ),
         },
     ),
-    _template(
+    template(
         "image-transcription",
         "image",
         gettext_noop("Transcription or caption"),
@@ -285,125 +244,19 @@ IMAGE_TEMPLATES = (
             "required": True,
             "max_length": 10000,
         },
-        _choice("legible", "Legible", yes="Yes", partly="Partly", no="No"),
-    ),
-)
-
-AUDIO_TEMPLATES = (
-    _template(
-        "audio-class",
-        "audio",
-        gettext_noop("Sound class"),
-        gettext_noop("One class for the whole clip."),
-        _choice("sound", "Sound", speech="Speech", music="Music", noise="Noise", silence="Silence"),
-    ),
-    _template(
-        "audio-transcription",
-        "audio",
-        gettext_noop("Transcript of a clip"),
-        gettext_noop("What is said, word for word, and how well it can be heard."),
-        {
-            "name": "transcript",
-            "title": "What is said",
-            "type": "text",
-            "required": True,
-            "max_length": 20000,
-        },
-        _choice("audible", "Audible", yes="Yes", partly="Partly", no="No"),
-    ),
-    _template(
-        "audio-speakers",
-        "audio",
-        gettext_noop("Who says what, and when"),
-        gettext_noop("A segment for each turn of each speaker, with the words in it."),
-        {
-            "name": "turns",
-            "title": "Turns",
-            "type": "segments",
-            "transcript": True,
-            "labels": _labels(
-                speaker_1="Speaker 1", speaker_2="Speaker 2", speaker_3="Speaker 3", other="Other"
-            ),
-            "help": "Speakers may talk at the same time: segments may overlap.",
-        },
-    ),
-    _template(
-        "audio-events",
-        "audio",
-        gettext_noop("Sounds and when they are heard"),
-        gettext_noop("A segment for what lasts, an instant for what does not."),
-        {
-            "name": "sounds",
-            "title": "Sounds",
-            "type": "segments",
-            "labels": _labels(speech="Speech", alarm="Alarm", engine="Engine", animal="Animal"),
-        },
-        {
-            "name": "moments",
-            "title": "Moments",
-            "type": "instants",
-            "labels": _labels(click="Click", bang="Bang"),
-        },
-    ),
-)
-
-CONVERSATION_TEMPLATES = (
-    _template(
-        "conversation-pair",
-        "conversation",
-        gettext_noop("The better of two answers"),
-        gettext_noop("Which answer is better, why, and how it should have been."),
-        {"name": "better", "title": "Which is better?", "type": "pairwise", "required": True},
-        {
-            "name": "why",
-            "title": "Why?",
-            "type": "choices",
-            "labels": _labels(
-                correct="Correct", asked="Answers what was asked", tone="Tone", safe="Harmless"
-            ),
-        },
-        {"name": "corrected", "title": "Corrected answer", "type": "text", "max_length": 20000},
-    ),
-    _template(
-        "conversation-ranking",
-        "conversation",
-        gettext_noop("Ranking of answers"),
-        gettext_noop("All candidates from best to worst; equals are allowed."),
-        {"name": "order", "title": "Best first", "type": "ranking", "required": True},
-    ),
-    _template(
-        "conversation-turns",
-        "conversation",
-        gettext_noop("Turns of a conversation"),
-        gettext_noop("What each turn does, and how helpful each answer is from 1 to 5."),
-        {
-            "name": "act",
-            "title": "What it does",
-            "type": "choice",
-            "required": False,
-            "per": "turn",
-            "labels": _labels(asks="Asks", answers="Answers", refuses="Refuses", other="Other"),
-        },
-        {
-            "name": "helpful",
-            "title": "Helpful",
-            "type": "rating",
-            "max": 5,
-            "per": "turn",
-            "roles": ["assistant"],
-        },
+        choice("legible", "Legible", yes="Yes", partly="Partly", no="No"),
     ),
 )
 
 TABLE_TEMPLATES = (
-    _template(
+    template(
         "table-class",
         "table",
         gettext_noop("Row class"),
         gettext_noop("One class for each row of a table."),
-        _choice("verdict", "Verdict", good="Good", bad="Bad", unsure="Unsure"),
+        choice("verdict", "Verdict", good="Good", bad="Bad", unsure="Unsure"),
     ),
-    _template(
+    template(
         "table-number",
         "table",
         gettext_noop("Row value"),
@@ -438,8 +291,8 @@ def find_template(name: str) -> SchemaTemplate:
     >>> find_template("text-spam").title
     'Spam'
     """
-    for template in SCHEMA_TEMPLATES:
-        if template.name == name:
-            return template
-    names = ", ".join(template.name for template in SCHEMA_TEMPLATES)
+    for entry in SCHEMA_TEMPLATES:
+        if entry.name == name:
+            return entry
+    names = ", ".join(entry.name for entry in SCHEMA_TEMPLATES)
     raise LookupError(f"no template named {name!r}; there are {names}")

@@ -20,6 +20,7 @@ from datasets.models import (
     Asset,
     Dataset,
     Item,
+    ItemContent,
     SchemaRevision,
     Truth,
 )
@@ -378,3 +379,56 @@ def test_turns_agree_where_they_share_half_their_time_on_one_channel(
     schema = schema_of(revision)
     assert likeness(schema, document(*ours), document(*theirs)) == pytest.approx(0.5)
     assert likeness(schema, document(*ours), document(*ours)) == 1.0
+
+
+TALK: dict[str, Any] = {
+    "format": 1,
+    "data_type": "conversation",
+    "questions": [
+        {"name": "better", "title": "Better", "type": "pairwise"},
+        {
+            "name": "act",
+            "title": "Act",
+            "type": "choice",
+            "required": False,
+            "per": "turn",
+            "labels": [{"key": "asks"}, {"key": "tells"}],
+        },
+    ],
+}
+
+
+def test_preferences_agree_by_candidate_and_turns_are_compared_one_by_one(
+    project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    revision = publish_schema(project=project, name="Talk", definition=TALK, by=None)
+    talks = create_dataset(project=project, name="Talks", data_type="conversation", by=None)
+    row = {
+        "turns": [{"role": "user", "text": "Hi"}, {"role": "user", "text": "Yes?"}],
+        "candidates": [{"id": "a", "text": "x"}, {"id": "b", "text": "y"}],
+    }
+    items = []
+    for key in "jk":
+        item = Item.objects.create(
+            dataset=talks, key=key, data_type="conversation", content_hash=key * 64
+        )
+        ItemContent.objects.create(item=item, row=row)
+        items.append(item)
+
+    def better(value: str, shown: str) -> dict[str, Any]:
+        attributes = {"shown": shown}
+        return {"question": "better", "kind": "item", "value": value, "attributes": attributes}
+
+    def act(label: str, turn: str) -> dict[str, Any]:
+        return {"question": "act", "kind": "item", "label": label, "on": {"turn": turn}}
+
+    ours = document(better("a", "a b"), act("tells", "0"), act("asks", "1"))
+    theirs = document(better("a", "b a"), act("tells", "0"), act("tells", "1"))
+    for item, second in zip(items, (theirs, ours), strict=True):
+        imported(item, revision, ada_works, ours)
+        imported(item, revision, bo_works, second)
+    preferred, acts = agreement_of_dataset(talks, revision.schema).questions
+    assert preferred.measures["percent"].value == 1.0  # whoever stood on which side
+    assert acts.measures["percent"].value == pytest.approx(3 / 4)
+    assert [one.item for one in acts.disputed] == [items[0].pk]
+    assert likeness(schema_of(revision), ours, theirs) == pytest.approx(0.75)

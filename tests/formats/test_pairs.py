@@ -1,4 +1,4 @@
-"""Preference pairs become conversations with two candidates whose ids do not tell the chosen one."""
+"""Preference pairs become conversations whose candidates do not tell which was chosen."""
 
 from collections import Counter
 from pathlib import Path
