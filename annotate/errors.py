@@ -21,6 +21,13 @@ class LeaseEnded(Conflict):
     title: ClassVar[Text] = _("You do not hold this task any more")
 
 
+class AlreadyAnswered(LeaseEnded):
+    """The hold is over because its holder answered: in another tab, or on another device."""
+
+    code: ClassVar[str] = "already-answered"
+    title: ClassVar[Text] = _("You answered this task already")
+
+
 class DraftChanged(PreconditionFailed):
     """Another tab or device saved this draft meanwhile."""
 

@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "imports": BOTH,
     "browser": ("sqlite",),
     "audio": ("sqlite",),
+    "text": ("sqlite",),
     "boxes": BOTH,
     "models": ("sqlite",),
     "exports": BOTH,

@@ -71,6 +71,22 @@ def number(value: Any, at: str) -> float | None:
     return float(value)
 
 
+def flag(value: Any, at: str) -> bool:
+    """Read true or false."""
+    if type(value) is not bool:
+        raise _wrong(at, "not-a-flag", _("True or false."))
+    return value
+
+
+def maybe(reader: Reader) -> Reader:
+    """Return a reader that takes null for "not said"."""
+
+    def read(value: Any, at: str) -> Any:
+        return None if value is None else reader(value, at)
+
+    return read
+
+
 def text(most: int) -> Reader:
     """Return a reader of text up to a length."""
 

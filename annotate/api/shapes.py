@@ -50,16 +50,20 @@ class DraftIn(FenceIn):
 
 
 class SubmitIn(FenceIn):
-    """A finished answer, and the time of work without idle time."""
+    """A finished answer, the time of work without idle time, and how sure its author is."""
 
     regions = RegionsDocument()
     seconds = Float(required=False, allow_null=True)
+    is_unsure = Flag(default=False)
+    confidence = Int(min_value=0, max_value=100, required=False, allow_null=True)
 
 
 class RevisionIn(StrictSerializer):
-    """A better answer."""
+    """A better answer; where it does not say how sure its author is, that stays as it was."""
 
     regions = RegionsDocument()
+    is_unsure = Flag(default=False)
+    confidence = Int(min_value=0, max_value=100, required=False, allow_null=True)
 
 
 class AssetOut(Out):
@@ -107,11 +111,13 @@ class KnownDraft(Out):
 
 
 class AnswerOut(Out):
-    """An answer to be reviewed."""
+    """An answer to be reviewed, and how sure its author was, in percent."""
 
     annotation = Char()
     annotator = Char()
     regions = RegionsDocument()
+    is_unsure = Flag()
+    confidence = Int(allow_null=True)
 
 
 class AssignmentOut(Out):
@@ -166,11 +172,15 @@ class Done(Out):
 
 
 class SubmittedOut(Out):
-    """What became of an answer. `extra`: it came after the task was full, and does not count."""
+    """What became of an answer. `extra`: it came after the task was full, and does not count.
+
+    `answered_before`: the same person had sent another answer to this task.
+    """
 
     annotation = Char()
     extra = Flag()
     task_done = Flag()
+    answered_before = Flag()
 
 
 class VerdictOut(Out):
@@ -190,6 +200,8 @@ class PastAnswer(Out):
     regions = RegionsDocument()
     submitted_at = serializers.DateTimeField()
     extra = Flag()
+    is_unsure = Flag()
+    confidence = Int(allow_null=True)
     review = VerdictOut(allow_null=True)
     can_fix = Flag()
 
@@ -239,6 +251,8 @@ class PolicyIn(StrictSerializer):
     max_skips = Int(min_value=1, max_value=100, required=False)
     on_disagreement = serializers.ChoiceField(Queue.Disagreement.choices, required=False)
     order = serializers.ChoiceField(Queue.Order.choices, required=False)
+    skip_reasons = serializers.ListField(child=Char(max_length=80), max_length=12, required=False)
+    asks_confidence = Flag(required=False)
 
 
 class QueueIn(StrictSerializer):
@@ -291,6 +305,8 @@ class PolicyOut(Out):
     max_skips = Int()
     on_disagreement = Char()
     order = Char()
+    skip_reasons = serializers.ListField(child=Char())
+    asks_confidence = Flag()
 
 
 class QueueOut(Out):

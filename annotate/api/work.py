@@ -11,6 +11,8 @@ from annotate.api import shapes
 from annotate.api.reading import (
     FENCE,
     anything,
+    flag,
+    maybe,
     number,
     one_of,
     read_body,
@@ -26,7 +28,7 @@ from annotate.queries.access import (
     get_worker_for,
 )
 from annotate.queries.work import STAGE_NAMES, show_holds, show_past_answers, show_progress
-from annotate.services.answers import Submitted, submit_answer
+from annotate.services.answers import Aside, Submitted, submit_answer
 from annotate.services.claiming import claim_tasks
 from annotate.services.drafts import ANY, save_draft
 from annotate.services.fixing import fix_answer
@@ -36,6 +38,10 @@ from foundation.api.paging import page_size
 from foundation.opaque import encode_id
 
 STAGES = {name: stage for stage, name in STAGE_NAMES.items()}
+SURENESS: dict[str, Any] = {
+    "is_unsure": (flag, False),
+    "confidence": (maybe(whole(0, 100)), None),
+}
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -132,7 +138,7 @@ class RenewView(APIView):
 
     @extend_schema(request=shapes.FenceIn, responses=shapes.LeaseOut)
     def post(self, request: Request, assignment_id: str) -> Response:
-        """Hold the task for another lease; 409 when it is held no more."""
+        """Hold the task for another lease; 409 when it is held no more, or was answered."""
         assignment = get_own_hold_for(actor_of(request), assignment_id)
         wanted = read_body(request, fence=FENCE)
         return Response({"lease_ends_at": renew_lease(assignment=assignment, **wanted)})
@@ -179,8 +185,16 @@ class SubmitView(APIView):
     def post(self, request: Request, assignment_id: str) -> Response:
         """Keep what was answered, however late it comes; sent again, say the same with 200."""
         assignment = get_assignment_for(actor_of(request), assignment_id)
-        wanted = read_body(request, fence=FENCE, regions=anything, seconds=(number, None))
-        done = submit_answer(assignment=assignment, submission_id=submission_key(request), **wanted)
+        wanted = read_body(
+            request, fence=FENCE, regions=anything, seconds=(number, None), **SURENESS
+        )
+        done = submit_answer(
+            assignment=assignment,
+            fence=wanted["fence"],
+            regions=wanted["regions"],
+            submission_id=submission_key(request),
+            aside=Aside(wanted["seconds"], wanted["is_unsure"], wanted["confidence"]),
+        )
         return _show_submitted(done)
 
 
@@ -197,12 +211,14 @@ class RevisionsView(APIView):
     def post(self, request: Request, annotation_id: str) -> Response:
         """Put a better answer in the place of one's own; both are kept."""
         answer = get_own_answer_for(actor_of(request), annotation_id)
-        wanted = read_body(request, regions=anything)
+        wanted = read_body(request, regions=anything, **SURENESS)
+        is_told = "is_unsure" in request.data or "confidence" in request.data
         done = fix_answer(
             annotation=answer.annotation,
             annotator=answer.annotation.annotator,
             regions=wanted["regions"],
             submission_id=submission_key(request),
+            aside=Aside(None, wanted["is_unsure"], wanted["confidence"]) if is_told else None,
         )
         return _show_submitted(done)
 
@@ -212,5 +228,6 @@ def _show_submitted(done: Submitted) -> Response:
         "annotation": encode_id("annotation", done.annotation_id),
         "extra": done.is_extra,
         "task_done": done.task_done,
+        "answered_before": done.answered_before,
     }
     return Response(body, status=201 if done.is_new else 200)

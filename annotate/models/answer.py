@@ -46,6 +46,10 @@ class Answer(models.Model):
     """Whether it was the last answer the task wanted; a repeated submit is told the same."""
     seconds = models.FloatField(null=True)
     """Time of work without idle time, as the workbench measured it."""
+    is_unsure = models.BooleanField(default=False)
+    """Its author marked it "not sure"."""
+    confidence = models.SmallIntegerField(null=True)
+    """How sure its author is, in percent; empty where nobody said."""
     guideline_revision = models.ForeignKey(
         GuidelineRevision, models.SET_NULL, null=True, related_name="+"
     )

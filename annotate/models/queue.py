@@ -50,6 +50,10 @@ class Queue(models.Model):
     on_disagreement = models.CharField(
         max_length=8, choices=Disagreement, default=Disagreement.REVIEW
     )
+    skip_reasons = models.JSONField(default=list, blank=True)
+    """What people may choose from when they skip; empty for the usual ones."""
+    asks_confidence = models.BooleanField(default=False)
+    """Ask how sure people are, in percent, besides "not sure"."""
     shows_suggestions = models.BooleanField(default=True)
     is_blind_relabel = models.BooleanField(default=False)
     """Made from a test split: no suggestion and no earlier truth may be shown."""

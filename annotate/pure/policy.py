@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ _WHOLE = {
 }
 # More than half gold would be a test, not work.
 _SHARES = {"review_share": (0.0, 1.0), "gold_share": (0.0, 0.5)}
+MOST_REASONS = 12
+LONGEST_REASON = 80
 _CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS}
 
 
@@ -51,6 +53,10 @@ class Policy:
         ties go to a reviewer.
     order : str
         ``sequence``, as items came in, or ``random``.
+    skip_reasons : tuple of str
+        What people choose from when they skip; empty for the usual reasons.
+    asks_confidence : bool
+        People are asked how sure they are, in percent.
     """
 
     overlap: int = 1
@@ -61,10 +67,12 @@ class Policy:
     max_skips: int = 3
     on_disagreement: str = "review"
     order: str = "sequence"
+    skip_reasons: tuple[str, ...] = ()
+    asks_confidence: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""
-        return asdict(self)
+        return asdict(self) | {"skip_reasons": list(self.skip_reasons)}
 
 
 def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Policy:
@@ -94,7 +102,8 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
     problems = [problem for name, value in values.items() for problem in _check(name, value)]
     if problems:
         raise PolicyError(problems)
-    return Policy(**((base or Policy()).as_json() | dict(values)))
+    merged = (base or Policy()).as_json() | dict(values)
+    return Policy(**merged | {"skip_reasons": tuple(merged["skip_reasons"])})
 
 
 def after_answers(policy: Policy, *, agree: bool, has_majority: bool, is_drawn: bool) -> str:
@@ -141,6 +150,8 @@ def is_drawn_for_review(policy: Policy, secret: str, task: str) -> bool:
 
 
 def _check(name: str, value: object) -> list[Problem]:
+    if name in _OTHERS:
+        return _OTHERS[name](value)
     if name in _WHOLE:
         low, high = _WHOLE[name]
         if type(value) is int and low <= value <= high:
@@ -161,3 +172,33 @@ def _check(name: str, value: object) -> list[Problem]:
         return [Problem(name, "unknown-value", sentence, values)]
     sentence = gettext_noop("A policy has no %(name)s.")
     return [Problem(shorten(name), "unknown-key", sentence, {"name": shorten(name)})]
+
+
+def _check_reasons(value: object) -> list[Problem]:
+    if not isinstance(value, list | tuple) or len(value) > MOST_REASONS:
+        sentence = gettext_noop("This must be a list of at most %(most)d reasons.")
+        return [Problem("skip_reasons", "bad-list", sentence, {"most": MOST_REASONS})]
+    wrong = [
+        place
+        for place, one in enumerate(value)
+        if not isinstance(one, str)
+        or not 1 <= len(one.strip()) <= LONGEST_REASON
+        or "\x00" in one
+        or one in value[:place]
+    ]
+    sentence = gettext_noop("Each reason is another text of 1 to %(most)d characters.")
+    values = {"most": LONGEST_REASON}
+    return [Problem(f"skip_reasons/{place}", "bad-reason", sentence, values) for place in wrong]
+
+
+def _check_asking(value: object) -> list[Problem]:
+    if type(value) is bool:
+        return []
+    sentence = gettext_noop("This must be true or false.")
+    return [Problem("asks_confidence", "not-a-flag", sentence)]
+
+
+_OTHERS: dict[str, Callable[[object], list[Problem]]] = {
+    "skip_reasons": _check_reasons,
+    "asks_confidence": _check_asking,
+}

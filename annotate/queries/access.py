@@ -43,6 +43,7 @@ _QUEUE = (
     *("schema_revision__definition_hash", "guideline__number", "state", "epoch", "wanted"),
     *("overlap", "order", "lease_seconds", "hold_limit", "max_skips", "review_share"),
     *("gold_share", "gold_count", "on_disagreement", "shows_suggestions", "is_blind_relabel"),
+    *("skip_reasons", "asks_confidence"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 

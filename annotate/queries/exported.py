@@ -9,26 +9,40 @@ from foundation.queries.among import Among
 
 
 def extras_of(annotation_ids: Sequence[int]) -> Mapping[int, dict[str, Any]]:
-    """Return queue, time, guideline, gold score and reviews of annotations, by number.
+    """Return queue, time, guideline, sureness, gold score and reviews of annotations, by number.
 
     Three queries for any number of them; annotations that came without a queue are not there.
     """
     found: dict[int, dict[str, Any]] = {}
-    for pk, queue, seconds, revision, is_extra, guideline in Answer.objects.filter(
-        Among("annotation", annotation_ids)
-    ).values_list(
+    answers = Answer.objects.filter(Among("annotation", annotation_ids))
+    for (
+        pk,
+        queue,
+        seconds,
+        revision,
+        is_extra,
+        guideline,
+        is_unsure,
+        confidence,
+    ) in answers.values_list(
         "pk",
         "assignment__queue__name",
         "seconds",
         "revision",
         "is_extra",
         "guideline_revision__number",
+        "is_unsure",
+        "confidence",
     ):
         found[pk] = {"queue": queue, "answer_revision": revision, "is_extra": is_extra}
         if seconds is not None:
             found[pk]["seconds"] = seconds
         if guideline is not None:
             found[pk]["guideline"] = guideline
+        if is_unsure:
+            found[pk]["is_unsure"] = True
+        if confidence is not None:
+            found[pk]["confidence"] = confidence
     scores = GoldCheck.objects.filter(Among("annotation", annotation_ids))
     for pk, score in scores.values_list("annotation", "score"):
         found.setdefault(pk, {})["gold_score"] = score

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
 from datasets.models import Asset, Item, SchemaRevision, Suggestion
@@ -157,16 +158,33 @@ def _answers(task_ids: Sequence[int]) -> dict[int, list[Json]]:
             "pk",
             "annotation__annotator__name",
             "annotation__document__regions",
+            "is_unsure",
+            "confidence",
         )
     )
     found: dict[int, list[Json]] = {}
     last = None
-    for task_id, assignment_id, pk, name, regions in rows:
+    for task_id, assignment_id, pk, name, regions, is_unsure, confidence in rows:
         if assignment_id != last:
             one = {"annotation": encode_id("annotation", pk), "annotator": name}
-            found.setdefault(task_id, []).append(one | {"regions": regions})
+            sure = {"is_unsure": is_unsure, "confidence": confidence}
+            found.setdefault(task_id, []).append(one | {"regions": regions} | sure)
         last = assignment_id
     return found
+
+
+# Skipping
+
+
+def skip_reasons_of(queue: Queue) -> list[str]:
+    """Return what people may choose from when they skip a task of this queue."""
+    usual = [
+        _("I cannot tell what is right"),
+        _("No label fits"),
+        _("It cannot be seen or read"),
+        _("It should not be in this dataset"),
+    ]
+    return list(queue.skip_reasons) or usual
 
 
 # How far
@@ -220,6 +238,8 @@ def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]
         .values(
             "pk",
             "is_extra",
+            "is_unsure",
+            "confidence",
             "task__item_id",
             "task__stage",
             "annotation__schema_revision_id",
@@ -244,6 +264,8 @@ def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
             "regions": row["annotation__document__regions"],
             "submitted_at": row["assignment__submitted_at"],
             "extra": row["is_extra"],
+            "is_unsure": row["is_unsure"],
+            "confidence": row["confidence"],
             "review": reviews.get(row["pk"]),
             "can_fix": _can_fix(row, reviews.get(row["pk"])),
         }

@@ -42,6 +42,8 @@ def policy_of(queue: Queue) -> Policy:
         max_skips=queue.max_skips,
         on_disagreement=queue.on_disagreement,
         order=queue.order,
+        skip_reasons=tuple(queue.skip_reasons),
+        asks_confidence=queue.asks_confidence,
     )
 
 

@@ -27,12 +27,29 @@ LONGEST_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of an answer; `is_new` is False when it had been sent before."""
+    """What became of an answer.
+
+    `is_new` is False when it had been sent before; `answered_before` when the same person had sent
+    another answer to this task, from another tab or device: this one is kept beside it.
+    """
 
     annotation_id: int
     is_extra: bool
     task_done: bool
     is_new: bool = True
+    answered_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a person tells besides the answer: the time it took, and how sure they are."""
+
+    seconds: float | None = None
+    is_unsure: bool = False
+    confidence: int | None = None
+
+
+NOTHING_ASIDE = Aside()
 
 
 class _SentBefore(Exception):
@@ -45,7 +62,7 @@ def submit_answer(
     fence: int,
     regions: object,
     submission_id: UUID,
-    seconds: float | None = None,
+    aside: Aside = NOTHING_ASIDE,
 ) -> Submitted:
     """Keep what a person answered and count it, all or nothing.
 
@@ -56,7 +73,7 @@ def submit_answer(
     """
     try:
         with transaction.atomic():
-            return _submit(assignment, fence, regions, submission_id, seconds)
+            return _submit(assignment, fence, regions, submission_id, aside)
     except _SentBefore:
         return _say_again(assignment, regions, submission_id)
 
@@ -66,7 +83,7 @@ def _submit(
     fence: int,
     regions: object,
     submission_id: UUID,
-    seconds: float | None,
+    aside: Aside,
 ) -> Submitted:
     revision, has_seat = 1, False
     if assignment.queue.state != Queue.State.CLOSED:
@@ -88,7 +105,9 @@ def _submit(
         task_id=assignment.task_id,
         revision=revision,
         is_extra=not has_seat,
-        seconds=None if seconds is None else min(max(seconds, 0.0), LONGEST_SECONDS),
+        seconds=None if aside.seconds is None else min(max(aside.seconds, 0.0), LONGEST_SECONDS),
+        is_unsure=aside.is_unsure,
+        confidence=aside.confidence,
         guideline_revision_id=assignment.queue.guideline_id,
     )
     count_for(assignment, counted=int(has_seat))  # turns are locked before tasks
@@ -98,7 +117,16 @@ def _submit(
     if not answer.is_extra:
         _decide(assignment, added, is_last=answer.task_done)
     Draft.objects.filter(assignment=assignment).delete()
-    return Submitted(added.annotation.pk, answer.is_extra, answer.task_done)
+    return Submitted(
+        added.annotation.pk,
+        answer.is_extra,
+        answer.task_done,
+        answered_before=_is_second(answer),
+    )
+
+
+def _is_second(answer: Answer) -> bool:
+    return answer.is_extra and answer.revision > 1
 
 
 def count_for(assignment: Assignment, *, counted: int, written: int = 1) -> None:
@@ -157,7 +185,13 @@ def _say_again(assignment: Assignment, regions: object, submission_id: UUID) -> 
     )
     if first is None or first.annotation.document.regions_hash != said.regions_hash:
         raise OtherSubmission(_("Send it under a new key, or send the same content."))
-    return Submitted(first.annotation_id, first.is_extra, first.task_done, is_new=False)
+    return Submitted(
+        first.annotation_id,
+        first.is_extra,
+        first.task_done,
+        is_new=False,
+        answered_before=_is_second(first),
+    )
 
 
 # Counting it

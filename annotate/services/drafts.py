@@ -36,8 +36,8 @@ def save_draft(*, assignment: Assignment, fence: int, regions: object, if_match:
 
     `if_match` is the mark of the draft that was seen last, '"0"' where none was seen, or "*" for
     whichever is there. Raises
-    DraftChanged when another tab was faster, LeaseEnded, and RegionsInvalid for what is no
-    regions document at all.
+    DraftChanged when another tab was faster, AlreadyAnswered and LeaseEnded, and RegionsInvalid for
+    what is no regions document at all.
     """
     try:
         document = to_json(parse_regions(regions))
@@ -55,9 +55,13 @@ def _write(
     assignment: Assignment, document: dict[str, object], if_match: str, saved_at: datetime
 ) -> int:
     # `renew_lease` has locked the assignment: no other tab is between these lines.
-    present = Draft.objects.filter(assignment=assignment).values_list("edition", flat=True).first()
+    draft = Draft.objects.filter(assignment=assignment).only("edition", "saved_at").first()
+    present = None if draft is None else draft.edition
     if if_match != ANY and if_match != f'"{present or 0}"':
-        raise DraftChanged(_("Another tab or device saved this task. Look at it before going on."))
+        raise DraftChanged(
+            _("Another tab or device saved this task. Look at it before going on."),
+            extra={"saved_at": draft.saved_at.isoformat()} if draft else {},
+        )
     if present is None:
         Draft.objects.create(assignment=assignment, regions=document, saved_at=saved_at)
         return 1

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from annotate.errors import NotFixable
 from annotate.models import Answer, Assignment, GoldCheck, Queue, Review, Stage, Task
 from annotate.pure import task_stages
-from annotate.services.answers import Submitted, count_for, decide
+from annotate.services.answers import Aside, Submitted, count_for, decide
 from annotate.services.gold import check_gold
 from annotate.services.stages import move_task
 from datasets.errors import OtherSubmission
@@ -19,9 +19,16 @@ from foundation.models import Annotator
 
 
 def fix_answer(
-    *, annotation: Annotation, annotator: Annotator, regions: object, submission_id: UUID
+    *,
+    annotation: Annotation,
+    annotator: Annotator,
+    regions: object,
+    submission_id: UUID,
+    aside: Aside | None = None,
 ) -> Submitted:
     """Replace one's own answer and look anew at what it decided.
+
+    Without `aside` it is as sure as the answer it replaces.
 
     A task that a reviewer has finished goes to review again; one whose answers agreed is decided
     anew. After a rejection the fix takes the seat that was opened for somebody else, if that is
@@ -33,7 +40,7 @@ def fix_answer(
     with transaction.atomic():
         # Both lines lock: two tabs that fix the same answer come one after the other.
         assignment = _lock(answer.assignment_id)
-        return _fix(assignment, regions, submission_id)
+        return _fix(assignment, regions, submission_id, aside)
 
 
 def _lock(pk: int) -> Assignment:
@@ -44,7 +51,9 @@ def _lock(pk: int) -> Assignment:
     return found.get(pk=pk)
 
 
-def _fix(assignment: Assignment, regions: object, submission_id: UUID) -> Submitted:
+def _fix(
+    assignment: Assignment, regions: object, submission_id: UUID, aside: Aside | None
+) -> Submitted:
     last = (
         Answer.objects.select_related("annotation")
         .filter(assignment=assignment)
@@ -67,6 +76,8 @@ def _fix(assignment: Assignment, regions: object, submission_id: UUID) -> Submit
         revision=_next_revision(assignment),
         is_extra=last.is_extra,
         seconds=last.seconds,
+        is_unsure=last.is_unsure if aside is None else aside.is_unsure,
+        confidence=last.confidence if aside is None else aside.confidence,
         task_done=last.task_done,
         guideline_revision_id=assignment.queue.guideline_id,
     )

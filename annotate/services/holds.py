@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from annotate.errors import LeaseEnded
+from annotate.errors import AlreadyAnswered, LeaseEnded
 from annotate.models import Assignment, Queue, Stage, Task
 from annotate.pure import task_stages
 from annotate.services import claim_sql
@@ -30,7 +30,10 @@ def execute(statement: Statement, **values: Any) -> tuple[int, list[tuple[Any, .
 
 
 def renew_lease(*, assignment: Assignment, fence: int) -> datetime:
-    """Hold the task for another lease and return when that ends. Raises LeaseEnded."""
+    """Hold the task for another lease and return when that ends.
+
+    Raises AlreadyAnswered when its holder has answered meanwhile, else LeaseEnded.
+    """
     _touched, rows = execute(
         claim_sql.RENEW,
         a=assignment.pk,
@@ -38,8 +41,18 @@ def renew_lease(*, assignment: Assignment, fence: int) -> datetime:
         lease=assignment.queue.lease_seconds,
     )
     if not rows:
-        raise LeaseEnded(_("The lease ended. Go on with the next task; your draft is kept."))
+        raise _over(assignment, _("The lease ended. Go on with the next task; your draft is kept."))
     return claim_sql.moment(rows[0][0])
+
+
+def _over(assignment: Assignment, otherwise: str) -> LeaseEnded:
+    """Return why this hold is over: its holder's own answer, or else what is said here."""
+    state = Assignment.objects.filter(pk=assignment.pk).values_list("state", flat=True).first()
+    if state in (State.SUBMITTED, State.EXTRA):
+        return AlreadyAnswered(
+            _("Your answer is kept. You can fix it from your last tasks, or go on with the next.")
+        )
+    return LeaseEnded(otherwise)
 
 
 @transaction.atomic
@@ -54,7 +67,8 @@ def release_task(*, assignment: Assignment, fence: int) -> None:
 def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
     """Give a task back and never get it again in this round; twice changes nothing.
 
-    After the queue's number of skips the task is set aside. Raises LeaseEnded for an older hold.
+    After the queue's number of skips the task is set aside. Raises AlreadyAnswered and, for an
+    older hold, LeaseEnded.
     """
     mine = Assignment.objects.filter(pk=assignment.pk, fence=fence)
     skipped = {"state": State.SKIPPED, "reason": reason[:REASON_LENGTH], "lease_ends_at": None}
@@ -65,7 +79,7 @@ def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
             if task.skips >= assignment.queue.max_skips:
                 move_task(task, task_stages.SKIPPED_OUT)
     elif not mine.filter(state__in=[State.SKIPPED, State.RETURNED]).update(**skipped):
-        raise LeaseEnded(_("Somebody else may have this task now. Go on with the next one."))
+        raise _over(assignment, _("Somebody else may have this task now. Go on with the next one."))
 
 
 def give_back_seats(assignments: Iterable[Assignment]) -> list[Task]:

@@ -15,6 +15,7 @@ NUMBERS = ("overlap", "lease_minutes", "hold_limit", "max_skips", "review_percen
 DEFAULTS: Form = {"review_percent": "20"}
 """Where a form proposes something else than what a queue made through REST has."""
 
+SURENESS = {False: "flag", True: "percent"}
 _NAMES = {
     "lease_seconds": "lease_minutes",
     "review_share": "review_percent",
@@ -35,6 +36,8 @@ def policy_form(queue: Queue | None = None) -> Form:
         "gold_percent": _plain(policy.gold_share * 100),
         "on_disagreement": policy.on_disagreement,
         "order": policy.order,
+        "skip_reasons": "\n".join(policy.skip_reasons),
+        "sureness": SURENESS[policy.asks_confidence],
     }
     return shown if queue else shown | DEFAULTS
 
@@ -59,6 +62,17 @@ def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     for name in ("on_disagreement", "order"):
         if name in given:
             values[name] = given[name]
+    return values | _read_talk(given)
+
+
+def _read_talk(given: Mapping[str, str]) -> dict[str, object]:
+    """Return what people may say besides their answers: why they skip, and how sure they are."""
+    values: dict[str, object] = {}
+    if "skip_reasons" in given:
+        lines = [line.strip() for line in given["skip_reasons"].splitlines()]
+        values["skip_reasons"] = [line for line in lines if line]
+    if "sureness" in given:
+        values["asks_confidence"] = given["sureness"] == SURENESS[True]
     return values
 
 
@@ -82,8 +96,10 @@ def form_errors(error: DomainError) -> dict[str, str]:
         "review_share": _("From 0 to 100 percent."),
         "gold_share": _("From 0 to 50 percent: more would be a test, not work."),
     }
-    found = {
-        _NAMES.get(place.at, place.at): own.get(place.at, str(place.detail))
-        for place in error.places
-    }
+    found = {_field_of(place.at): own.get(place.at, str(place.detail)) for place in error.places}
     return found or {"": str(error)}
+
+
+def _field_of(at: str) -> str:
+    name = at.partition("/")[0]
+    return _NAMES.get(name, name)

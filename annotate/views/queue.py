@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
-from annotate.queries.pages import filling_job, queue_rows, tasks_of
+from annotate.queries.pages import filling_job, queue_rows, skip_reasons_in, tasks_of
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
@@ -194,8 +194,9 @@ def _rows(queue: Queue, tasks: list[Task]) -> list[dict[str, Any]]:
     looks: Looks = {}
     rows = []
     tiles = tiles_of(task.item for task in tasks)
+    skipped = skip_reasons_in(tasks)
     for task, tile in zip(tasks, tiles, strict=True):
         truth = next(iter(task.item.truths.all()), None)
         said = said_of(queue.schema_revision, truth.regions, looks) if truth else None
-        rows.append({"task": task, "tile": tile, "said": said})
+        rows.append({"task": task, "tile": tile, "said": said, "skipped": skipped.get(task.pk)})
     return rows

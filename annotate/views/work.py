@@ -12,7 +12,12 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
-from annotate.queries.work import STAGE_NAMES, show_past_answers, show_revisions
+from annotate.queries.work import (
+    STAGE_NAMES,
+    show_past_answers,
+    show_revisions,
+    skip_reasons_of,
+)
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.shown import Looks, said_of
@@ -76,13 +81,15 @@ def _config(request: HttpRequest, worker: Worker, stage: Stage, project: Project
             "name": queue.name,
             "stage": STAGE_NAMES[stage],
             "hold": min(HOLD, queue.hold_limit),
+            "skip_reasons": skip_reasons_of(queue),
+            "asks_confidence": queue.asks_confidence,
         },
         "project": {"name": project.name, "url": reverse("queues", args=[project.oid])},
         "schema_revision": {
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
         },
-        "user": {"id": user.oid, "name": user.shown_name},
+        "user": {"id": user.oid, "name": user.shown_name, "keys": user.keys or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
         "locale": get_language() or "en",

@@ -57,6 +57,8 @@ ANNOTATION_KEYS = OPINION_KEYS | {
     "is_extra",
     "guideline",
     "gold_score",
+    "is_unsure",
+    "confidence",
 }
 REVIEW_KEYS = frozenset(
     {"reviewer", "verdict", "reason", "regions", "created_at", "at", "corrected"}
@@ -86,6 +88,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "is_extra": (bool,),
     "guideline": (int,),
     "gold_score": (int, float),
+    "is_unsure": (bool,),
+    "confidence": (int,),
     "at": (str,),
     "corrected": (str,),
 }

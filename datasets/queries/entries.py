@@ -194,7 +194,7 @@ class _WindowReader:
         rows = [row for row in _select(_ANNOTATIONS, pks) if row[2] in self._revisions]
         self._meet_annotators([row[3] for row in rows])
         pks = [row[1] for row in rows]
-        extras, documents = _extras(pks), dict(_select(_DOCUMENTS, pks))
+        extras, documents = extras_of(pks), dict(_select(_DOCUMENTS, pks))
         found: Opinions = defaultdict(list)
         oids = encode_ids("annotation", pks)
         for (item, pk, revision, annotator, origin, at, replaces), oid in zip(
@@ -226,7 +226,8 @@ class _WindowReader:
             )
 
 
-def _extras(pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+def extras_of(pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return what other apps know of annotations, by number: reviews, seconds, how sure."""
     found: dict[int, dict[str, Any]] = {}
     for _name, extras in export_extras.items():
         for pk, more in extras(pks).items():

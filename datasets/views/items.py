@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from datasets.models import Dataset, Item
 from datasets.queries.access import get_dataset_for, get_item_for
+from datasets.queries.entries import extras_of
 from datasets.queries.items import find_items
 from datasets.queries.lists import (
     annotations_of,
@@ -243,6 +244,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
     item = get_item_for(actor, item_id, Permission.VIEW)
     parts = {asset.part: asset for asset in item.assets.all()}
     annotations, truths = annotations_of(item), truths_of(item)
+    more = extras_of([one.pk for one in annotations])
     looks: Looks = {}
     return render_page(
         request,
@@ -257,7 +259,10 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         played=parts.get("playable") or parts.get("original"),
         waveform=parts.get("thumbnail"),
         truths=[_said(truth, truth.regions, looks) for truth in truths],
-        annotations=[_said(one, one.document.regions, looks) for one in annotations],
+        annotations=[
+            _said(one, one.document.regions, looks) | {"more": more.get(one.pk)}
+            for one in annotations
+        ],
         suggestions=item.suggestions.select_related("schema_revision__schema")[:20],
         crumbs=[
             {"title": item.dataset.name, "url": reverse("dataset-items", args=[item.dataset.oid])}

@@ -41,6 +41,29 @@ class MeView(APIView):
         )
 
 
+class KeysView(APIView):
+    """The keys that one chose in the workbench."""
+
+    throttle_scope = "write"
+
+    @extend_schema(responses=shapes.Keys)
+    def get(self, request: Request) -> Response:
+        """Return the choice; without one, `keys` is empty and each action has its own keys."""
+        return Response(shapes.show_keys(actor_of(request).user))
+
+    @extend_schema(request=shapes.Keys, responses=shapes.Keys)
+    def put(self, request: Request) -> Response:
+        """Choose keys anew. A token cannot: keys belong to the person at the keyboard."""
+        actor = actor_of(request)
+        if actor.token is not None:
+            raise NotAllowed
+        wanted = shapes.Keys(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        return Response(
+            shapes.show_keys(people.update_keys(user=actor.user, **wanted.validated_data))
+        )
+
+
 class ProjectsView(APIView):
     """The projects one belongs to."""
 

@@ -1,7 +1,9 @@
 """What the foundation's resources look like in JSON, and what may be sent."""
 
+import re
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from foundation.actor import Permission
@@ -15,9 +17,14 @@ from foundation.models import (
     Membership,
     Project,
     Role,
+    User,
 )
 from foundation.opaque import encode_id
 from foundation.services.tokens import DEFAULT_DAYS, LONGEST_DAYS
+
+ACTION = re.compile(r"[a-z]{1,30}(\.[A-Za-z]{1,30}){1,2}")
+CHORD = r"^((Mod|Alt|Shift)\+){0,3}([A-Z][A-Za-z0-9]*|\S)\Z"
+MOST_ACTIONS = 300
 
 
 class ProblemPlace(serializers.Serializer[Any]):
@@ -37,6 +44,36 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     errors = ProblemPlace(many=True, required=False)  # type: ignore[assignment]
+
+
+class Keys(StrictSerializer):
+    """Keys of the workbench by action, each in the place of the one it had; "" for none."""
+
+    single = serializers.BooleanField(default=True)
+    keys = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.RegexField(CHORD, max_length=40, allow_blank=True), max_length=12
+        ),
+        default=dict,
+    )
+
+    def validate_keys(self, keys: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Refuse what is no name of an action, and more actions than there can be."""
+        wrong = [name for name in keys if not ACTION.fullmatch(name)]
+        if wrong:
+            text = _("This is no name of an action. Names look like “task.submit”.")
+            raise serializers.ValidationError({name[:60]: text for name in wrong[:20]})
+        if len(keys) > MOST_ACTIONS:
+            text = _("At most %(most)d actions can have keys of one's own.") % {
+                "most": MOST_ACTIONS
+            }
+            raise serializers.ValidationError(text)
+        return keys
+
+
+def show_keys(user: User) -> dict[str, Any]:
+    """Return what somebody chose, or that they chose nothing."""
+    return {"single": True, "keys": {}, **user.keys}
 
 
 class ProjectIn(StrictSerializer):

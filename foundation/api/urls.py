@@ -8,6 +8,7 @@ __all__ = ["openapi", "urlpatterns"]  # openapi is found by being imported
 
 urlpatterns = [
     path("me", people.MeView.as_view()),
+    path("me/keys", people.KeysView.as_view()),
     path("tokens", people.TokensView.as_view()),
     path("tokens/<str:token_id>", people.TokenView.as_view()),
     path("projects", people.ProjectsView.as_view()),

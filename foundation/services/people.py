@@ -274,6 +274,13 @@ def use_sign_in_link(secret: str) -> User:
     return link.user
 
 
+def update_keys(*, user: User, single: bool, keys: dict[str, list[str]]) -> User:
+    """Remember which keys a person chose in the workbench, and whether letters work alone."""
+    user.keys = {"single": single, "keys": keys}
+    user.save(update_fields=["keys"])
+    return user
+
+
 @transaction.atomic
 def update_settings(*, user: User, name: str, theme: str, time_zone: str) -> User:
     """Change how a person is called and how Winnow looks to them."""

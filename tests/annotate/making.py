@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from annotate.models import Assignment, Queue, Stage
-from annotate.services.answers import Submitted, submit_answer
+from annotate.services.answers import Aside, Submitted, submit_answer
 from annotate.services.claiming import claim_tasks
 from annotate.services.filling import fill_queue
 from annotate.services.holds import expire_leases
@@ -142,11 +142,13 @@ def fetched(assignment_pk: int) -> Assignment:
 
 
 def submitted(assignment: Assignment, label: str = "good", **more: Any) -> Submitted:
-    """What this person said about the task they hold."""
+    """What this person said about the task they hold, and what they told besides."""
+    told = {name: more.pop(name) for name in ("seconds", "is_unsure", "confidence") if name in more}
     values: dict[str, Any] = {
         "fence": assignment.fence,
         "regions": said(label),
         "submission_id": uuid.uuid4(),
+        "aside": Aside(**told),
     }
     return submit_answer(assignment=assignment, **(values | more))
 

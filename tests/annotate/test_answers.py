@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from annotate.errors import DraftChanged, LeaseEnded
+from annotate.errors import AlreadyAnswered, DraftChanged, LeaseEnded
 from annotate.models import Answer, Assignment, Draft, Queue, Stage, Task, Turn
 from annotate.queries.invariants import broken_promises
 from annotate.services.claiming import claim_tasks
@@ -225,6 +225,40 @@ def test_a_renewed_lease_ends_later(queue: Queue, ada_works: Annotator) -> None:
     assert renew_lease(assignment=hold, fence=1) > hold.lease_ends_at
     with pytest.raises(LeaseEnded):
         renew_lease(assignment=hold, fence=2)
+
+
+def test_whoever_answered_in_another_tab_is_told_so(queue: Queue, ada_works: Annotator) -> None:
+    hold = claimed(queue, ada_works)
+    assert not submitted(hold, "good").answered_before
+    with pytest.raises(AlreadyAnswered):
+        renew_lease(assignment=hold, fence=1)
+    with pytest.raises(AlreadyAnswered):
+        save_draft(assignment=hold, fence=1, regions=said("bad"), if_match="*")
+    with pytest.raises(AlreadyAnswered):
+        skip_task(assignment=hold, fence=1)
+    assert submitted(fetched(hold.pk), "bad").answered_before
+
+
+def test_a_late_extra_answer_is_no_second_one(
+    queue: Queue, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    hold = claimed(queue, ada_works)
+    end_leases()
+    with pytest.raises(LeaseEnded) as refused:
+        renew_lease(assignment=hold, fence=1)
+    assert not isinstance(refused.value, AlreadyAnswered)
+    answered(queue, bo_works)
+    late = submitted(fetched(hold.pk), "bad")
+    assert (late.is_extra, late.answered_before) == (True, False)
+
+
+def test_a_draft_that_another_tab_changed_says_when(queue: Queue, ada_works: Annotator) -> None:
+    hold = claimed(queue, ada_works)
+    save_draft(assignment=hold, fence=1, regions=said("good"), if_match='"0"')
+    saved_at = Draft.objects.get(assignment=hold).saved_at
+    with pytest.raises(DraftChanged) as refused:
+        save_draft(assignment=hold, fence=1, regions=said("bad"), if_match='"0"')
+    assert refused.value.extra == {"saved_at": saved_at.isoformat()}
 
 
 def test_a_skipped_task_goes_to_others_and_never_comes_back(

@@ -148,7 +148,7 @@ def test_an_answer_is_acknowledged_once(ada_api: APIClient, queue: Queue) -> Non
     again = submit(ada_api, hold, key=name)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
-    assert set(first.json()) == {"annotation", "extra", "task_done"}
+    assert set(first.json()) == {"annotation", "extra", "task_done", "answered_before"}
     assert first.json()["task_done"] is True
     other = submit(ada_api, hold, "bad", key=name)
     assert (other.status_code, other.json()["code"]) == (409, "key-used-otherwise")

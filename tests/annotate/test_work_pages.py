@@ -50,7 +50,16 @@ def test_the_workbench_is_told_all_it_needs(
     set_guideline(queue=queue, text="Say **what** <script>alert(1)</script>", by=mia)
     page = sign_in(ada).get(reverse("work", args=[queue.oid]))
     told = config_in(page.content.decode())
-    assert told["queue"] == {"id": queue.oid, "name": "Moods", "stage": "annotate", "hold": 3}
+    reasons = told["queue"].pop("skip_reasons")
+    assert told["queue"] == {
+        "id": queue.oid,
+        "name": "Moods",
+        "stage": "annotate",
+        "hold": 3,
+        "asks_confidence": False,
+    }
+    assert "No label fits" in reasons
+    assert told["user"]["keys"] is None
     assert told["schema_revision"]["definition"]["questions"][0]["name"] == "mood"
     assert told["schema_revision"]["url"].endswith("/revisions/1")
     assert told["project"]["url"] == queues_of(queue.dataset.project)

@@ -67,19 +67,53 @@ def test_two_tabs_on_one_task_lose_nothing(person: MakePerson, product: Product)
     other = ada.open_tab()
     other.goto(ada.page.url)
     wait_for_task(other, "")
-    with ada.expecting("412"):
-        other.keyboard.press("2")
-        expect(other.get_by_text(re.compile("^Draft saved"))).to_be_visible()
-        ada.page.keyboard.press("1")
-        ada.sees("This draft was changed in another tab or on another device.")
-        ada.look("work-two-tabs")
+    expect(other.get_by_text("This task is open in another tab.")).to_be_visible()
+    ada.page.keyboard.press("1")
+    expect(ada.page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
+    other.keyboard.press("2")
+    expect(other.get_by_text("Draft kept on this device")).to_be_visible()
+    ada.look("work-two-tabs", other)
+    other.get_by_role("button", name="Take over here").click()
+    expect(other.get_by_text(re.compile("^Draft saved"))).to_be_visible()
+    expect(other.get_by_text("Another version of this draft, with 1 region")).to_be_visible()
+    ada.sees("You went on with this task in another tab.")
     wanted = ada.page.get_by_role("button", name=re.compile("Wanted"))
     expect(wanted).to_have_attribute("aria-pressed", "true")
-    ada.click("Take the other one", "button")
+    submit(other)
+    all_sent(other)
+    ada.sees("You answered this task in another tab.")
+    ada.look("work-answered-elsewhere")
+    [kept] = answers(product, work)
+    assert kept["regions"]["regions"][0]["label"] == "spam"
+
+
+def test_a_draft_changed_on_another_device_is_never_overwritten(
+    person: MakePerson, product: Product
+) -> None:
+    work = make_work(product, "Two devices", KINDS, texts=["one message"], **ONE_EACH)
+    ada = start(person, "Ada", work)
+    phone = person("Ada")
+    phone.sign_in(product.link(ada.username))
+    open_queue(phone, work.queue)
+    phone.page.keyboard.press("2")
+    expect(phone.page.get_by_text(re.compile("^Draft saved"))).to_be_visible()
+    with ada.expecting("412"):
+        ada.page.keyboard.press("1")
+        ada.sees("in another tab or on another device.")
+        ada.look("work-two-devices")
     spam = ada.page.get_by_role("button", name=re.compile("Spam"))
+    ada.click("Take the other one", "button")
+    expect(spam).to_have_attribute("aria-pressed", "true")
+    # Her own version is one click away, and one undo from there back.
+    ada.click("Show it here", "button")
+    expect(spam).to_have_attribute("aria-pressed", "false")
+    ada.page.keyboard.press("z")
     expect(spam).to_have_attribute("aria-pressed", "true")
     submit(ada.page)
     all_sent(ada.page)
+    with phone.expecting("409"):
+        phone.page.keyboard.press("1")
+        phone.sees("You answered this task in another tab.")
     [kept] = answers(product, work)
     assert kept["regions"]["regions"][0]["label"] == "spam"
 

@@ -119,7 +119,7 @@ def test_the_thumbnail_is_a_waveform_on_a_transparent_ground(tmp_path: Path) -> 
 def test_memory_is_a_block_however_long_the_clip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    longest = 0
+    longest = 0.0
     whole = sound.Clip.blocks
 
     def counted(self: sound.Clip, seconds: int) -> Any:

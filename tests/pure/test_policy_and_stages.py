@@ -163,4 +163,31 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "max_skips": 3,
         "on_disagreement": "review",
         "order": "sequence",
+        "skip_reasons": [],
+        "asks_confidence": False,
     }
+
+
+def test_reasons_for_skipping_are_a_short_list_of_different_texts() -> None:
+    reasons = ["too dark", "no label fits"]
+    policy = read_policy({"skip_reasons": reasons, "asks_confidence": True})
+    assert (policy.skip_reasons, policy.asks_confidence) == (tuple(reasons), True)
+    assert read_policy({}, policy) == policy
+    assert read_policy(policy.as_json()) == policy
+
+
+@pytest.mark.parametrize(
+    ("reasons", "at"),
+    [
+        ("too dark", "skip_reasons"),
+        (["x"] * 13, "skip_reasons"),
+        (["fine", " "], "skip_reasons/1"),
+        (["x" * 81], "skip_reasons/0"),
+        ([3], "skip_reasons/0"),
+        (["same", "same"], "skip_reasons/1"),
+    ],
+)
+def test_other_reasons_for_skipping_are_refused(reasons: object, at: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        read_policy({"skip_reasons": reasons})
+    assert refused.value.problems[0].at == at

@@ -35,6 +35,8 @@ JOBS = PUSHED | {"ada": "404", "bo": "404"}
 RULES: dict[tuple[str, str], Rule] = {
     # people and projects
     ("GET", f"{V}/me"): Rule(),
+    ("GET", f"{V}/me/keys"): Rule(),
+    ("PUT", f"{V}/me/keys"): Rule(but=NO_TOKENS),
     ("GET", f"{V}/projects"): Rule(),
     ("GET", f"{V}/tokens"): Rule(),
     ("GET", f"{V}/projects/{{project_id}}"): Rule(Permission.MEMBER),

@@ -8,7 +8,6 @@ import { createApi } from "./core/api";
 import { speak } from "./core/i18n";
 import { attach } from "./core/lifecycle";
 import { isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
-import { openShelf } from "./core/shelf";
 import type { Config } from "./core/types";
 import { Workbench } from "./core/workbench";
 import { App } from "./shell/App";
@@ -18,6 +17,7 @@ import { loadTool, toolAtHand } from "./shell/tools";
 
 /** What may be needed later comes when the first task is on the screen. */
 const IDLE_MS = 1500;
+const MONTH_MS = 30 * 24 * 3600 * 1000;
 
 function readConfig(root: HTMLElement): Config {
   const script = document.getElementById("workbench-config");
@@ -58,10 +58,14 @@ async function painted(wb: Workbench, stage: () => StageController | null): Prom
 
 async function create(config: Config): Promise<readonly [Workbench, (stage: StageController | null) => void]> {
   let stage: StageController | null = null;
+  const [{ openShelf }, { Journal, openJournals }] = await Promise.all([import("./core/shelf"), import("./core/journal")]);
+  const [shelf, journals] = await Promise.all([openShelf(), openJournals()]);
+  void journals?.forgetBefore(Date.now() - MONTH_MS).catch(() => undefined);
   const wb: Workbench = new Workbench({
     config,
     api: createApi(config.api, config.csrf),
-    shelf: await openShelf(),
+    shelf,
+    makeJournal: (live) => journals && new Journal(journals, live),
     announce: createAnnouncer(liveRegion()),
     settings: localSettings(),
     prepare: async ({ item, stage: kind, suggestions = [] }, schema) => {
@@ -102,14 +106,19 @@ async function start(root: HTMLElement): Promise<void> {
   const [wb, onStage] = await create(config);
   defineActions(wb);
   const { questions } = schema;
+  const twins = import("./core/twins");
   await Promise.all([
     words,
+    loadPart("notes", wb),
+    config.queue.stage === "annotate" ? loadPart("certainty", wb) : null,
+    twins.then(({ openChannel, watchTwins }) => watchTwins(wb, openChannel(config.user.id))),
     tool,
     loadMarking(wb, schema),
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
   ]);
   render(h(App, { wb, onStage }), root);
   attach(wb);
+  if (wb.keymap.settings.unsent) void import("./core/keychoice").then(({ sendKeys }) => sendKeys(wb));
   if (config.mode === "look") await look(wb);
   else await wb.start();
   setTimeout(() => {

@@ -7,20 +7,42 @@ import { defineReviewActions } from "../src/core/actions/review";
 import { createApi } from "../src/core/api";
 import { en } from "../src/core/en";
 import { useCatalogue } from "../src/core/i18n";
+import { Journal, type JournalStore } from "../src/core/journal";
 import { MemoryShelf } from "../src/core/memory";
 import type { Config } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
+import { watchTwins, type Channel } from "../src/core/twins";
 import { DEFINITION, Server, until } from "./server";
 
 useCatalogue(en, "en");
 globalThis.requestAnimationFrame = (work) => setTimeout(() => work(0), 0) as unknown as number;
 
-/** The server and the device of one test; `fresh` makes new ones. */
-export const bench = { server: new Server(), shelf: new MemoryShelf() };
+/** What tabs of one browser say to each other. */
+class Air {
+  readonly #listeners: { readonly from: object; hear(event: { readonly data: unknown }): void }[] = [];
+
+  channel(): Channel {
+    const from = {};
+    return {
+      postMessage: (data) => {
+        const others = this.#listeners.filter((one) => one.from !== from);
+        setTimeout(() => { for (const one of others) one.hear({ data: structuredClone(data) }); }, 0);
+      },
+      addEventListener: (_type, hear) => { this.#listeners.push({ from, hear }); },
+    };
+  }
+}
+
+/** The server, the device and the air of one test; `fresh` makes new ones. */
+export const bench = {
+  server: new Server(), shelf: new MemoryShelf(), air: new Air(), journals: null as JournalStore | null,
+};
 
 export function fresh(total?: number): void {
   bench.server = new Server(total);
   bench.shelf = new MemoryShelf();
+  bench.air = new Air();
+  bench.journals = null;
 }
 
 function config(stage: "annotate" | "review", definition: unknown): Config {
@@ -38,12 +60,14 @@ export function make(stage: "annotate" | "review" = "annotate", definition: unkn
     config: config(stage, definition),
     api: createApi("/api/v1/", "token", bench.server.fetch),
     shelf: bench.shelf, announce: () => undefined, settings: null,
+    makeJournal: (live) => bench.journals && new Journal(bench.journals, live),
     prepare: () => Promise.resolve(), forget: () => undefined, shown: () => Promise.resolve(),
   });
   defineActions(wb);
   defineFixing(wb);
   defineMarking(wb);
   defineReviewActions(wb);
+  watchTwins(wb, bench.air.channel());
   return wb;
 }
 

@@ -213,6 +213,42 @@ test("seconds on a task leave out absence and hidden pages", () => {
   expect(watch.seconds()).toBe(67);
 });
 
+test("the clock stops a minute after the last input and goes on with the next", () => {
+  let now = 0;
+  const watch = new Stopwatch(() => now);
+  watch.start();
+  now += 30_000;
+  watch.touch();
+  now += 59_000;
+  expect(watch.seconds()).toBe(89);
+  now += 60_000;
+  expect(watch.seconds()).toBe(90);
+  now += 600_000;
+  expect(watch.seconds()).toBe(90);
+  watch.touch();
+  now += 10_000;
+  expect(watch.seconds()).toBe(100);
+  expect(watch.idleMs()).toBe(10_000);
+});
+
+test("time on a hidden page does not count, from whichever side it is met", () => {
+  let now = 0;
+  const watch = new Stopwatch(() => now);
+  watch.start(true); // the task came while nobody looked
+  now += 50_000;
+  expect(watch.seconds()).toBe(0);
+  watch.touch();
+  now += 4_000;
+  watch.pause();
+  now += 20_000;
+  watch.pause(); // told twice
+  now += 20_000;
+  expect(watch.seconds()).toBe(4);
+  watch.start();
+  now += 1_000;
+  expect(watch.seconds()).toBe(1);
+});
+
 describe("sentences", () => {
   test("take numbers and choose between one and many", () => {
     useCatalogue(en, "en");

@@ -108,7 +108,8 @@ export class Server {
     const key = call.headers["Idempotency-Key"] ?? "";
     const before = this.keys.get(key);
     if (before) return json(200, before);
-    const answer = { annotation: `annotation_${key}`, extra: !this.held.has(id), task_done: true };
+    const second = [...this.answers.values()].some((one) => one.assignment === id);
+    const answer = { annotation: `annotation_${key}`, extra: !this.held.has(id), task_done: true, answered_before: second };
     this.keys.set(key, answer);
     this.answers.set(key, { assignment: id, regions: (call.body.regions as { regions: Regions }).regions });
     this.held.delete(id);
@@ -117,7 +118,7 @@ export class Server {
 
   #draft(id: string, call: Call): Response {
     const assignment = this.held.get(id);
-    if (!assignment) return problem(409, "lease-ended");
+    if (!assignment) return this.#over(id);
     const match = call.headers["If-Match"];
     if (match !== "*" && match !== (assignment.draft?.etag ?? '"0"')) return problem(412, "draft-changed");
     const etag = `"${this.calls.length}"`;
@@ -126,9 +127,14 @@ export class Server {
     return json(200, { etag, saved_at: new Date().toISOString() });
   }
 
+  #over(id: string): Response {
+    const wasAnswered = [...this.answers.values()].some((one) => one.assignment === id);
+    return problem(409, wasAnswered ? "already-answered" : "lease-ended");
+  }
+
   #renew(id: string): Response {
     const assignment = this.held.get(id);
-    if (!assignment) return problem(409, "lease-ended");
+    if (!assignment) return this.#over(id);
     const renewed = { ...assignment, lease_ends_at: new Date(Date.now() + 900_000).toISOString() };
     this.held.set(id, renewed);
     return json(200, { lease_ends_at: renewed.lease_ends_at });

@@ -13,6 +13,7 @@ export class Refusal extends Error {
   readonly title: string;
   readonly places: readonly Place[];
   readonly retryAfterSeconds: number | null;
+  readonly body: Readonly<Record<string, unknown>>;
 
   constructor(status: number, body: Record<string, unknown>, retryAfter: number | null) {
     const title = String(body.title ?? `HTTP ${status}`);
@@ -22,6 +23,7 @@ export class Refusal extends Error {
     this.title = title;
     this.places = Array.isArray(body.errors) ? (body.errors as Place[]) : [];
     this.retryAfterSeconds = retryAfter;
+    this.body = body;
   }
 }
 

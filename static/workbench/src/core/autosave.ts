@@ -43,8 +43,8 @@ export interface AutosavePorts {
   onStatus(status: DraftStatus): void;
   /** Saving renewed the lease until then. */
   onLease(endsAt: string): void;
-  /** The server no longer knows this hold. */
-  onHoldLost(): void;
+  /** The server no longer knows this hold, and says why. */
+  onHoldLost(refusal: Refusal): void;
   /** What the server has now, or null when it has nothing or cannot be asked. */
   theirs(id: string): Promise<ServerDraft | null>;
 }
@@ -70,6 +70,8 @@ export class Autosave {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
   #stopped = false;
+  /** Another tab saves this task: here it is only kept, beside the draft. */
+  #held = false;
   /** Sent, but the answer never came: the server may or may not have it. */
   #uncertain: Regions | null = null;
 
@@ -89,8 +91,27 @@ export class Autosave {
     this.#target = null;
     this.#regions = null;
     this.#stopped = false;
+    this.#held = false;
     this.#uncertain = null;
     this.#ports.onStatus(NO_DRAFT);
+  }
+
+  /** Whether something here has not reached the server. */
+  get hasChanges(): boolean {
+    return this.#regions !== null;
+  }
+
+  /** From now on another tab saves; what changes here stays on this device. */
+  hold(): void {
+    this.#held = true;
+    this.#stopped = false;
+    this.#ports.onStatus(this.hasChanges ? { state: "kept", at: Date.now() } : NO_DRAFT);
+  }
+
+  /** Saves to the server again, on top of what was seen of it last. */
+  async goOn(): Promise<void> {
+    this.#held = false;
+    await this.flush();
   }
 
   /** A new hold on the same task. */
@@ -116,7 +137,7 @@ export class Autosave {
     if (!target || !regions) return;
     await this.#keep(target, regions, false);
     if (this.#target !== target) return;
-    if (!target.path || this.#stopped) {
+    if (!target.path || this.#stopped || this.#held) {
       if (!this.#stopped) this.#ports.onStatus({ state: "kept", at: Date.now() });
       return;
     }
@@ -134,6 +155,7 @@ export class Autosave {
     if (!this.#target) return;
     this.#target.etag = null;
     this.#stopped = false;
+    this.#held = false;
     await this.flush();
   }
 
@@ -162,18 +184,18 @@ export class Autosave {
       this.#uncertain = regions;
       this.#ports.onStatus({ state: "kept", at: Date.now() });
     } else if (error.status === 412) {
-      await this.#conflict(target);
+      await this.#conflict(target, Date.parse(String(error.body.saved_at)));
     } else {
       this.#ports.onStatus({ state: "kept", at: Date.now() });
       if (isLost(error) && !isSignedOut(error)) {
         this.#stopped = true;
-        this.#ports.onHoldLost();
+        this.#ports.onHoldLost(error);
       }
     }
   }
 
   /** Somebody was faster: another tab, or our own request whose answer was lost on the way. */
-  async #conflict(target: DraftTarget): Promise<void> {
+  async #conflict(target: DraftTarget, savedAt: number): Promise<void> {
     const uncertain = this.#uncertain;
     const theirs = uncertain ? await this.#ports.theirs(target.id) : null;
     if (this.#target !== target) return;
@@ -184,13 +206,19 @@ export class Autosave {
       return;
     }
     this.#stopped = true;
-    this.#ports.onStatus({ state: "conflict", at: Date.now() });
+    this.#ports.onStatus({ state: "conflict", at: savedAt || Date.now() });
   }
 
   #keep(target: DraftTarget, regions: Regions, sent: boolean): Promise<void> {
-    const { id, etag } = target;
+    const id = this.#held ? besideId(target.id) : target.id;
+    const { etag } = target;
     return this.#ports.shelf.putDraft({ id, regions, savedAt: Date.now(), etag, sent });
   }
+}
+
+/** The name under which another version of a draft is kept. */
+export function besideId(id: string): string {
+  return `${id}#beside`;
 }
 
 /** The lease ended, or the assignment is no longer ours. */

@@ -28,6 +28,8 @@ export interface Actions {
   "label.search": void;
   "label.pick": { readonly question: string; readonly label: string };
   "answer.value": { readonly question: string; readonly value: number | string | null };
+  "answer.unsure": void;
+  "answer.confidence": { readonly value: number | null };
   "question.activate": { readonly question: string };
   "question.next": void;
   "question.previous": void;
@@ -46,6 +48,8 @@ export interface Actions {
   "dialog.open": { readonly dialog: Dialog };
   "dialog.close": void;
   "help.open": void;
+  "keys.open": void;
+  "palette.open": void;
   "guideline.open": void;
   "past.open": void;
   "pane.next": void;
@@ -62,6 +66,9 @@ export interface Actions {
   "task.reopen": { readonly seq: number };
   "draft.insist": void;
   "draft.takeTheirs": void;
+  "draft.keepHere": void;
+  "beside.show": void;
+  "beside.discard": void;
   "queue.askAgain": void;
   "outbox.tryNow": void;
   "outbox.retry": { readonly seq: number };

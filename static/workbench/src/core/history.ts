@@ -9,13 +9,17 @@ export interface Step<T> {
 
 /** Nudges closer together than this are one step. */
 const MERGE_MS = 1000;
-const MOST_STEPS = 500;
+export const MOST_STEPS = 500;
+
+/** What happened, for whoever keeps a journal. `joins`: it became one step with the one before. */
+export type HistoryWord<T> = (Step<T> & { readonly is: "do"; readonly joins: boolean }) | { readonly is: "undo" | "redo" };
 
 export class History<T> {
   #past: Step<T>[] = [];
   #future: Step<T>[] = [];
   #sealed = true;
   #lastAt = 0;
+  onStep: (word: HistoryWord<T>) => void = () => undefined;
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -28,6 +32,21 @@ export class History<T> {
 
   get canRedo(): boolean {
     return this.#future.length > 0;
+  }
+
+  get past(): readonly Step<T>[] {
+    return this.#past;
+  }
+
+  get future(): readonly Step<T>[] {
+    return this.#future;
+  }
+
+  /** Takes over a history as it was. */
+  load(past: readonly Step<T>[], future: readonly Step<T>[]): void {
+    this.#past = [...past];
+    this.#future = [...future];
+    this.#sealed = true;
   }
 
   /** Remembers a step and forgets what had been undone. */
@@ -46,6 +65,7 @@ export class History<T> {
     this.#future = [];
     this.#sealed = false;
     this.#lastAt = at;
+    this.onStep({ ...step, is: "do", joins });
   }
 
   /** Ends a gesture: the next step stands for itself. */
@@ -59,6 +79,7 @@ export class History<T> {
     if (!step) return null;
     this.#future.push(step);
     this.#sealed = true;
+    this.onStep({ is: "undo" });
     return step.before;
   }
 
@@ -68,6 +89,7 @@ export class History<T> {
     if (!step) return null;
     this.#past.push(step);
     this.#sealed = true;
+    this.onStep({ is: "redo" });
     return step.after;
   }
 

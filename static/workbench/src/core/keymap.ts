@@ -1,6 +1,7 @@
 /**
- * Keys to actions. Letters are matched by where they lie on the keyboard, digits and signs by what they
- * say. Inactive in text fields and while an input method composes.
+ * Keys to actions. A key is what it says, as it stands on the help sheet; letters of another script, and
+ * digits that need Shift, are known by where they lie. Inactive in text fields and while an input method
+ * composes. What changes the map is in `keychoice.ts`, fetched when somebody wants that.
  */
 
 import type { Command, Commands } from "./commands";
@@ -15,6 +16,7 @@ export interface KeyPress {
   readonly repeat: boolean;
   readonly isComposing: boolean;
   readonly keyCode?: number;
+  getModifierState?(name: string): boolean;
 }
 
 /** What has the focus: a text field, a button, the stage, or something else. */
@@ -23,8 +25,10 @@ export type Focus = "field" | "control" | "list" | "stage" | "none";
 export interface KeySettings {
   /** False: single characters do nothing by themselves, only together with Alt (WCAG 2.1.4). */
   readonly single: boolean;
-  /** Keys chosen by this person, by action. */
+  /** Keys chosen by this person, by action: each in the place of the one it was by itself; "" for none. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** Chosen while the server could not be told. */
+  readonly unsent?: boolean;
 }
 
 export const DEFAULT_KEYS: KeySettings = { single: true, keys: {} };
@@ -41,26 +45,35 @@ const NAMED: Readonly<Record<string, string>> = { " ": "Space", Spacebar: "Space
 
 /** The chord of a key press, for instance "Shift+Z", "1", "Mod+Enter"; null for bare modifiers. */
 export function chordOf(press: KeyPress): string | null {
-  const base = baseOf(press);
+  // AltGr is there to write: what it writes is the key, and Windows' Ctrl and Alt in it mean nothing.
+  const writes = press.getModifierState?.("AltGraph") ?? false;
+  const base = baseOf(press, writes);
   if (base === null) return null;
   const parts: string[] = [];
-  if (press.ctrlKey || press.metaKey) parts.push("Mod");
-  if (press.altKey) parts.push("Alt");
+  if (!writes && (press.ctrlKey || press.metaKey)) parts.push("Mod");
+  if (!writes && press.altKey) parts.push("Alt");
   // A sign such as "?" already contains its Shift.
   if (press.shiftKey && !isSign(base)) parts.push("Shift");
   return [...parts, base].join("+");
 }
 
-function baseOf(press: KeyPress): string | null {
-  const letter = /^Key([A-Z])$/.exec(press.code)?.[1];
-  if (letter) return letter;
-  if (["Shift", "Control", "Alt", "Meta", "AltGraph", "Dead", "Process"].includes(press.key)) return null;
-  const digit = /^(?:Digit|Numpad)(\d)$/.exec(press.code)?.[1];
+function baseOf({ key, code, altKey, shiftKey }: KeyPress, writes: boolean): string | null {
+  const named = NAMED[key] ?? key;
+  const said = named.length === 1 ? named.toUpperCase() : named;
+  if (/^[A-Z]$/.test(said) || (writes && said.length === 1)) return said;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter && (altKey || !/^[\p{P}\p{S}]$/u.test(key))) return letter;
+  if (["Shift", "Control", "Alt", "Meta", "AltGraph", "Dead", "Process"].includes(key)) return null;
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
   // Layouts where digits need Shift, and Alt, which writes signs on some systems.
-  if (digit && (press.altKey || !/^[\x21-\x7e]$/.test(press.key))) return digit;
-  if (digit && /^[&"'(_]$/.test(press.key) && !press.shiftKey) return digit;
-  const named = NAMED[press.key] ?? press.key;
-  return named.length === 1 ? named.toUpperCase() : named;
+  if (digit && (altKey || !/^[\x21-\x7e]$/.test(key))) return digit;
+  if (digit && /^[&"'(_]$/.test(key) && !shiftKey) return digit;
+  return said;
+}
+
+/** An input method is at work: its keys are not ours. Safari tells by the old key code only. */
+export function isComposing(event: { readonly isComposing: boolean; readonly keyCode?: number }): boolean {
+  return event.isComposing || event.keyCode === 229;
 }
 
 function isSign(base: string): boolean {
@@ -72,104 +85,107 @@ export function isSingle(chord: string): boolean {
   return chord.replace(/^Shift\+/, "").length === 1;
 }
 
-export function readSettings(place: SettingsPlace | null, name: string): KeySettings {
+/** The account's choice; the one of this browser where that could not be sent yet. */
+export function readSettings(place: SettingsPlace | null, name: string, account?: KeySettings | null): KeySettings {
+  const of = (kept: Partial<KeySettings> | null | undefined): KeySettings => kept
+    ? { single: kept.single !== false, keys: kept.keys ?? {}, ...(kept.unsent ? { unsent: true } : {}) } : DEFAULT_KEYS;
   try {
     const kept = JSON.parse(place?.getItem(name) ?? "null") as Partial<KeySettings> | null;
-    if (!kept) return DEFAULT_KEYS;
-    return { single: kept.single !== false, keys: kept.keys ?? {} };
+    return of(kept?.unsent || !account ? kept : account);
   } catch {
-    return DEFAULT_KEYS;
+    return of(account);
   }
 }
 
 export class Keymap {
+  readonly place: SettingsPlace | null;
+  readonly name: string;
+  settings: KeySettings;
   readonly #commands: Commands;
-  readonly #place: SettingsPlace | null;
-  readonly #name: string;
-  #settings: KeySettings;
   #dynamic: DynamicKeys = () => null;
 
-  constructor(commands: Commands, place: SettingsPlace | null, user: string) {
+  constructor(commands: Commands, place: SettingsPlace | null, user: string, account?: KeySettings | null) {
     this.#commands = commands;
-    this.#place = place;
-    this.#name = `winnow.keys.${user}`;
-    this.#settings = readSettings(place, this.#name);
-  }
-
-  get settings(): KeySettings {
-    return this.#settings;
+    this.place = place;
+    this.name = `winnow.keys.${user}`;
+    this.settings = readSettings(place, this.name, account);
   }
 
   setDynamic(dynamic: DynamicKeys): void {
     this.#dynamic = dynamic;
   }
 
-  change(settings: KeySettings): void {
-    this.#settings = settings;
-    try {
-      this.#place?.setItem(this.#name, JSON.stringify(settings));
-    } catch {
-      // A full or closed storage keeps the choice for this page only.
-    }
+  /** Whether a label or a step of a scale takes this key for itself now. */
+  isTaken(chord: string): boolean {
+    return this.#dynamic(chord) !== null;
   }
 
-  /** The keys of an action as they are now. */
-  keysOf(command: Command): readonly string[] {
-    return this.#settings.keys[command.id] ?? command.binding?.keys ?? [];
+  /** The chords of an action in the order of its own; "" where one was taken away. */
+  placesOf({ id, binding }: Command): readonly string[] {
+    return this.settings.keys[id] ?? binding?.keys ?? [];
   }
+
+  /** The keys of an action as they are to be pressed now. */
+  keysOf(command: Command): readonly string[] {
+    return this.placesOf(command).filter(Boolean).map(this.#pressed);
+  }
+
+  readonly #pressed = (chord: string): string => (!this.settings.single && isSingle(chord) ? `Alt+${chord}` : chord);
 
   /** The keys that reach an action now: a label may have taken one of them for itself. */
   freeKeysOf(command: Command): readonly string[] {
-    return this.keysOf(command).filter((chord) => !isSingle(chord) || this.#dynamic(chord) === null);
-  }
-
-  /** Gives an action one other key; takes it from whichever action had it. */
-  remap(id: string, chord: string): void {
-    const keys: Record<string, readonly string[]> = { ...this.#settings.keys };
-    for (const command of this.#commands.all()) {
-      const own = this.keysOf(command);
-      if (own.includes(chord)) keys[command.id] = own.filter((one) => one !== chord);
-    }
-    keys[id] = [chord];
-    this.change({ ...this.#settings, keys });
-  }
-
-  reset(): void {
-    this.change(DEFAULT_KEYS);
+    const free = this.placesOf(command).filter((chord) => chord && (!isSingle(chord) || !this.isTaken(chord)));
+    return free.map(this.#pressed);
   }
 
   /** What this key press does here, or null. */
   find(press: KeyPress, focus: Focus): (() => void) | null {
-    if (press.isComposing || press.keyCode === 229) return null;
+    if (isComposing(press)) return null;
     const pressed = chordOf(press);
     const chord = pressed === null ? null : this.#effective(pressed);
     if (chord === null || belongsToControl(chord, focus)) return null;
-    const isDigit = isSingle(chord);
-    const dynamic = isDigit && focus !== "field" && !press.repeat ? this.#dynamic(chord) : null;
+    return this.#action(chord, focus, press) ?? this.#written(press, focus);
+  }
+
+  #action(chord: string, focus: Focus, { repeat }: KeyPress): (() => void) | null {
+    const dynamic = isSingle(chord) && focus !== "field" && !repeat ? this.#dynamic(chord) : null;
     if (dynamic) return dynamic;
-    const command = this.#commands.all().find((one) => this.#fits(one, chord, focus, press.repeat));
-    return command ? () => command.run(chord) : null;
+    for (const command of this.#commands.all()) {
+      const at = this.#fits(command, chord, focus, repeat);
+      // A tool hears the key that its own map has in this place.
+      if (at >= 0) return () => command.run(command.binding?.keys[at] ?? chord);
+    }
+    return null;
+  }
+
+  /** Alt writes signs on a Mac: one that nothing else wants as a chord counts as the sign. */
+  #written(press: KeyPress, focus: Focus): (() => void) | null {
+    const { key, altKey, ctrlKey, metaKey } = press;
+    const isSignByAlt = altKey && !ctrlKey && !metaKey && this.settings.single && /^[!-/:-@[-`{-~]$/.test(key);
+    return isSignByAlt ? this.#action(key, focus, press) : null;
   }
 
   /** With single characters switched off, Alt stands in for them. */
   #effective(chord: string): string | null {
-    if (this.#settings.single) return chord;
+    if (this.settings.single) return chord;
     if (isSingle(chord)) return null;
     const bare = chord.replace(/^Alt\+/, "");
     return chord.startsWith("Alt+") && isSingle(bare) ? bare : chord;
   }
 
-  #fits(command: Command, chord: string, focus: Focus, repeat: boolean): boolean {
+  /** Which of the action's keys this is, or -1. */
+  #fits(command: Command, chord: string, focus: Focus, repeat: boolean): number {
     const { binding } = command;
-    if (!binding || (repeat && !binding.repeats)) return false;
-    if (focus === "field" && !binding.inFields) return false;
-    if (binding.scope === "tool" && !isOnStage(focus, chord)) return false;
-    return this.keysOf(command).includes(chord) && command.when();
+    if (!binding || (repeat && !binding.repeats)) return -1;
+    if (focus === "field" && !binding.inFields) return -1;
+    if (binding.scope === "tool" && !isOnStage(focus, chord)) return -1;
+    const at = this.placesOf(command).indexOf(chord);
+    return at >= 0 && command.when() ? at : -1;
   }
 
   /** What the help sheet shows: every action with keys that can make sense with this task. */
   sheet(): Command[] {
-    return this.#commands.all().filter(({ binding }) => binding !== null && (binding.fits?.() ?? true));
+    return this.#commands.all().filter(({ binding }) => binding !== null && binding.keys.length > 0 && (binding.fits?.() ?? true));
   }
 }
 

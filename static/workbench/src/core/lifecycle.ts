@@ -21,7 +21,7 @@ export function attach(wb: Workbench): void {
 /** What kind of thing has the focus, as far as keys are concerned. */
 export function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof Element)) return "none";
-  if (target.closest("[role=listbox]")) return "list";
+  if (target.closest("[role=listbox], [role=tree]")) return "list";
   if (target.closest("[data-stage]") === target) return "stage";
   if (target.matches("textarea, select, [contenteditable]:not([contenteditable=false])")) return "field";
   if (target instanceof HTMLInputElement) {
@@ -44,12 +44,16 @@ function attachKeys(wb: Workbench): void {
   // A click on a button leaves the focus where it was, so that Enter still submits afterwards.
   document.addEventListener("mousedown", (event) => {
     const target = event.target as Element;
-    if (target.closest(".wb button, .wb [role=option]") && !target.closest("dialog")) event.preventDefault();
+    if (target.closest(".wb button, .wb [role=option], .wb [role=treeitem]") && !target.closest("dialog")) event.preventDefault();
   });
   document.addEventListener("pointerdown", (event) => {
     wb.stopwatch.touch();
     wb.inputAt = event.timeStamp;
   }, { passive: true, capture: true });
+  // Who reads scrolls and moves the pointer: that is work, too.
+  for (const type of ["pointermove", "wheel"]) {
+    document.addEventListener(type, () => wb.stopwatch.touch(), { passive: true, capture: true });
+  }
 }
 
 function attachLine(wb: Workbench): void {
@@ -61,6 +65,7 @@ function attachLine(wb: Workbench): void {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {
       wb.stopwatch.pause();
+      void wb.journal?.flush();
       void wb.autosave.flush(true);
     } else {
       wb.stopwatch.touch();
@@ -100,6 +105,7 @@ function watchLease(wb: Workbench): void {
 
 function attachLeaving(wb: Workbench): void {
   window.addEventListener("pagehide", () => {
+    void wb.journal?.flush();
     void wb.autosave.flush(true);
     wb.queue.releaseAhead();
   });

@@ -1,5 +1,6 @@
 /** How much two places have in common. */
 
+import { sharedOf } from "../geometry/parts";
 import type { Rect } from "../geometry/rect";
 import { boundsOf, type Placed } from "../geometry/places";
 import { isShape } from "./regions";
@@ -40,7 +41,8 @@ export function overlapOf(a: Region, b: Region): number {
   if (a.question !== b.question || a.kind !== b.kind) return 0;
   if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
   if (a.kind === "instant" && b.kind === "instant") return nearness(a, b);
-  if ((a.kind === "span" && b.kind === "span") || (a.kind === "segment" && b.kind === "segment")) {
+  if (a.kind === "span" && b.kind === "span") return sharedOf(a.at, b.at);
+  if (a.kind === "segment" && b.kind === "segment") {
     if (a.on?.channel !== b.on?.channel) return 0;
     const shared = Math.min(a.at.end, b.at.end) - Math.max(a.at.start, b.at.start);
     if (shared <= 0) return 0;

@@ -23,8 +23,8 @@ export interface QueuePorts {
   prepare(assignment: Assignment): Promise<void>;
   onChange(): void;
   onProgress(progress: Progress): void;
-  /** The lease of this one ended and could not be renewed. */
-  onLost(assignment: Assignment): void;
+  /** The lease of the task on the stage ended and could not be renewed; the server says why. */
+  onLost(refusal: Refusal): void;
   onRenewed(assignment: Assignment): void;
 }
 
@@ -235,14 +235,14 @@ export class TaskQueue {
     } catch (error) {
       if (!(error instanceof Refusal)) return false;
       if (!isLost(error)) return false;
-      this.#lost(assignment);
+      this.#lost(assignment, error);
       return true;
     }
   }
 
-  #lost(assignment: Assignment): void {
+  #lost(assignment: Assignment, refusal: Refusal): void {
     if (this.#current?.id === assignment.id) {
-      this.#ports.onLost(assignment);
+      this.#ports.onLost(refusal);
       return;
     }
     this.#ready = this.#ready.filter((one) => one.id !== assignment.id);

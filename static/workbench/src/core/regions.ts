@@ -21,8 +21,13 @@ export function freshId(regions: Regions): string {
   return `r${highest + 1}`;
 }
 
+const tables = new WeakMap<Regions, Map<string, Region>>();
+
 export function regionById(regions: Regions, id: string | null): Region | null {
-  return id === null ? null : (regions.find((region) => region.id === id) ?? null);
+  if (id === null) return null;
+  let table = tables.get(regions);
+  if (!table) tables.set(regions, table = new Map(regions.map((region) => [region.id, region])));
+  return table.get(id) ?? null;
 }
 
 /** The list with one region replaced; the same list when the id is unknown. */
@@ -31,17 +36,47 @@ export function replaced(regions: Regions, id: string, change: (region: Region) 
   return regions.map((region) => (region.id === id ? change(region) : region));
 }
 
+/** The list without one region, and without the relations that would begin or end nowhere. */
 export function without(regions: Regions, id: string): Regions {
-  return regions.filter((region) => region.id !== id);
+  return regions.filter((region) => region.id !== id && !joins(region, id));
 }
 
-/** Regions with a place, in the order a reader steps through them: as they stand in the text or in time. */
+/** The region under another id; a relation finds its ends under theirs. */
+export function renamed(region: Region, name: (id: string) => string): Region {
+  const id = name(region.id);
+  if (region.kind !== "relation") return { ...region, id };
+  return { ...region, id, at: { from: name(region.at.from), to: name(region.at.to) } };
+}
+
+function joins(region: Region, id: string): boolean {
+  return region.kind === "relation" && (region.at.from === id || region.at.to === id);
+}
+
+/**
+ * Regions with a place, in the order a reader steps through them: as they stand in the text or in time,
+ * each relation after what it begins with.
+ */
 export function placed(regions: Regions): Regions {
-  const start = (region: Region): number => {
-    if (region.kind === "span" || region.kind === "segment") return region.at.start;
-    return region.kind === "instant" ? region.at.t : 0;
-  };
-  return regions.filter((region) => region.kind !== "item").sort((a, b) => start(a) - start(b));
+  const known = orders.get(regions);
+  if (known) return known;
+  const order = inOrder(regions);
+  orders.set(regions, order);
+  return order;
+}
+
+const orders = new WeakMap<Regions, Regions>();
+
+function inOrder(regions: Regions): Regions {
+  const starts = new Map<string, number>();
+  for (const region of regions) {
+    if (region.kind === "span" || region.kind === "segment") starts.set(region.id, region.at.start);
+    else if (region.kind === "instant") starts.set(region.id, region.at.t);
+  }
+  const start = (region: Region): number =>
+    starts.get(region.kind === "relation" ? region.at.from : region.id) ?? 0;
+  const late = (region: Region): number => (region.kind === "relation" ? 0.5 : 0);
+  return regions.filter((region) => region.kind !== "item")
+    .sort((a, b) => start(a) + late(a) - start(b) - late(b));
 }
 
 /** Whether two lists say the same, whatever the order of keys in their objects. */

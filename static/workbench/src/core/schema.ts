@@ -24,6 +24,10 @@ export interface Label {
   readonly hotkey: string;
   readonly description: string;
   readonly retired: boolean;
+  /** Key of the label it is a kind of; empty at the top. */
+  readonly parent: string;
+  readonly aliases: readonly string[];
+  readonly examples: readonly string[];
 }
 
 export interface AttributeOption {
@@ -90,6 +94,10 @@ function text(value: unknown, otherwise = ""): string {
   return typeof value === "string" ? value : otherwise;
 }
 
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
 function numberOrNull(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
@@ -135,6 +143,9 @@ function readLabel(raw: Raw): Label {
     hotkey: text(raw.hotkey),
     description: text(raw.description),
     retired: raw.retired === true,
+    parent: text(raw.parent),
+    aliases: texts(raw.aliases),
+    examples: texts(raw.examples),
   };
 }
 

@@ -2,7 +2,9 @@
 
 import type { DraftStatus } from "./autosave";
 import { NO_DRAFT } from "./autosave";
+import { SAID_NOTHING, type Certainty } from "./certainty";
 import type { MessageKey } from "./i18n";
+import type { KeySettings } from "./keymap";
 import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
 import type { ClaimState } from "./queue";
 import type { PenName } from "./pens";
@@ -31,15 +33,31 @@ export interface Suggested {
   readonly region: Region;
 }
 
+/** What undo brings back. */
+export interface Snapshot {
+  readonly regions: Regions;
+  readonly suggested: readonly Suggested[];
+  readonly selected: string | null;
+}
+
 export interface Lease {
   readonly endsAt: number;
   /** When it ended without being renewed; null while it runs. */
   readonly endedAt: number | null;
   /** The person chose to go on here. */
   readonly goOn: boolean;
+  /** It ended because its holder answered in another tab. */
+  readonly answered: boolean;
 }
 
-export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | null;
+/** Another tab has this task: it was opened there first, or went on there. */
+export interface Twin {
+  readonly kind: "open" | "moved";
+  /** The person keeps a version of their own here and needs no more telling. */
+  readonly isQuiet: boolean;
+}
+
+export type Dialog = "help" | "guideline" | "past" | "attention" | "skip" | "keys" | "palette" | null;
 export type Phase = "starting" | "working" | "empty" | "fault";
 export type Mode = "select" | "draw" | "pan";
 
@@ -69,6 +87,7 @@ export interface State {
   readonly regions: Regions;
   readonly suggested: readonly Suggested[];
   readonly selected: string | null;
+  readonly certainty: Certainty;
   /** The question the number keys answer. */
   readonly question: string | null;
   /** The label a new box or span of that question gets. */
@@ -88,10 +107,15 @@ export interface State {
   readonly lasting: boolean;
   readonly ready: number;
   readonly lease: Lease | null;
+  readonly twin: Twin | null;
+  /** Another version of the draft, kept on this device. */
+  readonly beside: Regions | null;
   readonly progress: Progress | null;
   readonly sessionDone: number;
   readonly medianSeconds: number | null;
   readonly dialog: Dialog;
+  /** The key map as it was changed on this page; null while it is as it came. */
+  readonly keys: KeySettings | null;
   readonly review: Review;
   readonly notices: readonly Notice[];
   /** Short facts of the tool for the status bar, such as zoom and place. */
@@ -108,6 +132,7 @@ export const INITIAL: State = {
   regions: [],
   suggested: [],
   selected: null,
+  certainty: SAID_NOTHING,
   question: null,
   brush: null,
   mode: "select",
@@ -123,10 +148,13 @@ export const INITIAL: State = {
   lasting: true,
   ready: 0,
   lease: null,
+  twin: null,
+  beside: null,
   progress: null,
   sessionDone: 0,
   medianSeconds: null,
   dialog: null,
+  keys: null,
   review: FRESH_REVIEW,
   notices: [],
   facts: [],

@@ -13,10 +13,11 @@ export class Stopwatch {
     this.#now = now;
   }
 
-  start(): void {
+  /** `isAway`: the page is hidden, and the clock waits for whoever comes back. */
+  start(isAway = false): void {
     this.#spent = 0;
-    this.#last = this.#now();
-    this.#touchedAt = this.#last;
+    this.#touchedAt = this.#now();
+    this.#last = isAway ? null : this.#touchedAt;
   }
 
   /** Call at every input: the time since the last one counts, up to the idle limit. */

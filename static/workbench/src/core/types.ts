@@ -2,6 +2,7 @@
 
 import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
+import type { KeySettings } from "./keymap";
 
 export type DataType = "text" | "image" | "audio" | "table";
 
@@ -121,6 +122,9 @@ export interface Answer {
   readonly annotation: string;
   readonly annotator: string;
   readonly regions: RegionsDocument;
+  /** How sure the annotator was; in percent where that was asked. */
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
 }
 
 export type Stage = "annotate" | "review";
@@ -159,6 +163,8 @@ export interface PastAnswer {
   readonly regions: RegionsDocument;
   readonly submitted_at: string;
   readonly can_fix: boolean;
+  readonly is_unsure?: boolean;
+  readonly confidence?: number | null;
   /** What a reviewer said about it. */
   readonly review?: { readonly verdict: string; readonly reason: string } | null;
 }
@@ -169,10 +175,13 @@ export interface Config {
     readonly name: string;
     readonly stage: Stage;
     readonly hold: number;
+    /** What people choose from when they skip. */
+    readonly skip_reasons?: readonly string[];
+    readonly asks_confidence?: boolean;
   };
   readonly project: { readonly name: string; readonly url: string };
   readonly schema_revision: SchemaLink & { readonly definition: unknown };
-  readonly user: { readonly id: string; readonly name: string };
+  readonly user: { readonly id: string; readonly name: string; readonly keys?: KeySettings | null };
   readonly api: string;
   readonly csrf: string;
   readonly locale: string;

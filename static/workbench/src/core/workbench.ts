@@ -1,23 +1,24 @@
 /** The workbench without its panels: one task on the stage, the stream behind it, and the way out. */
 
 import type { Announce } from "./a11y";
-import { Autosave, NONE_SEEN, type ServerDraft } from "./autosave";
+import { Autosave, besideId } from "./autosave";
 import { Refusal, type Api, type OnLine } from "./api";
+import { recall } from "./certainty";
 import { Commands } from "./commands";
 import { History } from "./history";
 import { t } from "./i18n";
+import type { Journal, Live, Replayed } from "./journal";
 import { Keymap, type SettingsPlace } from "./keymap";
+import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
-import { overlapOf } from "./overlap";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { sameRegions } from "./regions";
 import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
-import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type State, type Suggested, type Task } from "./state";
+import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
 import { Stopwatch } from "./stopwatch";
 import type { MountedTool } from "./tool";
-import type { Assignment, ClaimReply, Config, Item, Regions, SchemaLink } from "./types";
+import type { Assignment, Config, Item, Regions, SchemaLink } from "./types";
 
 export interface WorkbenchPorts {
   readonly config: Config;
@@ -25,6 +26,8 @@ export interface WorkbenchPorts {
   readonly shelf: Shelf;
   readonly announce: Announce;
   readonly settings: SettingsPlace | null;
+  /** Where steps are kept, so that undo survives a crash; null where nothing is kept. */
+  makeJournal?(live: () => Live): Journal | null;
   /** Fetches and decodes what showing the task needs. */
   prepare(assignment: Assignment, schema: Schema): Promise<void>;
   /** The item will not be shown again soon. */
@@ -33,16 +36,11 @@ export interface WorkbenchPorts {
   shown(): Promise<void>;
 }
 
-/** What undo brings back. */
-export interface Snapshot {
-  readonly regions: Regions;
-  readonly suggested: readonly Suggested[];
-  readonly selected: string | null;
-}
-
 interface Prepared {
   readonly schema: Schema;
   readonly kept: KeptDraft | null;
+  readonly beside: KeptDraft | null;
+  readonly journal: Replayed | null;
 }
 
 export class Workbench {
@@ -57,9 +55,12 @@ export class Workbench {
   readonly outbox: Outbox;
   readonly autosave: Autosave;
   readonly queue: TaskQueue;
+  readonly journal: Journal | null;
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
+  /** Tells other tabs that the task on the stage is answered. */
+  onAnswered: () => void = () => undefined;
   /** The tool on the stage, where there is one. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
@@ -75,12 +76,14 @@ export class Workbench {
     this.api = ports.api;
     this.shelf = ports.shelf;
     this.announce = ports.announce;
-    this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id);
+    this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id, ports.config.user.keys);
     const definition = readSchema(ports.config.schema_revision.definition);
     this.#schemas.set(ports.config.schema_revision.id, Promise.resolve(definition));
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
+    this.journal = ports.makeJournal?.(() => ({ past: this.history.past, future: this.history.future, state: this.snapshot })) ?? null;
+    this.history.onStep = (word) => this.journal?.note(word);
     this.store.set({ lasting: ports.shelf.lasting });
     ports.api.onLine = (answered) => this.#line(answered);
   }
@@ -105,9 +108,9 @@ export class Workbench {
       shelf: this.shelf,
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
-      onHoldLost: () => this.endLease(),
+      onHoldLost: (refusal) => this.endLease(isAnswered(refusal)),
       onLease: (endsAt) => this.queue.extend(endsAt),
-      theirs: () => this.theirDraft(),
+      theirs: () => theirDraft(this),
     });
   }
 
@@ -126,7 +129,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
-      onLost: () => this.endLease(),
+      onLost: (refusal) => this.endLease(isAnswered(refusal)),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
   }
@@ -144,8 +147,8 @@ export class Workbench {
 
   #sent({ entry, data }: Sent): void {
     this.queue.exclude(entry.hold);
-    const reply = data as { extra?: boolean } | null;
-    const late = entry.kind === "review" ? "notice.decided" : "notice.extra";
+    const reply = data as { extra?: boolean; answered_before?: boolean } | null;
+    const late = entry.kind === "review" ? "notice.decided" : reply?.answered_before ? "notice.second" : "notice.extra";
     if (reply?.extra) this.notify("warn", late, { title: entry.title });
     else if (entry.queue === this.config.queue.id) this.store.set({ progress: withOneMore(this.state.progress, entry.kind) });
     // Claims answer what one holds first: with more on its way, the answer would bring nothing new.
@@ -165,17 +168,17 @@ export class Workbench {
   #renewed(assignment: Assignment): void {
     const { task } = this.state;
     if (!task || task.assignment.id !== assignment.id) return;
-    const lease = { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false };
+    const lease = { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false, answered: false };
     this.autosave.renewed(assignment.fence);
     this.store.set({ task: { ...task, assignment }, lease });
   }
 
-  /** The hold on the task is over: say so, and ask whether it can be had again. */
-  endLease(): void {
+  /** The hold on the task is over: say so and why, and ask whether it can be had again. */
+  endLease(answered = false): void {
     const { lease } = this.state;
-    if (!lease || lease.endedAt !== null) return;
-    const now = this.api.now();
-    this.store.set({ lease: { ...lease, endedAt: Math.min(now, lease.endsAt) } });
+    if (!lease || lease.answered || (lease.endedAt !== null && !answered)) return;
+    const endedAt = lease.endedAt ?? Math.min(this.api.now(), lease.endsAt);
+    this.store.set({ lease: { ...lease, endedAt, answered, goOn: lease.goOn && !answered } });
     void this.queue.refill();
   }
 
@@ -195,13 +198,18 @@ export class Workbench {
     return `${this.config.user.id}:${assignment.id}`;
   }
 
+  /** The name of the draft of what is on the stage: of a task, or of an answer that is being fixed. */
+  draftIdOf({ annotation, assignment }: Task): string {
+    return annotation ? `${this.config.user.id}:fix:${annotation}` : this.draftId(assignment);
+  }
+
   /** Brings everything here that showing this task needs. */
   async prepare(assignment: Assignment): Promise<void> {
-    const [schema, kept] = await Promise.all([
-      this.schemaOf(assignment.schema_revision),
-      this.shelf.draft(this.draftId(assignment)),
+    const id = this.draftId(assignment);
+    const [schema, kept, beside, journal = null] = await Promise.all([
+      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
     ]);
-    this.#prepared.set(assignment.id, { schema, kept });
+    this.#prepared.set(assignment.id, { schema, kept, beside, journal });
     await this.#ports.prepare(assignment, schema);
   }
 
@@ -218,9 +226,9 @@ export class Workbench {
     void this.queue.refill();
   }
 
-  /** Shows an assignment of the stream: with its draft if there is one. */
-  openAssignment(assignment: Assignment): void {
-    const prepared = this.#prepared.get(assignment.id);
+  /** Shows an assignment of the stream: with its draft if there is one; `anew` looks for that again. */
+  openAssignment(assignment: Assignment, anew = false): void {
+    const prepared = anew ? undefined : this.#prepared.get(assignment.id);
     if (prepared) return this.#openPrepared(assignment, prepared);
     this.#opening = true;
     this.prepare(assignment)
@@ -238,25 +246,29 @@ export class Workbench {
     this.store.set({ phase: "fault", faultText: text });
   }
 
-  #openPrepared(assignment: Assignment, { schema, kept }: Prepared): void {
+  #openPrepared(assignment: Assignment, { schema, kept, beside, journal }: Prepared): void {
     this.#prepared.delete(assignment.id);
     const kind = assignment.stage === "review" ? "review" : "annotate";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
     const answers = assignment.answers ?? [];
     const task: Task = { kind, assignment, item: assignment.item, schema, number, answers, annotation: null };
-    const mine = kept && !kept.sent ? kept : null;
-    // Leaving sent it, but the page was gone before the answer came: then both are the same.
-    const isNewer = mine !== null && !sameRegions(mine.regions, assignment.draft?.regions.regions ?? []);
-    const regions = mine?.regions ?? assignment.draft?.regions.regions ?? kept?.regions ?? [];
+    const { regions, etag } = newestDraft(assignment, kept);
     this.show(task, regions);
+    this.store.set({ beside: beside?.regions ?? null });
     if (kind === "review") this.store.set({ review: FRESH_REVIEW });
     this.autosave.open({
       id: this.draftId(assignment),
       path: `assignments/${assignment.id}/draft`,
       fence: assignment.fence,
-      etag: (isNewer ? mine?.etag : assignment.draft?.etag) ?? NONE_SEEN,
+      etag,
     });
+    if (kind === "annotate") comeBack(this, journal, regions);
     void this.queue.refill();
+  }
+
+  get snapshot(): Snapshot {
+    const { regions, suggested, selected } = this.state;
+    return { regions, suggested, selected };
   }
 
   /** Puts a task and its regions on the stage. */
@@ -265,6 +277,7 @@ export class Workbench {
     const isHeld = task.kind === "annotate" || task.kind === "review";
     const before = this.state.task;
     if (before && before.item.id !== task.item.id) this.#ports.forget(before.item);
+    this.journal?.pause();
     this.history.clear();
     this.store.transact(() => {
       this.store.set({
@@ -273,19 +286,22 @@ export class Workbench {
         regions,
         suggested: suggestedOf(assignment, regions),
         selected: null,
+        certainty: recall(this.keymap.place, this.draftIdOf(task)),
         hidden: false,
         problems: [],
         canUndo: false,
         canRedo: false,
         dialog: null,
+        twin: null,
+        beside: null,
         review: FRESH_REVIEW,
         lease: isHeld
-          ? { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false }
+          ? { endsAt: Date.parse(assignment.lease_ends_at), endedAt: null, goOn: false, answered: false }
           : null,
       });
       this.activateQuestion(this.#firstQuestion(task.schema));
     });
-    this.stopwatch.start();
+    this.stopwatch.start(typeof document !== "undefined" && document.visibilityState === "hidden");
     void this.#ports.shown();
   }
 
@@ -321,8 +337,7 @@ export class Workbench {
   /** Changes the answer as one step of undo; steps with the same mark become one. */
   edit(change: Partial<Snapshot>, merge: string | null = null): void {
     if (!canEdit(this.state)) return;
-    const { regions, suggested, selected } = this.state;
-    const before = { regions, suggested, selected };
+    const before = this.snapshot;
     const after = { ...before, ...change };
     this.history.record({ before, after, merge });
     this.restore(after);
@@ -339,19 +354,6 @@ export class Workbench {
       canRedo: this.history.canRedo,
     });
     this.autosave.changed(snapshot.regions);
-  }
-
-  /** What the server has as the draft of the task on the stage; asking for work answers what is held. */
-  async theirDraft(): Promise<ServerDraft | null> {
-    const { task } = this.state;
-    if (!task) return null;
-    const path = `queues/${this.config.queue.id}/claim`;
-    const { hold, stage } = this.config.queue;
-    const body = { hold, stage };
-    const reply = await this.api.call<ClaimReply | null>("POST", path, { body }).catch(() => null);
-    const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);
-    if (!held?.draft) return null;
-    return { regions: held.draft.regions.regions, etag: held.draft.etag };
   }
 
   notify(tone: Notice["tone"], key: Notice["key"], values: Notice["values"] = {}): void {
@@ -383,16 +385,6 @@ export class Workbench {
   }
 }
 
-/**
- * Suggestions that the answer does not have yet, with ids of their own, so that they never collide
- * with the regions of the answer.
- */
-function suggestedOf(assignment: Assignment, regions: Regions): Suggested[] {
-  const all = (assignment.suggestions ?? []).flatMap((suggestion, index) =>
-    suggestion.regions.regions.map((region) => ({
-      source: suggestion.source,
-      region: { ...region, id: `s${index}-${region.id}` },
-    })),
-  );
-  return all.filter(({ region }) => !regions.some((own) => overlapOf(own, region) >= 0.5));
+function isAnswered({ code }: Refusal): boolean {
+  return code === "already-answered";
 }

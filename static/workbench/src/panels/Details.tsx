@@ -6,12 +6,11 @@ import { t } from "../core/i18n";
 import { isShape, placed, regionById } from "../core/regions";
 import { questionNamed, type Attribute, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
-import type { Attributes, AttributeValue, Item, Region, SpanRegion } from "../core/types";
-import { offsetTable } from "../geometry/offsets";
+import type { Attributes, AttributeValue, Region } from "../core/types";
 import { useStore, useWorkbench } from "../shell/use";
-import { NumberInput } from "./NumberInput";
-import { TimeFields, wordsFor } from "./TimeDetails";
 import { ShapeFields } from "./ShapeFields";
+import { RelationFields, SpanFields } from "./SpanDetails";
+import { TimeFields, wordsFor } from "./TimeDetails";
 
 export function Details(): VNode | null {
   const task = useStore((state) => state.task);
@@ -29,25 +28,11 @@ export function Details(): VNode | null {
       <h2>{t("details")}<span class="end">{where}</span></h2>
       {isShape(shown) ? <ShapeFields region={shown} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
+      {shown.kind === "relation" ? <RelationFields region={shown} item={task.item} /> : null}
       <TimeFields region={shown} />
       {region ? <TranscriptField key={region.id} region={region} schema={task.schema} /> : null}
       {region ? <AttributeFields region={region} schema={task.schema} /> : null}
     </section>
-  );
-}
-
-function SpanFields({ region, item }: { region: SpanRegion; item: Item }): VNode {
-  const wb = useWorkbench();
-  const length = offsetTable(item.text ?? "").points;
-  const set = (edge: "start" | "end") => (value: number): void => {
-    const at = { ...region.at, [edge]: Math.round(value) };
-    if (at.start >= 0 && at.start < at.end && at.end <= length) wb.commands.run("region.place", { id: region.id, at });
-  };
-  return (
-    <div class="xy">
-      <NumberInput label="details.start" value={region.at.start} commit={set("start")} />
-      <NumberInput label="details.end" value={region.at.end} commit={set("end")} />
-    </div>
   );
 }
 

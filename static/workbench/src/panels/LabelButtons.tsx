@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 
 import { t } from "../core/i18n";
+import { isComposing } from "../core/keymap";
 import { isDrawn, offeredLabels, type Label, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import { useStore, useWorkbench } from "../shell/use";
@@ -46,8 +47,9 @@ interface SearchProps {
 function Search({ question, found, search, setSearch }: SearchProps): VNode {
   const wb = useWorkbench();
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     const first = found[0];
-    if (event.key === "Enter" && first && !event.isComposing && !event.ctrlKey && !event.metaKey) {
+    if (event.key === "Enter" && first && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       wb.commands.run("label.pick", { question: question.name, label: first.key });
       setSearch("");
@@ -65,7 +67,7 @@ function Search({ question, found, search, setSearch }: SearchProps): VNode {
   );
 }
 
-function focusStage(): void {
+export function focusStage(): void {
   document.querySelector<HTMLElement>("[data-stage]")?.focus({ preventScroll: true });
 }
 

@@ -1,4 +1,4 @@
-/** A number that is written when the field is left or Enter is pressed, so that half-typed numbers do nothing. */
+/** A number of a place: written when the field is left or Enter is pressed, so that half-typed ones do nothing. */
 
 import type { VNode } from "preact";
 

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { t } from "../core/i18n";
 import { isDrawn } from "../core/schema";
 import { problemText } from "../core/problems";
+import { canEdit } from "../core/state";
 import { Icon } from "../shell/icons";
 import { Part } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
@@ -15,6 +16,7 @@ export function Panel(): VNode {
   const wb = useWorkbench();
   const task = useStore((state) => state.task);
   const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
+  const asked = useStore((state) => canEdit(state) && state.task?.kind !== "review");
   const drawn = task?.schema.questions.some((one) => isDrawn(one)) ?? false;
   return (
     <aside class="panel" aria-label={t("panel")} data-pane>
@@ -23,6 +25,7 @@ export function Panel(): VNode {
           <Problems />
           <Questions />
           {drawn ? <Part name="marked" wb={wb} /> : null}
+          {asked ? <Part name="certainty" wb={wb} /> : null}
         </>
       )}
       <Guideline />

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { t } from "../core/i18n";
 import { isDrawn, offeredLabels, takesValue, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
+import { isTree } from "../core/tree";
 import { Part } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
 import { LONG_LIST, LabelButtons } from "./LabelButtons";
@@ -47,5 +48,6 @@ function hint(question: Question): string {
 function Field({ question }: { question: Question }): VNode {
   const wb = useWorkbench();
   if (takesValue(question)) return <Part name="values" wb={wb} question={question.name} />;
+  if (isTree(question)) return <Part name="taxonomy" wb={wb} question={question.name} />;
   return <LabelButtons question={question} />;
 }

@@ -4,12 +4,13 @@ import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { formatNumber, t } from "../core/i18n";
+import { quotesOf } from "../core/quotes";
 import { isShape, placed } from "../core/regions";
 import { isDrawn, labelOf, type Schema } from "../core/schema";
 import type { Region, ShapeRegion } from "../core/types";
 import { boundsOf, type Placed } from "../geometry/places";
-import { slicePoints, offsetTable, type OffsetTable } from "../geometry/offsets";
 import { useStore, useWorkbench } from "../shell/use";
+import { relationText } from "./SpanDetails";
 import { timeOf } from "./TimeDetails";
 
 interface Row {
@@ -62,8 +63,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
   const text = useStore((state) => state.task?.item.text ?? "");
   const list = useRef<HTMLUListElement>(null);
   const [from, to] = useWindow(list, rows.length);
-  const table = useRef<{ text: string; table: OffsetTable }>({ text: "", table: offsetTable("") });
-  if (table.current.text !== text) table.current = { text, table: offsetTable(text) };
+  const all = rows.map((row) => row.region);
   const at = rows.findIndex((row) => row.region.id === selected);
   useEffect(() => scrollToRow(list.current, at), [at]);
   const go = (index: number): void => {
@@ -85,7 +85,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
       {from > 0 ? <li role="presentation" style={{ height: `${from * ROW}px` }} /> : null}
       {rows.slice(from, to).map((row, index) => (
         <RegionRow key={row.region.id} row={row} number={from + index + 1} count={rows.length} schema={schema ?? null}
-          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, text, table.current.table)}
+          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)}
           choose={() => go(from + index)} />
       ))}
       {to < rows.length ? <li role="presentation" style={{ height: `${(rows.length - to) * ROW}px` }} /> : null}
@@ -115,12 +115,19 @@ function scrollToRow(list: HTMLUListElement | null, index: number): void {
   else if (top + ROW > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + 2 * ROW - scroller.clientHeight;
 }
 
-const MOST_QUOTE = 80;
+/** A region of a text in words: what it covers, or what it joins. */
+function quoteOf(region: Region, all: readonly Region[], schema: Schema | null, text: string): string {
+  if (region.kind === "span") return quotesOf(text).of(region.at);
+  if (region.kind !== "relation") return "";
+  const label = schema ? labelOf(schema, region.question, region.label) : null;
+  return relationText(region, label?.name ?? region.label, all, text);
+}
 
-function quoteOf(region: Region, text: string, table: OffsetTable): string {
-  if (region.kind !== "span") return "";
-  const end = Math.min(region.at.end, region.at.start + MOST_QUOTE);
-  return slicePoints(text, table, region.at.start, end).replace(/\s+/g, " ");
+/** What stands at the end of a line of a text: the label, and in how many parts. */
+function metaOf(region: Region, name: string): string {
+  if (region.kind === "relation") return "";
+  const gaps = region.kind === "span" ? (region.at.gaps?.length ?? 0) : 0;
+  return gaps > 0 ? t("regions.parts", { label: name, n: gaps + 1 }) : name;
 }
 
 /** What marks each kind in the list, on 14 × 14. */
@@ -135,6 +142,7 @@ const GLYPHS: Readonly<Record<string, string>> & { readonly box: string } = {
   mask: "M3 6c0-3 3-4.5 5-3s4 2 4 5-3 4.5-5 4-4-3-4-6Z",
   span: "M3 2v10M11 2v10M3 7h8",
   segment: "M3 2v10M11 2v10M3 7h8",
+  relation: "M2 10c1-7 9-7 10 0",
   instant: "M7 1.5v11M4.5 4 7 1.5 9.5 4",
 };
 
@@ -172,7 +180,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
       <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
-      <span class="meta">{isText ? name : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
+      <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );
 }

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 
 import { rowsOf } from "../core/actions/review";
 import { t } from "../core/i18n";
+import { isComposing } from "../core/keymap";
 import { labelOf, questionNamed, type Schema } from "../core/schema";
 import type { Task } from "../core/state";
 import type { Region } from "../core/types";
@@ -35,6 +36,8 @@ function Answers({ task }: { task: Task }): VNode {
             onClick={() => wb.commands.run("review.choose", { index })}>
             <span class="avatar s" aria-hidden="true">{initials(answer.annotator)}</span>
             <span class="name">{answer.annotator}</span>
+            {answer.is_unsure ? <span class="needed">{t("review.unsure")}</span> : null}
+            {answer.confidence != null ? <span class="muted small">{t("review.confidence", { n: answer.confidence })}</span> : null}
             <span class="muted small end">{t("review.regions", { n: answer.regions.regions.length })}</span>
           </button>
         ))}
@@ -109,7 +112,7 @@ function Reason(): VNode {
         <textarea class="input" id="review-reason" rows={3} value={reason} dir="auto"
           onInput={(event) => wb.commands.run("review.reason", { reason: event.currentTarget.value })}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            if (isComposing(event) || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
             wb.commands.run("review.reject");
           }} />

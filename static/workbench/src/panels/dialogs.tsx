@@ -1,7 +1,7 @@
 /** The dialogs. They are fetched when the page is idle, so that they open without the line, too. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { defineFixing } from "../core/actions/fixing";
 import { t } from "../core/i18n";
@@ -10,8 +10,11 @@ import { Icon } from "../shell/icons";
 import { useStore, useWorkbench } from "../shell/use";
 import GuidelineText from "./GuidelineText";
 import { HelpSheet } from "./HelpSheet";
+import { KeyChoice } from "./KeyChoice";
 import { OutboxList } from "./OutboxList";
+import { Palette } from "./Palette";
 import { PastList } from "./PastList";
+import { SkipForm } from "./SkipForm";
 
 export const define = defineFixing;
 
@@ -22,6 +25,8 @@ export default function Dialogs(): VNode | null {
 
 function Content({ dialog }: { dialog: Exclude<Dialog, null> }): VNode {
   if (dialog === "help") return <Window name={dialog} title={t("help.title")} wide><HelpSheet /></Window>;
+  if (dialog === "keys") return <Window name={dialog} title={t("keys.title")} wide><KeyChoice /></Window>;
+  if (dialog === "palette") return <Window name={dialog} title={t("palette.title")}><Palette /></Window>;
   if (dialog === "past") return <Window name={dialog} title={t("past.title")}><PastList /></Window>;
   if (dialog === "attention") return <Window name={dialog} title={t("outbox.title")}><OutboxList /></Window>;
   if (dialog === "skip") return <Window name={dialog} title={t("skip.title")}><SkipForm /></Window>;
@@ -40,8 +45,13 @@ function Window({ name, title, wide = false, children }: WindowProps): VNode {
   const frame = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    frame.current?.showModal();
-    return () => before?.focus({ preventScroll: true });
+    const shown = frame.current;
+    shown?.showModal();
+    return () => {
+      // While it is open nothing behind it can take the focus.
+      shown?.close();
+      if (document.activeElement === document.body) before?.focus({ preventScroll: true });
+    };
   }, []);
   // The browser tells late that a dialog is closed: by then the next one may be open.
   const close = (): void => {
@@ -56,28 +66,5 @@ function Window({ name, title, wide = false, children }: WindowProps): VNode {
       </div>
       <div class="body">{children}</div>
     </dialog>
-  );
-}
-
-function SkipForm(): VNode {
-  const wb = useWorkbench();
-  const [reason, setReason] = useState("");
-  const hasWork = wb.history.canUndo;
-  return (
-    <form class="stack" method="dialog" onSubmit={(event) => {
-      event.preventDefault();
-      wb.commands.run("task.skipWithReason", { reason });
-    }}>
-      <p class="muted">{hasWork ? t("skip.loses", { n: wb.state.regions.length }) : t("skip.what")}</p>
-      <div class="field">
-        <label for="skip-reason">{t("skip.reason")}</label>
-        <input class="input" id="skip-reason" value={reason} maxLength={200} autofocus dir="auto"
-          onInput={(event) => setReason(event.currentTarget.value)} />
-      </div>
-      <div class="row">
-        <button class="btn primary" type="submit">{t("skip.go")}<kbd>Enter</kbd></button>
-        <button class="btn" type="button" onClick={() => wb.commands.run("dialog.close")}>{t("skip.stay")}<kbd>Esc</kbd></button>
-      </div>
-    </form>
   );
 }

@@ -117,6 +117,7 @@ interface IconButtonProps {
 function IconButton({ action, icon, label, enabled }: IconButtonProps): VNode {
   const wb = useWorkbench();
   const isOn = useStore((state) => enabled?.(state) ?? true);
+  useStore((state) => state.keys);
   const command = wb.commands.all().find((one) => one.id === action);
   const [key] = command ? wb.keymap.keysOf(command) : [];
   const title = key ? `${t(label)} (${chordText(key)})` : t(label);
@@ -203,7 +204,7 @@ function MoreMenu(): VNode {
     ["task.skip", "verb.skip"], ["review.reject", "verb.reject"], ["review.correct", "verb.correct"],
     ["review.compare", "verb.compare"], ["task.stopFixing", "verb.stopFixing"],
     ["history.undo", "key.undo"], ["history.redo", "key.redo"], ["past.open", "key.past"],
-    ["guideline.open", "key.guideline"], ["help.open", "key.help"],
+    ["guideline.open", "key.guideline"], ["palette.open", "key.palette"], ["help.open", "key.help"],
   ];
   useStore((state) => state);
   const close = (): void => menu.current?.removeAttribute("open");

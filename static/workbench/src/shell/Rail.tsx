@@ -37,8 +37,11 @@ function buttonsFor(state: State): ToolButton[] {
   }
   if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
   if (drawn && isText) {
-    buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" });
-    buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap === "word", ruled: true });
+    const relates = task.schema.questions.some((one) => one.type === "relations");
+    const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
+    buttons.push({ id: "tool.draw", icon: "mark", label: "key.tool.mark", pressed: mode === "draw" && !relating });
+    if (relates) buttons.push({ id: "text.relate", icon: "link", label: "key.tool.relate", pressed: mode === "draw" && relating });
+    buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap !== "grapheme", ruled: true });
   }
   if (suggested.length > 0) buttons.push({ id: "suggestion.accept", icon: "wand", label: "key.suggestion.accept", ruled: true });
   if (drawn || state.regions.some((one) => one.kind !== "item")) {

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 
 import type { Command } from "../core/commands";
 import { t } from "../core/i18n";
-import { useWorkbench } from "./use";
+import { useStore, useWorkbench } from "./use";
 
 const ARROWS: Readonly<Record<string, string>> = {
   ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓",
@@ -38,6 +38,7 @@ export function keysText(keys: readonly string[]): string {
 /** The first key of an action, for its button. */
 export function Key({ id }: { id: string }): VNode | null {
   const wb = useWorkbench();
+  useStore((state) => state.keys);
   const command = wb.commands.all().find((one) => one.id === id);
   const [key] = command ? wb.keymap.keysOf(command) : [];
   return key ? <kbd>{chordText(key)}</kbd> : null;

@@ -20,12 +20,15 @@ interface PartModule {
 }
 
 const SOURCES = {
+  notes: (): Promise<PartModule> => import("./NoteList"),
   rail: (): Promise<PartModule> => import("./Rail"),
   marked: (): Promise<PartModule> => import("../panels/Marked"),
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
+  certainty: (): Promise<PartModule> => import("../panels/Certainty"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),
+  taxonomy: (): Promise<PartModule> => import("../panels/Taxonomy"),
   guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),
   dialogs: (): Promise<PartModule> => import("../panels/dialogs"),
 };

@@ -1,9 +1,9 @@
 /** Actions on finished work: fix what was sent, take back what was not. They come with the dialogs. */
 
+import { remember } from "../certainty";
 import type { Task } from "../state";
 import type { Assignment, PastAnswer, Regions, RegionsDocument } from "../types";
 import type { Workbench } from "../workbench";
-import { fixDraftId } from "./tasks";
 
 export function defineFixing(wb: Workbench): void {
   wb.commands.define("task.fix", ({ answer }) => void openFix(wb, answer));
@@ -21,13 +21,15 @@ async function openFix(wb: Workbench, answer: PastAnswer): Promise<void> {
     id: answer.annotation, fence: 0, lease_ends_at: "", lease_seconds: 0, stage: "annotate",
     item: answer.item, schema_revision: answer.schema_revision,
   };
-  const kept = await wb.shelf.draft(fixDraftId(wb, answer.annotation));
   const task: Task = {
     kind: "fix", assignment, item: answer.item, schema, number: null, answers: [],
     annotation: answer.annotation,
   };
+  const id = wb.draftIdOf(task);
+  const kept = await wb.shelf.draft(id);
   wb.show(task, kept?.regions ?? answer.regions.regions);
-  wb.autosave.open({ id: fixDraftId(wb, answer.annotation), path: null, fence: 0, etag: null });
+  if (!kept) wb.store.set({ certainty: { isUnsure: answer.is_unsure ?? false, confidence: answer.confidence ?? null } });
+  wb.autosave.open({ id, path: null, fence: 0, etag: null });
 }
 
 /** The task on the stage becomes the next one again, with its draft. */
@@ -53,7 +55,9 @@ async function reopen(wb: Workbench, seq: number): Promise<void> {
   const document = entry.body.regions as RegionsDocument | undefined;
   const isFix = entry.kind === "revision";
   const { assignment } = entry;
-  const id = isFix ? fixDraftId(wb, assignment.id) : wb.draftId(assignment);
+  const id = isFix ? `${wb.config.user.id}:fix:${assignment.id}` : wb.draftId(assignment);
+  const { is_unsure: isUnsure = false, confidence = null } = entry.body as { is_unsure?: boolean; confidence?: number | null };
+  remember(wb.keymap.place, id, { isUnsure, confidence });
   const regions: Regions = document?.regions ?? [];
   await wb.shelf.putDraft({ id, regions, savedAt: Date.now(), etag: assignment.draft?.etag ?? null, sent: false });
   if (!isFix) {

@@ -1,7 +1,7 @@
 /** Actions on what is drawn or suggested: add, move, relabel, remove, step, take. They come with the list of marks. */
 
 import { t } from "../i18n";
-import { freshId, regionById, replaced, without } from "../regions";
+import { freshId, regionById, renamed, replaced, without } from "../regions";
 import { questionNamed } from "../schema";
 import { canEdit, type Suggested } from "../state";
 import type { Region, Regions } from "../types";
@@ -74,13 +74,21 @@ function removeSelected(wb: Workbench): void {
   const region = regionById(regions, selected);
   const order = stops(wb);
   const index = order.indexOf(selected);
-  const next = order[index + 1] ?? order[index - 1] ?? null;
-  wb.edit({
-    regions: without(regions, selected),
-    suggested: suggested.filter((one) => one.region.id !== selected),
-    selected: next,
-  });
-  wb.announce(region ? t("announce.removed", { label: nameOf(wb, region) }) : t("announce.dismissed"));
+  const left = without(regions, selected);
+  const lost = region ? regions.length - left.length - 1 : 0;
+  const offers = withoutOffered(suggested, selected);
+  const stay = new Set([...left, ...offers.map((one) => one.region)].map((one) => one.id));
+  const near = [...order.slice(index + 1), ...order.slice(0, index).reverse()];
+  wb.edit({ regions: left, suggested: offers, selected: near.find((id) => stay.has(id)) ?? null });
+  if (!region) return wb.announce(t("announce.dismissed"));
+  const label = nameOf(wb, region);
+  wb.announce(lost > 0 ? t("announce.removedWith", { label, n: lost }) : t("announce.removed", { label }));
+}
+
+/** The offers without one, and without relations that would begin or end nowhere. */
+function withoutOffered(suggested: readonly Suggested[], id: string): Suggested[] {
+  const left = new Set(without(suggested.map((one) => one.region), id));
+  return suggested.filter((one) => left.has(one.region));
 }
 
 function step(wb: Workbench, by: 1 | -1): void {
@@ -109,24 +117,46 @@ function defineStepping(wb: Workbench): void {
   }, () => canStep(wb, -1));
 }
 
-function take(wb: Workbench, chosen: readonly Suggested[]): Regions {
-  const { task } = wb.state;
-  return chosen.reduce<Regions>((regions, { region }) => {
+interface Taken {
+  readonly regions: Regions;
+  /** What was offered and not taken; its relations know the new ids of what was taken. */
+  readonly rest: readonly Suggested[];
+}
+
+function take(wb: Workbench, chosen: readonly Suggested[]): Taken {
+  const { task, suggested } = wb.state;
+  const ids = new Map<string, string>();
+  const known = (id: string): string => ids.get(id) ?? id;
+  // Relations come last, so that both their ends have ids of the answer.
+  const order = [...chosen].sort((a, b) => Number(a.region.kind === "relation") - Number(b.region.kind === "relation"));
+  const regions = order.reduce<Regions>((regions, { region }) => {
     const single = task && questionNamed(task.schema, region.question)?.type === "choice";
     const kept = single ? regions.filter((one) => one.question !== region.question) : regions;
-    return [...kept, { ...region, id: freshId(regions) } as Region];
+    ids.set(region.id, freshId(regions));
+    return [...kept, renamed(region, known)];
   }, wb.state.regions);
+  const rest = suggested.filter((one) => !chosen.includes(one))
+    .map((one) => (one.region.kind === "relation" ? { ...one, region: renamed(one.region, known) } : one));
+  return { regions, rest };
+}
+
+/** A suggestion with what it cannot do without: the ends of a relation that are only offered themselves. */
+function withEnds(wb: Workbench, chosen: Suggested): Suggested[] {
+  const { region } = chosen;
+  if (region.kind !== "relation") return [chosen];
+  const ends = wb.state.suggested.filter((one) => one.region.id === region.at.from || one.region.id === region.at.to);
+  return [...ends, chosen];
 }
 
 /** A suggestion that is moved is taken by moving it. */
 function takeWithPlace(wb: Workbench, id: string, at: unknown): void {
   const chosen = wb.state.suggested.filter((one) => one.region.id === id);
-  const regions = take(wb, chosen);
+  const { regions, rest } = take(wb, chosen);
   const taken = regions.at(-1);
   if (!taken) return;
   wb.edit({
     regions: replaced(regions, taken.id, (one) => ({ ...one, at }) as Region),
-    suggested: wb.state.suggested.filter((one) => one.region.id !== id),
+    suggested: rest,
     selected: taken.id,
   });
 }
@@ -139,15 +169,14 @@ function defineSuggestions(wb: Workbench): void {
     const index = Math.max(0, suggested.findIndex((one) => one.region.id === selected));
     const chosen = suggested[index];
     if (!chosen) return;
-    const regions = take(wb, [chosen]);
-    const rest = suggested.filter((one) => one !== chosen);
+    const { regions, rest } = take(wb, withEnds(wb, chosen));
     const next = rest[index] ?? rest[0];
     wb.edit({ regions, suggested: rest, selected: next?.region.id ?? regions.at(-1)?.id ?? null });
     wb.announce(t("announce.accepted", { label: nameOf(wb, chosen.region), n: rest.length }));
   }, { title: "key.suggestion.accept", group: "region", keys: ["A"] }, offered);
   commands.define("suggestion.acceptAll", () => {
     const { suggested } = wb.state;
-    wb.edit({ regions: take(wb, suggested), suggested: [], selected: null });
+    wb.edit({ regions: take(wb, suggested).regions, suggested: [], selected: null });
     wb.announce(t("announce.acceptedAll", { n: suggested.length }));
   }, { title: "key.suggestion.acceptAll", group: "region", keys: ["Shift+A"] }, offered);
 }

@@ -1,6 +1,7 @@
 /** Actions on tasks: submit, skip, set aside, fix an older answer. */
 
 import { t } from "../i18n";
+import { told } from "../certainty";
 import { check, type Problem } from "../schema";
 import type { EntryKind } from "../shelf";
 import { canEdit, type Task } from "../state";
@@ -31,9 +32,11 @@ export async function dispatch(wb: Workbench, task: Task, parcel: Parcel): Promi
     title: titleOf(task),
     assignment: task.assignment,
   });
+  if (parcel.kind !== "skip") wb.onAnswered();
   wb.autosave.close();
   wb.queue.finish(task.assignment);
-  void wb.shelf.removeDraft(draftIdOf(wb, task)).catch(() => undefined);
+  void wb.shelf.removeDraft(wb.draftIdOf(task)).catch(() => undefined);
+  wb.journal?.drop(wb.draftIdOf(task));
   wb.openNext();
   afterPaint(() => void wb.outbox.drain());
 }
@@ -46,14 +49,6 @@ function afterPaint(work: () => void): void {
 export function titleOf(task: Task): string {
   if (task.kind === "look") return t("task.item", { n: task.number ?? 1 });
   return task.number === null ? t("task.fixed") : t("task.title", { n: task.number });
-}
-
-function draftIdOf(wb: Workbench, task: Task): string {
-  return task.annotation ? fixDraftId(wb, task.annotation) : wb.draftId(task.assignment);
-}
-
-export function fixDraftId(wb: Workbench, annotation: string): string {
-  return `${wb.config.user.id}:fix:${annotation}`;
 }
 
 function defineSubmit(wb: Workbench): void {
@@ -82,8 +77,9 @@ function defineSubmit(wb: Workbench): void {
 function parcelOf(wb: Workbench, task: Task): Parcel {
   const regions = documentOf(wb.state.regions);
   const { assignment, annotation } = task;
+  const { isUnsure, confidence } = wb.state.certainty;
   if (annotation) {
-    return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions } };
+    return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions, is_unsure: isUnsure, confidence } };
   }
   if (task.kind === "review") {
     const { chosen, reason } = wb.state.review;
@@ -99,7 +95,7 @@ function parcelOf(wb: Workbench, task: Task): Parcel {
   return {
     kind: "submit",
     path: `assignments/${assignment.id}/submit`,
-    body: { fence: assignment.fence, regions, seconds },
+    body: { fence: assignment.fence, regions, seconds, ...told(wb.state.certainty) },
   };
 }
 

@@ -2,9 +2,10 @@
 
 import { t } from "../i18n";
 import { questionFor } from "../pens";
-import { questionNamed, isDrawn } from "../schema";
+import { questionNamed, isDrawn, type Question } from "../schema";
 import { canEdit, type Mode } from "../state";
 import type { Workbench } from "../workbench";
+import { SNAPS } from "../../geometry/snaps";
 
 export function defineViewActions(wb: Workbench): void {
   defineModes(wb);
@@ -18,12 +19,18 @@ function canDraw(wb: Workbench): boolean {
   return task.schema.questions.some((one) => isDrawn(one));
 }
 
+/** What marking begins with: a place; relations join what is there already. */
+function firstDrawn(wb: Workbench): Question | undefined {
+  const drawn = wb.state.task?.schema.questions.filter((one) => isDrawn(one)) ?? [];
+  return drawn.find((one) => one.type !== "relations") ?? drawn[0];
+}
+
 function setMode(wb: Workbench, mode: Mode): void {
   const { task, question } = wb.state;
   const active = task && question ? questionNamed(task.schema, question) : null;
   wb.store.transact(() => {
     if (mode === "draw" && !(active && isDrawn(active))) {
-      wb.activateQuestion(task?.schema.questions.find((one) => isDrawn(one))?.name ?? null);
+      wb.activateQuestion(firstDrawn(wb)?.name ?? null);
     }
     wb.store.set({ mode });
   });
@@ -46,7 +53,12 @@ function defineModes(wb: Workbench): void {
   commands.define("tool.select", () => setMode(wb, "select"), {
     title: "key.tool.select", group: "tool", keys: ["V"], fits: () => canDraw(wb),
   }, () => canDraw(wb));
-  commands.define("tool.draw", () => setMode(wb, "draw"), {
+  commands.define("tool.draw", () => {
+    const { task, question } = wb.state;
+    const active = task && question ? questionNamed(task.schema, question) : null;
+    if (active?.type === "relations") wb.activateQuestion(firstDrawn(wb)?.name ?? null);
+    setMode(wb, "draw");
+  }, {
     title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && isText(),
   }, () => canDraw(wb) && isText());
   commands.define("tool.pan", () => setMode(wb, "pan"), {
@@ -57,8 +69,9 @@ function defineModes(wb: Workbench): void {
     wb.announce(t(wb.state.hidden ? "announce.hidden" : "announce.shown"));
   }, { title: "key.hide", group: "view", keys: ["H"] }, () => wb.state.task !== null);
   commands.define("view.snap", () => {
-    wb.store.set({ snap: wb.state.snap === "word" ? "grapheme" : "word" });
-    wb.announce(t(wb.state.snap === "word" ? "snap.word" : "snap.grapheme"));
+    const snap = SNAPS[(SNAPS.indexOf(wb.state.snap) + 1) % SNAPS.length] ?? "word";
+    wb.store.set({ snap });
+    wb.announce(t(`snap.${snap}`));
   }, { title: "key.snap", group: "tool", keys: ["W"], fits: () => canDraw(wb) && isText() }, () => canDraw(wb) && isText());
   commands.define("view.facts", ({ facts }) => {
     if (facts.join("|") !== wb.state.facts.join("|")) wb.store.set({ facts });
@@ -76,6 +89,10 @@ function defineDialogs(wb: Workbench): void {
   commands.define("help.open", () => wb.store.set({ dialog: "help" }), {
     title: "key.help", group: "view", keys: ["?"],
   });
+  commands.define("palette.open", () => wb.store.set({ dialog: "palette" }), {
+    title: "key.palette", group: "view", keys: ["Mod+K"], inFields: true,
+  });
+  commands.define("keys.open", () => wb.store.set({ dialog: "keys" }), { title: "key.keys", group: "view", keys: [] });
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
     title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
   }, () => wb.config.guideline_html !== null);
@@ -108,16 +125,4 @@ function defineLine(wb: Workbench): void {
   commands.define("notice.close", ({ id }) => {
     wb.store.set({ notices: wb.state.notices.filter((notice) => notice.id !== id) });
   });
-  commands.define("draft.insist", () => void wb.autosave.insist());
-  commands.define("draft.takeTheirs", () => void takeTheirs(wb));
-}
-
-async function takeTheirs(wb: Workbench): Promise<void> {
-  const theirs = await wb.theirDraft();
-  const { task } = wb.state;
-  if (!task) return;
-  if (!theirs) return wb.notify("warn", "notice.notReachable");
-  await wb.shelf.removeDraft(wb.draftId(task.assignment));
-  const draft = { regions: { format: 1 as const, regions: theirs.regions }, etag: theirs.etag };
-  wb.openAssignment({ ...task.assignment, draft });
 }

@@ -9,82 +9,125 @@ export interface Box {
   readonly bottom: number;
 }
 
-interface Paragraph {
+export interface Paragraph extends Stretch {
   readonly element: HTMLParagraphElement;
   readonly node: Text;
-  readonly start: number;
-  readonly end: number;
 }
+
+/** Where the article begins on the screen; read once for many boxes. */
+export interface Origin {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How many characters are laid out at once: the first screens first, the rest while nobody waits. */
+const FIRST_CHARACTERS = 6_000;
+const MORE_CHARACTERS = 8_000;
 
 export class TextDocument {
   readonly #article: HTMLElement;
-  readonly #paragraphs: Paragraph[] = [];
+  readonly #byNode = new Map<Node, number>();
+  /** How many paragraphs are on the page. */
+  #there = 0;
+  readonly paragraphs: readonly Paragraph[];
   readonly length: number;
 
-  /** Fills the article. Text nodes are never touched again: every mark lies above or below them. */
+  /**
+   * Makes the paragraphs and puts the first of them into the article; `more` brings the others. Text
+   * nodes are never touched again: every mark lies above or below them.
+   */
   constructor(article: HTMLElement, text: string) {
     this.#article = article;
     this.length = text.length;
     let start = 0;
-    const fragment = document.createDocumentFragment();
-    for (const line of text.split("\n")) {
+    this.paragraphs = text.split("\n").map((line, index) => {
       const element = document.createElement("p");
       element.dir = "auto";
       const node = document.createTextNode(line);
       element.append(node);
       // An empty line has no height of its own.
       if (line.trim() === "") element.classList.add("blank");
-      fragment.append(element);
-      this.#paragraphs.push({ element, node, start, end: start + line.length });
+      this.#byNode.set(element, index).set(node, index);
+      const paragraph = { element, node, start, end: start + line.length };
       start += line.length + 1;
-    }
-    article.append(fragment);
+      return paragraph;
+    });
+    this.#upTo(this.#reach(FIRST_CHARACTERS));
   }
 
-  get paragraphs(): readonly HTMLParagraphElement[] {
-    return this.#paragraphs.map((paragraph) => paragraph.element);
+  /** Puts the next paragraphs on the page; returns their numbers, from and to. */
+  more(): readonly [number, number] {
+    const from = this.#there;
+    this.#upTo(this.#reach(MORE_CHARACTERS));
+    return [from, this.#there];
   }
 
-  /** The units a paragraph covers. */
-  stretchOf(element: Element): Stretch | null {
-    const found = this.#paragraphs.find((paragraph) => paragraph.element === element);
-    return found ? { start: found.start, end: found.end } : null;
+  get isWhole(): boolean {
+    return this.#there === this.paragraphs.length;
   }
 
-  #paragraphAt(offset: number): Paragraph {
+  get there(): number {
+    return this.#there;
+  }
+
+  #reach(characters: number): number {
+    const from = this.paragraphs[this.#there]?.start ?? this.length;
+    return from + characters >= this.length ? this.paragraphs.length : this.paragraphAt(from + characters) + 1;
+  }
+
+  #upTo(count: number): void {
+    if (count <= this.#there) return;
+    const fragment = document.createDocumentFragment();
+    for (const { element } of this.paragraphs.slice(this.#there, count)) fragment.append(element);
+    const last = this.paragraphs[this.#there - 1]?.element;
+    if (last) last.after(fragment);
+    else this.#article.append(fragment);
+    this.#there = count;
+  }
+
+  /** The number of the paragraph of an element or a text node, or null. */
+  numberOf(node: Node | null | undefined): number | null {
+    return node ? (this.#byNode.get(node) ?? null) : null;
+  }
+
+  /** The number of the paragraph in which an offset lies. */
+  paragraphAt(offset: number): number {
     let low = 0;
-    let high = this.#paragraphs.length - 1;
+    let high = this.paragraphs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#paragraphs[middle] as Paragraph).start <= offset) low = middle;
+      if ((this.paragraphs[middle] as Paragraph).start <= offset) low = middle;
       else high = middle - 1;
     }
-    return this.#paragraphs[low] as Paragraph;
+    return low;
   }
 
   /** The text node and the position in it of an offset. */
   position(offset: number): readonly [Text, number] {
-    const paragraph = this.#paragraphAt(offset);
+    const number = this.paragraphAt(offset);
+    this.#upTo(number + 1);
+    const paragraph = this.paragraphs[number] as Paragraph;
     return [paragraph.node, Math.min(Math.max(offset - paragraph.start, 0), paragraph.node.length)];
   }
 
-  range({ start, end }: Stretch): Range {
-    const range = document.createRange();
-    range.setStart(...this.position(start));
-    range.setEnd(...this.position(end));
-    return range;
+  /** The same place for the browser's highlights; the text never changes, so nothing has to live. */
+  stretch({ start, end }: Stretch): StaticRange {
+    const [startContainer, startOffset] = this.position(start);
+    const [endContainer, endOffset] = this.position(end);
+    return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
   }
 
   /** The offset of a place in the page, or null when it lies outside the text. */
   offset(node: Node | null, position: number): number | null {
     if (!node || !this.#article.contains(node)) return null;
-    const byText = this.#paragraphs.find((paragraph) => paragraph.node === node);
-    if (byText) return byText.start + position;
-    const byElement = this.#paragraphs.find((paragraph) => paragraph.element === node);
-    if (byElement) return position === 0 ? byElement.start : byElement.end;
-    const child = node.childNodes[position];
-    const next = this.#paragraphs.find((paragraph) => paragraph.element === child);
-    return next ? next.start : this.length;
+    const own = this.numberOf(node);
+    if (own !== null) {
+      const paragraph = this.paragraphs[own] as Paragraph;
+      if (node === paragraph.node) return paragraph.start + position;
+      return position === 0 ? paragraph.start : paragraph.end;
+    }
+    const next = this.numberOf(node.childNodes[position]);
+    return next === null ? this.length : (this.paragraphs[next] as Paragraph).start;
   }
 
   /** The offset under a point of the window, or null. */
@@ -97,11 +140,19 @@ export class TextDocument {
     return range ? this.offset(range.startContainer, range.startOffset) : null;
   }
 
-  /** The lines a stretch covers, as boxes inside the article; pieces of one line are joined. */
-  lines(stretch: Stretch): Box[] {
-    const origin = this.#article.getBoundingClientRect();
+  origin(): Origin {
+    const { left, top } = this.#article.getBoundingClientRect();
+    return { left, top };
+  }
+
+  /** The lines a stretch of one paragraph covers, as boxes inside the article; pieces of one line are joined. */
+  lines({ start, end }: Stretch, origin: Origin): Box[] {
+    const range = document.createRange();
+    const { node, start: from } = this.paragraphs[this.paragraphAt(start)] as Paragraph;
+    range.setStart(node, Math.min(Math.max(start - from, 0), node.length));
+    range.setEnd(node, Math.min(Math.max(end - from, 0), node.length));
     const boxes: Box[] = [];
-    for (const rect of this.range(stretch).getClientRects()) {
+    for (const rect of range.getClientRects()) {
       if (rect.width < 0.5) continue;
       const box = {
         left: rect.left - origin.left, top: rect.top - origin.top,
@@ -123,7 +174,7 @@ export class TextDocument {
     range.collapse(true);
     const rect = range.getClientRects()[0] ?? node.parentElement?.getBoundingClientRect();
     if (!rect) return null;
-    const origin = this.#article.getBoundingClientRect();
+    const origin = this.origin();
     const left = rect.left - origin.left;
     return { left, right: left, top: rect.top - origin.top, bottom: rect.bottom - origin.top };
   }

@@ -1,25 +1,24 @@
-/** The text tool: reading, marking spans by pointer or keys, and drawing them. */
+/** The text tool: reading, marking spans and relations by pointer or keys, and drawing them. */
 
 import type { Command } from "../../core/commands";
-import { formatNumber, t } from "../../core/i18n";
-import { UNKNOWN_COLOR, labelOf, questionNamed } from "../../core/schema";
+import { t } from "../../core/i18n";
+import { labelOf, questionNamed } from "../../core/schema";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
-import type { Region, SpanRegion } from "../../core/types";
-import { lanesOf, stretchesAt } from "../../geometry/lanes";
+import type { SpanRegion } from "../../core/types";
 import { offsetTable, type OffsetTable } from "../../geometry/offsets";
-import { Segments, type Snap, type Stretch } from "../../geometry/segments";
+import { mapped, withEdge, type Gapped } from "../../geometry/parts";
+import { Segments, type Stretch } from "../../geometry/segments";
+import { quoteOf, type Aim } from "./arcs";
+import { Caret, type Step } from "./caret";
 import { TextDocument } from "./document";
+import { factsOf, meta } from "./facts";
 import { textCommands, type KeyTarget } from "./keys";
-import { Overlay, type Mark } from "./overlay";
+import { toggled } from "./parting";
+import { Pointing } from "./pointing";
+import { Relating, relationQuestion } from "./relating";
 import { readTextSize, writeTextSize } from "./size";
-import { Washes, hasHighlights } from "./washes";
-
-interface Span {
-  readonly region: SpanRegion;
-  /** In UTF-16 units. */
-  readonly at: Stretch;
-  readonly dashed: boolean;
-}
+import { Spans, type Span } from "./spans";
+import { TextView } from "./view";
 
 class TextStage implements MountedTool {
   readonly commands: readonly Command[];
@@ -28,19 +27,18 @@ class TextStage implements MountedTool {
   readonly #article = document.createElement("article");
   readonly #ends = new AbortController();
   readonly #resized: ResizeObserver;
-  #seen: IntersectionObserver | null = null;
-  #visible = new Set<Element>();
+  readonly #relating = new Relating();
+  readonly #pointing: Pointing;
   #scene: Scene | null = null;
-  #text: TextDocument | null = null;
+  #view: TextView | null = null;
+  #caret: Caret | null = null;
   #table: OffsetTable = offsetTable("");
   #segments = new Segments("");
-  #overlay: Overlay | null = null;
-  #washes: Washes | null = null;
-  #spans: Span[] = [];
-  #lanes: number[] = [];
-  /** The end of the selection that moves; also where the caret stands. */
-  #caret: number | null = null;
-  #anchor: number | null = null;
+  #spans: Spans | null = null;
+  /** Selected words are added to the selected span, or taken out of it. */
+  #parting = false;
+  /** The question whose spans were marked last. */
+  #spanQuestion: string | null = null;
   #frame = 0;
   #size = readTextSize();
 
@@ -52,79 +50,68 @@ class TextStage implements MountedTool {
     host.append(this.#article);
     this.commands = context.readOnly ? [] : textCommands(this.#keyTarget());
     const { signal } = this.#ends;
-    this.#article.addEventListener("pointerup", (event) => this.#released(event), { signal });
-    this.#resized = new ResizeObserver(() => this.#schedule());
+    this.#pointing = new Pointing(this.#article, this.#relating, {
+      scene: () => this.#scene,
+      readOnly: context.readOnly,
+      under: (x, y) => this.#under(x, y),
+      origin: () => this.#view?.text.origin() ?? { left: 0, top: 0 },
+      ownSpan: () => this.#ownSpan() !== null,
+      dropSelection: () => this.#caret?.drop(),
+      released: (event) => this.#released(event),
+      finish: () => this.#finish(),
+      select: (id) => context.run("region.select", { id }),
+      changed: () => this.#draw(),
+    }, signal);
+    host.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
+    this.#resized = new ResizeObserver(() => this.#moved());
     this.#resized.observe(this.#article);
-    document.fonts?.ready.then(() => this.#schedule()).catch(() => undefined);
+    document.fonts?.ready.then(() => this.#moved()).catch(() => undefined);
   }
 
   async update(scene: Scene): Promise<void> {
     const before = this.#scene;
     this.#scene = scene;
     const fresh = before?.key !== scene.key;
+    if (fresh || before?.schema !== scene.schema) this.#layOut(scene);
     if (fresh) this.#begin(scene);
-    if (before?.schema !== scene.schema) this.#useSchema(scene);
+    if (fresh || before?.schema !== scene.schema) this.#view?.useSchema(scene);
     if (fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested) this.#index(scene);
-    if (scene.selected && scene.selected !== before?.selected) this.#reveal(scene.selected);
-    if (fresh || before?.hidden !== scene.hidden || before?.regions !== scene.regions) this.#wash();
+    if (scene.selected !== before?.selected) this.#selected(scene.selected);
     this.#draw();
     this.#tellFacts();
   }
 
   #begin(scene: Scene): void {
     const text = scene.item.text ?? "";
-    this.#overlay?.destroy();
-    this.#seen?.disconnect();
-    this.#visible = new Set();
-    this.#caret = null;
-    this.#anchor = null;
-    this.#article.replaceChildren(meta(text));
-    this.#text = new TextDocument(this.#article, text);
+    this.#view?.destroy();
+    this.#relating.end();
+    this.#parting = false;
     this.#table = offsetTable(text);
     this.#segments = new Segments(text);
-    this.#overlay = new Overlay(this.#article);
-    this.#applySize();
+    this.#article.replaceChildren(meta(this.#table.points));
     this.#host.scrollTop = 0;
-    this.#watchParagraphs(this.#text);
+    this.#applySize();
+    this.#view = new TextView(this.#host, this.#article, new TextDocument(this.#article, text), () => this.#schedule());
+    this.#caret = new Caret(this.#view.text, this.#segments);
   }
 
-  /** Marks are measured only where somebody can see them. */
-  #watchParagraphs(text: TextDocument): void {
-    this.#seen = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) this.#visible.add(target);
-        else this.#visible.delete(target);
-      }
-      this.#schedule();
-    }, { root: this.#host, rootMargin: "200px" });
-    for (const paragraph of text.paragraphs) this.#seen.observe(paragraph);
-    // The first screen is drawn at once, before the observer reports.
-    for (const paragraph of text.paragraphs.slice(0, 40)) this.#visible.add(paragraph);
-  }
-
-  #useSchema(scene: Scene): void {
-    this.#washes?.destroy();
-    this.#washes = hasHighlights() ? new Washes(scene.schema) : null;
-    this.#article.classList.toggle("spans", scene.schema.questions.some((one) => one.type === "spans"));
+  /** How much room lines need, known before there are any, so that they are laid out once. */
+  #layOut(scene: Scene): void {
+    const has = (type: string): boolean => scene.schema.questions.some((one) => one.type === type);
+    this.#article.classList.toggle("spans", has("spans"));
+    this.#article.classList.toggle("related", has("relations"));
+    this.#spanQuestion = scene.schema.questions.find((one) => one.type === "spans")?.name ?? null;
   }
 
   #index(scene: Scene): void {
-    const own = scene.regions.flatMap((region) => this.#spanOf(region, false));
-    const offered = scene.suggested.flatMap(({ region }) => this.#spanOf(region, true));
-    this.#spans = [...own, ...offered];
-    this.#lanes = lanesOf(this.#spans.map((span) => span.at));
+    if (!this.#view) return;
+    this.#spans = new Spans(scene, this.#table, this.#view.text);
+    this.#relating.refresh(this.#spans);
   }
 
-  #spanOf(region: Region, dashed: boolean): Span[] {
-    if (region.kind !== "span") return [];
-    const at = { start: this.#table.toUnit(region.at.start), end: this.#table.toUnit(region.at.end) };
-    return [{ region, at, dashed }];
-  }
-
-  #wash(): void {
-    if (!this.#text || !this.#washes || !this.#scene) return;
-    if (this.#scene.hidden) this.#washes.clear();
-    else this.#washes.draw(this.#text, this.#spans.filter((span) => !span.dashed));
+  #moved(): void {
+    this.#view?.moved();
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -132,116 +119,93 @@ class TextStage implements MountedTool {
     this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** Arrows end at the edge of the screen, so they are drawn anew while it moves. */
+  #scrolled(): void {
+    if (this.#spans?.links.length) this.#schedule();
+  }
+
   #draw(): void {
-    const { hidden } = this.#scene ?? { hidden: true };
-    if (!this.#text || !this.#overlay) return;
-    const marks = hidden ? [] : this.#marksInView();
+    const [scene, spans] = [this.#scene, this.#spans];
+    if (!scene || !spans) return;
     // A selected span has its frame; the caret would only be in the way.
-    const caret = this.#context.readOnly || this.#scene?.selected ? null : this.#caret;
-    this.#overlay.draw(this.#text, marks, caret);
+    const caret = this.#context.readOnly || (scene.selected && !this.#parting) ? null : (this.#caret?.at ?? null);
+    const { source, target } = this.#relating;
+    this.#article.classList.toggle("relating", this.#pointing.relates());
+    this.#view?.draw({ scene, spans, caret, source, target, aim: this.#aim(scene) });
   }
 
-  #marksInView(): Mark[] {
-    const views = [...this.#visible].flatMap((element) => this.#text?.stretchOf(element) ?? []);
-    const first = Math.min(...views.map((view) => view.start));
-    const last = Math.max(...views.map((view) => view.end));
-    return this.#spans.flatMap((span, index) => {
-      const seen = span.at.end >= first && span.at.start <= last;
-      return seen && this.#scene ? [this.#markOf(this.#scene, span, this.#lanes[index] ?? 0)] : [];
-    });
+  #aim(scene: Scene): Aim | null {
+    const { source, target } = this.#relating;
+    const to = target ?? this.#pointing.at;
+    if (!source || !to) return null;
+    const question = relationQuestion(scene);
+    const label = question && scene.brush ? labelOf(scene.schema, question.name, scene.brush.label) : null;
+    return { from: source, to, name: `${label?.name ?? question?.labels[0]?.name ?? ""}?` };
   }
 
-  #markOf(scene: Scene, span: Span, lane: number): Mark {
-    const { region, at, dashed } = span;
-    const label = labelOf(scene.schema, region.question, region.label);
-    return {
-      id: region.id, at, lane, dashed,
-      color: label?.color ?? UNKNOWN_COLOR,
-      key: label?.hotkey ?? "",
-      name: label?.name ?? region.label,
-      selected: region.id === scene.selected,
-      number: scene.marks.find((mark) => mark.region === region.id)?.number ?? null,
-    };
-  }
-
-  #reveal(id: string): void {
-    const span = this.#spans.find((one) => one.region.id === id);
-    if (!span || !this.#text) return;
-    this.#caret = span.at.end;
-    this.#anchor = null;
-    getSelection()?.removeAllRanges();
-    this.#scrollTo(span.at.start);
-  }
-
-  #scrollTo(offset: number): void {
-    const at = this.#text?.caret(offset);
-    if (!at) return;
-    const top = at.top + this.#article.offsetTop;
-    const margin = 80;
-    if (top < this.#host.scrollTop + margin) this.#host.scrollTop = top - margin;
-    else if (top > this.#host.scrollTop + this.#host.clientHeight - margin) {
-      this.#host.scrollTop = top - this.#host.clientHeight + margin;
-    }
+  #selected(id: string | null): void {
+    this.#parting = false;
+    if (this.#relating.source && id !== this.#relating.source.region.id) this.#relating.end();
+    const link = this.#spans?.links.find(({ region }) => region.id === id);
+    const span = this.#spans?.byId(link ? link.region.at.from : id);
+    if (!span) return;
+    this.#caret?.put(span.at.end);
+    this.#caret?.drop();
+    this.#view?.scrollTo(span.at.start);
   }
 
   // --- pointer
 
+  /** The spans under a point of the window, the shortest first. */
+  #under(x: number, y: number): Span[] {
+    const offset = this.#view?.text.offsetAt(x, y) ?? null;
+    if (offset === null || !this.#view) return [];
+    return this.#spans?.over(offset, this.#view.text.paragraphAt(offset)) ?? [];
+  }
+
   #released(event: PointerEvent): void {
-    if (event.button !== 0 || !this.#scene) return;
-    const selection = this.#nativeSelection();
-    if (selection && selection.start !== selection.end) {
-      this.#anchor = selection.anchor;
-      this.#caret = selection.focus;
+    if (!this.#scene || !this.#view) return;
+    if (this.#caret?.follow()) {
       const marks = this.#scene.mode === "draw" && !this.#context.readOnly && event.pointerType !== "touch";
-      if (marks) this.#markSelection();
+      if (event.shiftKey && this.#ownSpan() && !this.#context.readOnly) this.#togglePart();
+      else if (marks) this.#mark();
       return;
     }
-    const offset = this.#text?.offsetAt(event.clientX, event.clientY) ?? null;
-    this.#caret = offset;
-    this.#anchor = null;
-    const hits = offset === null ? [] : stretchesAt(this.#spans.map((span) => span.at), offset);
-    const current = hits.findIndex((hit) => this.#spans[hit]?.region.id === this.#scene?.selected);
-    const next = hits[(current + 1) % Math.max(1, hits.length)];
-    const id = next === undefined ? null : (this.#spans[next]?.region.id ?? null);
+    this.#caret?.put(this.#view.text.offsetAt(event.clientX, event.clientY));
+    const hits = this.#under(event.clientX, event.clientY);
+    const current = hits.findIndex((span) => span.region.id === this.#scene?.selected);
+    const id = hits[(current + 1) % Math.max(1, hits.length)]?.region.id ?? null;
     if (id !== this.#scene.selected) this.#context.run("region.select", { id });
     this.#draw();
   }
 
-  #nativeSelection(): (Stretch & { readonly anchor: number; readonly focus: number }) | null {
-    const selection = getSelection();
-    if (!selection || !this.#text) return null;
-    const anchor = this.#text.offset(selection.anchorNode, selection.anchorOffset);
-    const focus = this.#text.offset(selection.focusNode, selection.focusOffset);
-    if (anchor === null || focus === null) return null;
-    return { anchor, focus, start: Math.min(anchor, focus), end: Math.max(anchor, focus) };
-  }
-
   // --- marking
 
-  /** The selected stretch, by pointer or keys, or null. */
-  #selected(): Stretch | null {
-    const native = this.#nativeSelection();
-    return native && native.end > native.start ? native : null;
-  }
-
   /** The question a selection would answer: the active one, if it is about spans. */
-  #spanQuestion(): string | null {
+  #activeSpans(): string | null {
     const brush = this.#scene?.brush;
     const question = brush && this.#scene ? questionNamed(this.#scene.schema, brush.question) : null;
+    if (question?.type === "spans") this.#spanQuestion = question.name;
     return question?.type === "spans" ? question.name : null;
   }
 
-  #markSelection(label = this.#scene?.brush?.label): boolean {
-    const stretch = this.#selected();
-    const question = this.#spanQuestion();
-    if (!stretch || !question || !label || !this.#scene || this.#context.readOnly) return false;
-    const snapped = this.#segments.snap(stretch, this.#scene.snap);
+  /** The selected words grown to whole pieces, in code points; null where there are none. */
+  #snapped(scene: Scene): Stretch | null {
+    const stretch = this.#caret?.selected() ?? null;
+    const snapped = stretch && this.#segments.snap(stretch, scene.snap);
+    return snapped && { start: this.#table.toPoint(snapped.start), end: this.#table.toPoint(snapped.end) };
+  }
+
+  #mark(label = this.#scene?.brush?.label): boolean {
+    if (this.#parting) return this.#togglePart();
+    const question = this.#activeSpans();
+    if (!this.#caret?.selected() || !question || !label || !this.#scene || this.#context.readOnly) return false;
+    const at = this.#snapped(this.#scene);
     this.#dropSelection();
-    if (!snapped) return true;
-    const at = { start: this.#table.toPoint(snapped.start), end: this.#table.toPoint(snapped.end) };
-    const twin = this.#spans.find(
+    if (!at) return true;
+    const twin = this.#spans?.all.find(
       ({ region, dashed }) =>
-        !dashed && region.question === question && region.label === label &&
+        !dashed && region.question === question && region.label === label && !region.at.gaps &&
         region.at.start === at.start && region.at.end === at.end,
     );
     // The same words with the same label twice would say nothing more.
@@ -250,70 +214,140 @@ class TextStage implements MountedTool {
     return true;
   }
 
+  /** The selected span of the answer; one that is only offered is taken before it is changed. */
+  #ownSpan(): Span | null {
+    return this.#spans?.byId(this.#scene?.selected ?? null) ?? null;
+  }
+
+  /** Adds the selected words to the selected span, or takes them out where they belong to it already. */
+  #togglePart(): boolean {
+    const span = this.#ownSpan();
+    const stretch = this.#scene ? this.#snapped(this.#scene) : null;
+    const parting = this.#parting;
+    this.#dropSelection();
+    if (!span || !stretch) return true;
+    const { at, key, parts } = toggled(span.region.at, stretch);
+    if (at) this.#place(span.region, at);
+    this.#context.announce(t(key, { n: parts }));
+    this.#parting = parting;
+    this.#draw();
+    return true;
+  }
+
+  #place({ id }: SpanRegion, at: Gapped, merge?: string): void {
+    this.#context.run("region.place", merge === undefined ? { id, at } : { id, at, merge });
+  }
+
   #dropSelection(): void {
-    getSelection()?.removeAllRanges();
-    this.#anchor = null;
+    this.#caret?.drop();
     this.#draw();
   }
 
   takeLabel(question: string, label: string): boolean {
-    return question === this.#spanQuestion() && this.#selected() !== null && this.#markSelection(label);
+    const { source, target } = this.#relating;
+    if (source && target && this.#scene && question === relationQuestion(this.#scene)?.name) return this.#finish(label);
+    return question === this.#activeSpans() && this.#caret?.selected() !== null && !this.#parting && this.#mark(label);
+  }
+
+  // --- relations
+
+  /** Starts a relation at the selected span, or gets ready for the pointer. */
+  #relate(): void {
+    const scene = this.#scene;
+    const question = scene && relationQuestion(scene);
+    if (!scene || !question || !this.#spans) return;
+    const span = this.#ownSpan();
+    this.#context.run("question.activate", { question: question.name });
+    this.#context.run("view.mode", { mode: "draw" });
+    if (!span || span.dashed) return this.#context.announce(t("announce.relate.ready"));
+    this.#relating.begin(span);
+    this.#aimAt(1);
+  }
+
+  #aimAt(by: 1 | -1): void {
+    const [scene, view] = [this.#scene, this.#view];
+    const target = this.#spans && this.#relating.step(this.#spans, by);
+    if (!scene || !view || !target) {
+      this.#relating.end();
+      return this.#context.announce(t("announce.relate.alone"));
+    }
+    view.scrollTo(target.at.start);
+    this.#draw();
+    this.#tellFacts();
+    const label = labelOf(scene.schema, target.region.question, target.region.label)?.name ?? target.region.label;
+    this.#context.announce(t("announce.relate.target", { text: quoteOf(view.text, target), label }));
+  }
+
+  /** Joins the two spans; where they are joined by the same label already, that relation is selected. */
+  #finish(given?: string): boolean {
+    const wanted = this.#scene && this.#relating.wanted(this.#scene, given);
+    this.#relating.end();
+    if (!wanted) return false;
+    const twin = this.#spans?.links.find(({ region, dashed }) =>
+      !dashed && region.question === wanted.question && region.label === wanted.label &&
+      region.at.from === wanted.at.from && region.at.to === wanted.at.to);
+    if (twin) this.#context.run("region.select", { id: twin.region.id });
+    else this.#context.run("region.add", { region: wanted });
+    return true;
   }
 
   // --- keys
 
   #keyTarget(): KeyTarget {
-    const span = (): Span | null =>
-      this.#spans.find((one) => one.region.id === this.#scene?.selected) ?? null;
+    const isSelected = (): boolean => (this.#caret?.selected() ?? null) !== null;
+    const endRelating = (): void => {
+      this.#relating.end();
+      this.#draw();
+      this.#tellFacts();
+    };
     return {
-      hasSpan: () => span() !== null && this.#selected() === null,
-      hasSelection: () => this.#selected() !== null,
-      canMark: () => this.#spanQuestion() !== null,
+      hasSpan: () => this.#ownSpan() !== null && !this.#parting && !isSelected(),
+      hasSelection: isSelected,
+      canMark: () => this.#spanQuestion !== null,
+      isParting: () => this.#parting,
+      isRelating: () => this.#relating.source !== null,
+      canRelate: () => this.#scene !== null && relationQuestion(this.#scene) !== null,
       move: (by, forward, extend) => this.#move(by, forward, extend),
-      moveEdge: (edge, by, forward) => {
-        const selected = span();
-        if (selected) this.#moveEdge(selected, edge, by, forward);
+      moveEdge: (edge, by, forward) => this.#moveEdge(edge, by, forward),
+      markSelection: () => void this.#mark(),
+      dropSelection: () => {
+        this.#parting = false;
+        this.#dropSelection();
+        this.#tellFacts();
       },
-      markSelection: () => void this.#markSelection(),
-      dropSelection: () => this.#dropSelection(),
+      part: () => {
+        if (this.#ownSpan() && isSelected()) return void this.#togglePart();
+        this.#parting = !this.#parting && this.#ownSpan() !== null;
+        this.#draw();
+        this.#tellFacts();
+        this.#context.announce(t(this.#parting ? "announce.part.begin" : "announce.part.end"));
+      },
+      relate: () => this.#relate(),
+      aim: (by) => this.#aimAt(by),
+      join: () => void this.#finish(),
+      stopRelating: endRelating,
       resize: (by) => this.#resize(by),
     };
   }
 
-  #move(by: "grapheme" | "word" | "line" | "edge", forward: boolean, extend: boolean): void {
-    if (!this.#text) return;
-    if (!extend && this.#scene?.selected) this.#context.run("region.select", { id: null });
-    const from = this.#caret ?? 0;
-    const anchor = this.#anchor ?? from;
-    const to = this.#target(from, by, forward);
-    this.#caret = to;
-    this.#anchor = extend ? anchor : null;
-    const base = extend ? anchor : to;
-    getSelection()?.setBaseAndExtent(...this.#text.position(base), ...this.#text.position(to));
-    this.#scrollTo(to);
+  #move(by: Step, forward: boolean, extend: boolean): void {
+    const scene = this.#scene;
+    if (!scene || !this.#caret) return;
+    // Whoever moves the caret means to mark text.
+    if (this.#spanQuestion && !this.#activeSpans()) this.#context.run("question.activate", { question: this.#spanQuestion });
+    if (!extend && !this.#parting && scene.selected) this.#context.run("region.select", { id: null });
+    this.#view?.scrollTo(this.#caret.move(by, forward, extend));
     this.#draw();
     this.#tellFacts();
   }
 
-  #target(from: number, by: "grapheme" | "word" | "line" | "edge", forward: boolean): number {
-    if (by === "grapheme" || by === "word") {
-      return forward ? this.#segments.after(from, by) : this.#segments.before(from, by);
-    }
-    const selection = getSelection();
-    if (!selection || !this.#text) return from;
-    selection.collapse(...this.#text.position(from));
-    selection.modify("move", forward ? "forward" : "backward", by === "line" ? "line" : "lineboundary");
-    return this.#text.offset(selection.focusNode, selection.focusOffset) ?? from;
-  }
-
-  #moveEdge(span: Span, edge: "start" | "end", by: Snap, forward: boolean): void {
+  #moveEdge(edge: "start" | "end", by: "grapheme" | "word", forward: boolean): void {
+    const span = this.#ownSpan();
+    if (!span) return;
     const from = span.at[edge];
     const to = forward ? this.#segments.after(from, by) : this.#segments.before(from, by);
-    const at = { ...span.at, [edge]: to };
-    if (at.end <= at.start) return;
-    const points = { start: this.#table.toPoint(at.start), end: this.#table.toPoint(at.end) };
-    const { id } = span.region;
-    this.#context.run("region.place", { id, at: points, merge: `keys:${id}` });
+    const at = withEdge(span.at, edge, to);
+    if (at) this.#place(span.region, mapped(at, this.#table.toPoint), `keys:${span.region.id}`);
   }
 
   // --- size and facts
@@ -321,6 +355,7 @@ class TextStage implements MountedTool {
   #resize(by: 1 | -1): void {
     this.#size = writeTextSize(this.#size + by);
     this.#applySize();
+    this.#view?.moved();
     this.#draw();
     this.#tellFacts();
   }
@@ -333,16 +368,12 @@ class TextStage implements MountedTool {
   #tellFacts(): void {
     const scene = this.#scene;
     if (this.#context.readOnly || !scene) return;
-    const facts = [t("facts.textSize", { n: this.#size })];
-    if (this.#spanQuestion()) {
-      const span = this.#spans.find((one) => one.region.id === scene.selected);
-      const stretch = this.#selected() ?? span?.at;
-      if (stretch) {
-        const [start, end] = [this.#table.toPoint(stretch.start), this.#table.toPoint(stretch.end)];
-        facts.push(t("facts.characters", { range: `${formatNumber(start)}–${formatNumber(end)}` }));
-      }
-      facts.push(t(scene.snap === "word" ? "snap.word" : "snap.grapheme"));
-    }
+    const stretch = this.#caret?.selected() ?? this.#ownSpan()?.at ?? null;
+    const doing = this.#relating.source ? "facts.relating" : this.#parting ? "facts.parting" : null;
+    const facts = factsOf({
+      size: this.#size, doing, snap: this.#spanQuestion ? scene.snap : null,
+      characters: stretch && mapped(stretch, this.#table.toPoint),
+    });
     this.#context.run("view.facts", { facts });
   }
 
@@ -350,18 +381,10 @@ class TextStage implements MountedTool {
     cancelAnimationFrame(this.#frame);
     this.#ends.abort();
     this.#resized.disconnect();
-    this.#seen?.disconnect();
-    this.#washes?.destroy();
+    this.#view?.destroy();
     this.#article.remove();
     this.#host.classList.remove("paper");
   }
-}
-
-function meta(text: string): HTMLElement {
-  const line = document.createElement("div");
-  line.className = "doc-meta";
-  line.textContent = t("text.characters", { n: offsetTable(text).points });
-  return line;
 }
 
 export const textTool: Tool = {

@@ -6,10 +6,19 @@ export interface KeyTarget {
   readonly hasSpan: () => boolean;
   readonly hasSelection: () => boolean;
   readonly canMark: () => boolean;
+  readonly isParting: () => boolean;
+  readonly isRelating: () => boolean;
+  readonly canRelate: () => boolean;
   move(by: "grapheme" | "word" | "line" | "edge", forward: boolean, extend: boolean): void;
   moveEdge(edge: "start" | "end", by: "grapheme" | "word", forward: boolean): void;
   markSelection(): void;
   dropSelection(): void;
+  /** Begins or ends changing the parts of the selected span; with words selected, adds or removes them. */
+  part(): void;
+  relate(): void;
+  aim(by: 1 | -1): void;
+  join(): void;
+  stopRelating(): void;
   resize(by: 1 | -1): void;
 }
 
@@ -18,7 +27,24 @@ function forward(chord: string): boolean {
 }
 
 export function textCommands(tool: KeyTarget): Command[] {
-  return [...caretCommands(tool), ...spanCommands(tool), ...sizeCommands(tool)];
+  return [...relationCommands(tool), ...caretCommands(tool), ...spanCommands(tool), ...sizeCommands(tool)];
+}
+
+/** While a relation looks for its end, the arrows go from span to span; so these are asked first. */
+function relationCommands(tool: KeyTarget): Command[] {
+  const { isRelating, canRelate } = tool;
+  const binding = { group: "region" as const, fits: canRelate };
+  return [
+    toolCommand("text.relate", { title: "key.text.relate", keys: ["R"], ...binding }, () => tool.relate(), canRelate),
+    toolCommand("text.relate.next", {
+      title: "key.text.relate.next", keys: ["ArrowRight", "ArrowDown", "Tab"], repeats: true, ...binding,
+    }, () => tool.aim(1), isRelating),
+    toolCommand("text.relate.previous", {
+      title: "key.text.relate.previous", keys: ["ArrowLeft", "ArrowUp", "Shift+Tab"], repeats: true, ...binding,
+    }, () => tool.aim(-1), isRelating),
+    toolCommand("text.relate.join", { title: "key.text.relate.join", keys: ["Enter"], ...binding }, () => tool.join(), isRelating),
+    toolCommand("text.relate.stop", { title: "key.text.relate.stop", keys: ["Escape"], ...binding }, () => tool.stopRelating(), isRelating),
+  ];
 }
 
 function caretCommands(tool: KeyTarget): Command[] {
@@ -47,7 +73,10 @@ function spanCommands(tool: KeyTarget): Command[] {
   const { hasSpan, hasSelection } = tool;
   return [
     toolCommand("text.mark", { title: "key.text.mark", keys: ["Enter"] }, () => tool.markSelection(), hasSelection),
-    toolCommand("text.drop", { title: "key.text.drop", keys: ["Escape"] }, () => tool.dropSelection(), hasSelection),
+    toolCommand("text.drop", { title: "key.text.drop", keys: ["Escape"] }, () => tool.dropSelection(),
+      () => hasSelection() || tool.isParting()),
+    toolCommand("text.part", { title: "key.text.part", group: "region", keys: ["E"], fits: tool.canMark },
+      () => tool.part(), () => tool.canMark() && (hasSpan() || tool.isParting() || hasSelection())),
     toolCommand("text.end", {
       title: "key.text.end", group: "region", keys: ["Shift+ArrowLeft", "Shift+ArrowRight"], repeats: true,
     }, (chord) => tool.moveEdge("end", "grapheme", forward(chord)), hasSpan),

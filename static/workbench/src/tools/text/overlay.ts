@@ -1,12 +1,14 @@
 /** Lines and names under the words, the frame around the selected span, and the caret. */
 
+import { partsOf, type Gapped } from "../../geometry/parts";
 import type { Stretch } from "../../geometry/segments";
+import type { Box, Origin, Paragraph, TextDocument } from "./document";
+import { place, plane, shape, textWidth } from "./svg";
 import { hasHighlights } from "./washes";
-import type { Box, TextDocument } from "./document";
 
 export interface Mark {
   readonly id: string;
-  readonly at: Stretch;
+  readonly at: Gapped;
   readonly lane: number;
   readonly color: string;
   readonly key: string;
@@ -14,107 +16,82 @@ export interface Mark {
   /** Offered, not taken. */
   readonly dashed: boolean;
   readonly selected: boolean;
+  /** Somebody points at it with a relation. */
+  readonly aimed: boolean;
   /** The number of a difference, for reviewers. */
   readonly number: number | null;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
 const LANE = 17;
 /** Lanes with room for a name; deeper ones are lines only. */
 const NAMED_LANES = 2;
 
-type Attributes = Readonly<Record<string, string | number>>;
+/** What one paragraph shows. */
+interface Sheet {
+  readonly key: string;
+  readonly under: SVGGElement;
+  readonly over: SVGGElement;
+}
+
+/** A mark in one paragraph, measured. */
+interface Laid {
+  readonly mark: Mark;
+  readonly lines: readonly Box[];
+  readonly bridges: readonly Box[];
+  /** The span began in a paragraph before. */
+  readonly continued: boolean;
+}
 
 export class Overlay {
   readonly #article: HTMLElement;
-  readonly #under: SVGSVGElement;
-  readonly #over: SVGSVGElement;
-  #taken: Map<string, number> = new Map();
+  readonly #under = plane("doc-under");
+  readonly #over = plane("doc-over");
+  readonly #caret = shape(this.#over, "line", { class: "caret" });
+  readonly #sheets = new Map<number, Sheet>();
 
   constructor(article: HTMLElement) {
     this.#article = article;
-    this.#under = plane("doc-under");
-    this.#over = plane("doc-over");
     article.prepend(this.#under);
     article.append(this.#over);
   }
 
-  draw(text: TextDocument, marks: readonly Mark[], caret: number | null): void {
-    this.#under.replaceChildren();
-    this.#over.replaceChildren();
-    this.#taken = new Map();
-    const order = [...marks].sort((a, b) => a.at.start - b.at.start || a.lane - b.lane);
-    for (const mark of order) this.#mark(mark, text.lines(mark.at));
-    if (caret !== null) this.#caret(text.caret(caret));
+  /** Places have moved: everything is measured anew the next time. */
+  forget(): void {
+    for (const number of [...this.#sheets.keys()]) this.#drop(number);
   }
 
-  #mark(mark: Mark, lines: readonly Box[]): void {
-    const depth = mark.lane < NAMED_LANES ? mark.lane * LANE : LANE + (mark.lane - 1) * 5;
-    lines.forEach((line, index) => {
-      const y = line.bottom + 1.5 + depth;
-      if (!hasHighlights() && !mark.dashed) this.#ground(line, mark.color);
-      this.#line(line, y, mark);
-      if (mark.lane < NAMED_LANES) this.#name(mark, line, y, index > 0);
-      if (mark.selected) this.#frame(line);
-      if (mark.number !== null && index === 0) this.#number(line, mark.number);
-    });
+  /** Draws the marks of the paragraphs in view. What a paragraph shows already is left alone. */
+  draw(text: TextDocument, views: ReadonlyMap<number, readonly Mark[]>, caret: Box | null): void {
+    const origin = text.origin();
+    const stale = [...views].filter(([number, marks]) => (this.#sheets.get(number)?.key ?? "") !== keyOf(marks));
+    // All is measured before anything is drawn, so that the browser lays out once.
+    const laid = stale.map(([number, marks]) => ({ number, marks, list: lay(text, number, marks, origin) }));
+    for (const number of [...this.#sheets.keys()]) if (!views.has(number)) this.#drop(number);
+    for (const { number, marks, list } of laid) {
+      this.#drop(number);
+      if (marks.length > 0) this.#draw(number, keyOf(marks), list);
+    }
+    this.#caret.toggleAttribute("hidden", caret === null);
+    if (!caret) return;
+    for (const [name, value] of Object.entries({ x1: caret.left, x2: caret.left, y1: caret.top, y2: caret.bottom })) {
+      this.#caret.setAttribute(name, String(value));
+    }
   }
 
-  #ground(line: Box, color: string): void {
-    const rect = this.#add(this.#under, "rect", { ...place(line, 0), rx: 2, class: "wash" });
-    rect.style.setProperty("color", color);
+  #drop(number: number): void {
+    const sheet = this.#sheets.get(number);
+    sheet?.under.remove();
+    sheet?.over.remove();
+    this.#sheets.delete(number);
   }
 
-  #line(line: Box, y: number, mark: Mark): void {
-    const shape = this.#add(this.#over, "line", {
-      x1: line.left + 1, x2: line.right - 1, y1: y, y2: y, class: mark.dashed ? "under sug" : "under",
-    });
-    shape.style.setProperty("color", mark.color);
-  }
-
-  /**
-   * The name stands under its line, one row lower where another name is in the way, and nowhere if
-   * there is no room at all: the list names it. A span on the next line begins with "…".
-   */
-  #name(mark: Mark, line: Box, y: number, continued: boolean): void {
-    const rows = Array.from({ length: NAMED_LANES - mark.lane }, (_, down) => down);
-    const nameOf = (down: number): string => `${Math.round(line.top)}:${mark.lane + down}`;
-    const down = rows.find((one) => line.left + 1 >= (this.#taken.get(nameOf(one)) ?? -Infinity));
-    if (down === undefined) return;
-    const text = this.#add(this.#over, "text", { x: line.left + 1, y: y + 12 + down * LANE });
-    const key = document.createElementNS(SVG, "tspan");
-    key.setAttribute("class", "key");
-    key.textContent = continued ? "… " : mark.key ? `${mark.key} ` : "";
-    text.append(key, document.createTextNode(mark.dashed ? `${mark.name}?` : mark.name));
-    this.#taken.set(nameOf(down), line.left + 1 + text.getComputedTextLength() + 6);
-  }
-
-  #frame(line: Box): void {
-    this.#add(this.#over, "rect", { ...place(line, 4), rx: 4, class: "picked" });
-  }
-
-  #number(line: Box, number: number): void {
-    const width = number > 9 ? 22 : 16;
-    const at = { x: line.left - 3, y: line.top - 15 };
-    this.#add(this.#over, "rect", { ...at, width, height: 15, class: "diff-n" });
-    const text = this.#add(this.#over, "text", { x: at.x + width / 2, y: at.y + 11.5, class: "diff-nt" });
-    text.textContent = String(number);
-  }
-
-  #caret(at: Box | null): void {
-    if (!at) return;
-    this.#add(this.#over, "line", { x1: at.left, x2: at.left, y1: at.top, y2: at.bottom, class: "caret" });
-  }
-
-  #add<K extends "rect" | "line" | "text">(
-    parent: SVGSVGElement,
-    tag: K,
-    attributes: Attributes,
-  ): SVGElementTagNameMap[K] {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-    parent.append(element);
-    return element;
+  #draw(number: number, key: string, list: readonly Laid[]): void {
+    const sheet = { key, under: shape(null, "g", {}), over: shape(null, "g", {}) };
+    const taken = new Map<string, number>();
+    for (const laid of list) drawMark(sheet, laid, taken);
+    this.#under.append(sheet.under);
+    this.#over.append(sheet.over);
+    this.#sheets.set(number, sheet);
   }
 
   destroy(): void {
@@ -124,16 +101,68 @@ export class Overlay {
   }
 }
 
-function place(line: Box, out: number): Attributes {
-  return {
-    x: line.left - out, y: line.top - out / 2,
-    width: line.right - line.left + 2 * out, height: line.bottom - line.top + out,
-  };
+function keyOf(marks: readonly Mark[]): string {
+  return marks.map(({ id, at, lane, color, name, dashed, selected, aimed, number }) =>
+    [id, at.start, at.end, at.gaps ?? "", lane, color, name, dashed, selected, aimed, number].join(",")).join(";");
 }
 
-function plane(name: string): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", name);
-  svg.setAttribute("aria-hidden", "true");
-  return svg;
+function lay(text: TextDocument, number: number, marks: readonly Mark[], origin: Origin): Laid[] {
+  const paragraph = text.paragraphs[number] as Paragraph;
+  const boxes = (stretches: readonly Stretch[]): Box[] => stretches.flatMap((one) => {
+    const inside = { start: Math.max(one.start, paragraph.start), end: Math.min(one.end, paragraph.end) };
+    return inside.end > inside.start ? text.lines(inside, origin) : [];
+  });
+  return marks.map((mark) => ({
+    mark,
+    lines: boxes(partsOf(mark.at)),
+    bridges: boxes((mark.at.gaps ?? []).map(([start, end]) => ({ start, end }))),
+    continued: mark.at.start < paragraph.start,
+  }));
+}
+
+function drawMark({ under, over }: Sheet, { mark, lines, bridges, continued }: Laid, taken: Map<string, number>): void {
+  const depth = mark.lane < NAMED_LANES ? mark.lane * LANE : LANE + (mark.lane - 1) * 5;
+  const below = (line: Box): number => line.bottom + 1.5 + depth;
+  for (const gap of bridges) drawLine(over, gap, below(gap), mark, "under bridge");
+  let row: number | null = null;
+  lines.forEach((line, index) => {
+    if (!hasHighlights() && !mark.dashed) {
+      shape(under, "rect", { ...place(line, 0), rx: 2, class: "wash" }).style.setProperty("color", mark.color);
+    }
+    drawLine(over, line, below(line), mark, mark.dashed ? "under sug" : "under");
+    // A further part on the same line is tied to the first by its bridge and needs no name.
+    if (mark.lane < NAMED_LANES && row !== line.top) drawName(over, mark, line, below(line), continued || index > 0, taken);
+    row = line.top;
+    if (mark.selected || mark.aimed) shape(over, "rect", { ...place(line, 4), rx: 4, class: mark.selected ? "picked" : "picked aim" });
+    if (mark.number !== null && index === 0 && !continued) drawNumber(over, line, mark.number);
+  });
+}
+
+function drawLine(over: SVGGElement, line: Box, y: number, mark: Mark, name: string): void {
+  const drawn = shape(over, "line", { x1: line.left + 1, x2: line.right - 1, y1: y, y2: y, class: name });
+  drawn.style.setProperty("color", mark.color);
+}
+
+/**
+ * The name stands under its line, one row lower where another name is in the way, and nowhere if
+ * there is no room at all: the list names it. A span on the next line begins with "…".
+ */
+function drawName(over: SVGGElement, mark: Mark, line: Box, y: number, continued: boolean, taken: Map<string, number>): void {
+  const rows = Array.from({ length: NAMED_LANES - mark.lane }, (_, down) => down);
+  const rowOf = (down: number): string => `${Math.round(line.top)}:${mark.lane + down}`;
+  const down = rows.find((one) => line.left + 1 >= (taken.get(rowOf(one)) ?? -Infinity));
+  if (down === undefined) return;
+  const text = shape(over, "text", { x: line.left + 1, y: y + 12 + down * LANE });
+  const key = shape(text, "tspan", { class: "key" });
+  key.textContent = continued ? "… " : mark.key ? `${mark.key} ` : "";
+  const name = mark.dashed ? `${mark.name}?` : mark.name;
+  text.append(document.createTextNode(name));
+  taken.set(rowOf(down), line.left + 1 + textWidth(`${key.textContent}${name}`) + 6);
+}
+
+function drawNumber(over: SVGGElement, line: Box, number: number): void {
+  const width = number > 9 ? 22 : 16;
+  const at = { x: line.left - 3, y: line.top - 15 };
+  shape(over, "rect", { ...at, width, height: 15, class: "diff-n" });
+  shape(over, "text", { x: at.x + width / 2, y: at.y + 11.5, class: "diff-nt" }).textContent = String(number);
 }

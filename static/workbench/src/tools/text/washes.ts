@@ -2,8 +2,9 @@
 
 import { UNKNOWN_COLOR, type Schema } from "../../core/schema";
 import type { SpanRegion } from "../../core/types";
-import type { Stretch } from "../../geometry/segments";
+import { partsOf } from "../../geometry/parts";
 import type { TextDocument } from "./document";
+import type { Span } from "./spans";
 
 let instances = 0;
 
@@ -12,17 +13,27 @@ export function hasHighlights(): boolean {
   return typeof CSS !== "undefined" && "highlights" in CSS && typeof Highlight === "function";
 }
 
+interface Drawn {
+  readonly highlight: Highlight;
+  readonly ranges: readonly AbstractRange[];
+}
+
 export class Washes {
   readonly #prefix = `winnow-${++instances}`;
   readonly #sheet = new CSSStyleSheet();
-  readonly #names = new Map<string, string>();
+  readonly #highlights = new Map<string, Highlight>();
+  /** What is drawn, by region: a changed region is another object, so only changes are drawn anew. */
+  #drawn = new Map<SpanRegion, Drawn>();
 
   constructor(schema: Schema) {
     const rules: string[] = [];
     for (const question of schema.questions) {
+      if (question.type !== "spans") continue;
       for (const label of question.labels) {
-        const name = `${this.#prefix}-${this.#names.size}`;
-        this.#names.set(`${question.name}/${label.key}`, name);
+        const name = `${this.#prefix}-${this.#highlights.size}`;
+        const highlight = new Highlight();
+        this.#highlights.set(`${question.name}/${label.key}`, highlight);
+        CSS.highlights.set(name, highlight);
         const ground = `color-mix(in srgb, ${safeColor(label.color)} 20%, transparent)`;
         rules.push(`::highlight(${name}) { background-color: ${ground}; }`);
       }
@@ -31,25 +42,33 @@ export class Washes {
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
   }
 
-  draw(document: TextDocument, spans: ReadonlyArray<{ readonly region: SpanRegion; readonly at: Stretch }>): void {
-    this.clear();
-    const ranges = new Map<string, Range[]>();
-    for (const { region, at } of spans) {
-      const name = this.#names.get(`${region.question}/${region.label}`);
-      if (!name) continue;
-      const list = ranges.get(name) ?? [];
-      list.push(document.range(at));
-      ranges.set(name, list);
+  draw(text: TextDocument, spans: Iterable<Span>): void {
+    const next = new Map<SpanRegion, Drawn>();
+    for (const span of spans) {
+      const drawn = this.#drawn.get(span.region) ?? this.#add(text, span);
+      if (drawn) next.set(span.region, drawn);
+      this.#drawn.delete(span.region);
     }
-    for (const [name, list] of ranges) CSS.highlights.set(name, new Highlight(...list));
+    for (const { highlight, ranges } of this.#drawn.values()) for (const range of ranges) highlight.delete(range);
+    this.#drawn = next;
+  }
+
+  #add(text: TextDocument, { region, at }: Span): Drawn | null {
+    const highlight = this.#highlights.get(`${region.question}/${region.label}`);
+    if (!highlight) return null;
+    const ranges = partsOf(at).map((part) => text.stretch(part));
+    for (const range of ranges) highlight.add(range);
+    return { highlight, ranges };
   }
 
   clear(): void {
-    for (const name of this.#names.values()) CSS.highlights.delete(name);
+    for (const highlight of this.#highlights.values()) highlight.clear();
+    this.#drawn.clear();
   }
 
   destroy(): void {
     this.clear();
+    for (let at = 0; at < this.#highlights.size; at++) CSS.highlights.delete(`${this.#prefix}-${at}`);
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
   }
 }

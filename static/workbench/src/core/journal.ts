@@ -1,0 +1,293 @@
+/**
+ * The journal of the task on the stage: each step as a small patch, written behind the input's back. A tab
+ * that died comes back with the same regions and the same undo and redo.
+ *
+ * A journal is a base and what was done since. It is written anew in its shortest form now and then, so
+ * that it stays as long as the history is, and removed with the finished task.
+ */
+
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+
+import { MOST_STEPS, type HistoryWord, type Step } from "./history";
+import type { Snapshot } from "./state";
+import type { Region, Regions } from "./types";
+
+/** From one document to the next: what went, what came or changed, and the order where that does not say it. */
+interface Patch {
+  readonly gone: readonly string[];
+  readonly put: Regions;
+  readonly order?: readonly string[];
+  /** Suggestions that are left, where that changed. */
+  readonly offered?: readonly string[];
+  /** What was selected before and after. */
+  readonly selected: readonly [string | null, string | null];
+}
+
+export type Op =
+  | { readonly op: "base"; readonly at: number; readonly base: Snapshot }
+  | { readonly op: "do"; readonly patch: Patch; readonly merge: string | null; readonly joins: boolean }
+  | { readonly op: "undo" }
+  | { readonly op: "redo" };
+
+export interface Replayed {
+  readonly state: Snapshot;
+  readonly past: readonly Step<Snapshot>[];
+  readonly future: readonly Step<Snapshot>[];
+  /** The latest documents on the way, the last one first. */
+  readonly way: readonly Regions[];
+}
+
+const WRITE_AFTER_MS = 150;
+const IDLE_WITHIN_MS = 400;
+/** So many more records than the history needs, before the journal is written anew. */
+const SLACK = 400;
+/** How far back a draft is looked for among the states of a journal. */
+const MOST_WAY = 60;
+
+export function patchOf(before: Snapshot, after: Snapshot): Patch {
+  const had = new Map(before.regions.map((region) => [region.id, region]));
+  const has = new Set(after.regions.map((region) => region.id));
+  const patch: Patch = {
+    gone: before.regions.filter(({ id }) => !has.has(id)).map(({ id }) => id),
+    put: after.regions.filter((region) => had.get(region.id) !== region),
+    selected: [before.selected, after.selected],
+    ...(before.suggested === after.suggested ? {} : { offered: after.suggested.map(({ region }) => region.id) }),
+  };
+  const order = after.regions.map(({ id }) => id);
+  const made = applied(before.regions, patch);
+  return made.every(({ id }, index) => id === order[index]) ? patch : { ...patch, order };
+}
+
+function applied(regions: Regions, { gone, put, order }: Patch): Regions {
+  if (gone.length === 0 && put.length === 0 && !order) return regions;
+  const out = new Set(gone);
+  const changed = new Map(put.map((region) => [region.id, region]));
+  const kept = regions.filter(({ id }) => !out.has(id)).map((region) => changed.get(region.id) ?? region);
+  const known = new Set(kept.map(({ id }) => id));
+  const made = [...kept, ...put.filter(({ id }) => !known.has(id))];
+  if (!order) return made;
+  const byId = new Map(made.map((region) => [region.id, region]));
+  return order.map((id) => byId.get(id)).filter((region): region is Region => region !== undefined);
+}
+
+function stepTo(state: Snapshot, patch: Patch, base: Snapshot): Snapshot {
+  const left = patch.offered && new Set(patch.offered);
+  return {
+    regions: applied(state.regions, patch),
+    suggested: left ? base.suggested.filter(({ region }) => left.has(region.id)) : state.suggested,
+    selected: patch.selected[1],
+  };
+}
+
+/** What a journal leads to; null for one without a beginning. */
+export function replay(ops: readonly Op[]): Replayed | null {
+  const [first, ...rest] = ops;
+  if (first?.op !== "base") return null;
+  let state = first.base;
+  const past: Step<Snapshot>[] = [];
+  const future: Step<Snapshot>[] = [];
+  const way: Regions[] = [state.regions];
+  for (const op of rest) {
+    if (op.op === "do") {
+      const before = { ...state, selected: op.patch.selected[0] };
+      const after = stepTo(state, op.patch, first.base);
+      const last = op.joins ? past.pop() : undefined;
+      past.push({ before: last?.before ?? before, after, merge: op.merge });
+      if (past.length > MOST_STEPS) past.shift();
+      future.length = 0;
+      state = after;
+    } else if (op.op !== "base") {
+      const [from, to] = op.op === "undo" ? [past, future] : [future, past];
+      const step = from.pop();
+      if (!step) return null;
+      to.push(step);
+      state = op.op === "undo" ? step.before : step.after;
+    }
+    way.push(state.regions);
+  }
+  return { state, past, future, way: way.slice(-MOST_WAY).reverse() };
+}
+
+/** The shortest journal that leads to this state and history. */
+export function shortest(state: Snapshot, past: readonly Step<Snapshot>[], future: readonly Step<Snapshot>[], at: number): Op[] {
+  const steps = [...past, ...[...future].reverse()];
+  const base = { ...(steps[0]?.before ?? state), suggested: widest(state, steps) };
+  const ops: Op[] = [{ op: "base", at, base }];
+  let now: Snapshot = base;
+  for (const { before, after, merge } of steps) {
+    ops.push({ op: "do", patch: patchOf({ ...now, selected: before.selected }, after), merge, joins: false });
+    now = after;
+  }
+  return [...ops, ...future.map((): Op => ({ op: "undo" }))];
+}
+
+/** Suggestions only become fewer: the state with most of them has all. */
+function widest(state: Snapshot, steps: readonly Step<Snapshot>[]): Snapshot["suggested"] {
+  return steps.reduce((most, { before }) => (before.suggested.length > most.length ? before.suggested : most), state.suggested);
+}
+
+export interface Live {
+  /** The history as it is now, for writing the journal anew. */
+  readonly past: readonly Step<Snapshot>[];
+  readonly future: readonly Step<Snapshot>[];
+  readonly state: Snapshot;
+}
+
+/** Writes the journal of one task at a time. */
+export class Journal {
+  readonly #store: JournalStore;
+  readonly #now: () => number;
+  #id: string | null = null;
+  #base: Snapshot | null = null;
+  #count = 0;
+  #buffer: HistoryWord<Snapshot>[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #live: () => Live;
+
+  constructor(store: JournalStore, live: () => Live, now: () => number = Date.now) {
+    this.#store = store;
+    this.#live = live;
+    this.#now = now;
+  }
+
+  async read(id: string): Promise<Replayed | null> {
+    await this.#writing;
+    return replay(await this.#store.read(id).catch(() => []));
+  }
+
+  /** Begins with a task; `isKnown`: what was read of its journal goes on. */
+  open(id: string, base: Snapshot, isKnown: boolean): void {
+    void this.flush();
+    this.#id = id;
+    this.#base = base;
+    this.#count = 0;
+    // What was replayed is written in its shortest form, since the history in memory has just that.
+    if (isKnown) this.#rewrite();
+  }
+
+  /** Another tab works on this task now: its journal is the one that counts. */
+  pause(): void {
+    void this.flush();
+    this.#id = null;
+  }
+
+  /** This tab works on the task again, with the history it has. */
+  resume(id: string): void {
+    this.#id = id;
+    this.#rewrite();
+  }
+
+  /** Call at every step. Only the step is remembered here; the patch is made and written later. */
+  note(word: HistoryWord<Snapshot>): void {
+    if (this.#id === null) return;
+    this.#buffer.push(word);
+    this.#timer ??= setTimeout(() => whenIdle(() => void this.flush()), WRITE_AFTER_MS);
+  }
+
+  /** Writes what is not written yet. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const words = this.#buffer;
+    const id = this.#id;
+    this.#buffer = [];
+    if (id === null || words.length === 0) return this.#writing;
+    const ops = words.map((word): Op => (word.is === "do"
+      ? { op: "do", patch: patchOf(word.before, word.after), merge: word.merge, joins: word.joins }
+      : { op: word.is }));
+    if (this.#count === 0 && this.#base) ops.unshift({ op: "base", at: this.#now(), base: this.#base });
+    const from = this.#count;
+    this.#count += ops.length;
+    this.#then(() => (from === 0 ? this.#store.replace(id, ops) : this.#store.append(id, from, ops)));
+    const { past, future } = this.#live();
+    if (this.#count > 2 * past.length + 3 * future.length + SLACK) this.#rewrite();
+    return this.#writing;
+  }
+
+  /** The task is finished: nothing of it needs to come back. */
+  drop(id: string): void {
+    if (this.#id === id) {
+      this.#id = null;
+      this.#buffer = [];
+    }
+    this.#then(() => this.#store.drop(id));
+  }
+
+  #rewrite(): void {
+    const id = this.#id;
+    const { past, future, state } = this.#live();
+    if (id === null) return;
+    this.#buffer = [];
+    const ops = shortest(state, past, future, this.#now());
+    this.#count = ops.length;
+    this.#then(() => this.#store.replace(id, ops));
+  }
+
+  /** One after the other; a device that takes no more only loses the way back. */
+  #then(work: () => Promise<void>): void {
+    this.#writing = this.#writing.then(work).catch(() => undefined);
+  }
+}
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === "undefined") work();
+  else requestIdleCallback(work, { timeout: IDLE_WITHIN_MS });
+}
+
+interface Shape extends DBSchema {
+  ops: { key: [string, number]; value: Op };
+}
+
+/** Where journals are kept: one record a step, under the task and a number. */
+export class JournalStore {
+  readonly #database: IDBPDatabase<Shape>;
+
+  constructor(database: IDBPDatabase<Shape>) {
+    this.#database = database;
+  }
+
+  read(id: string): Promise<Op[]> {
+    return this.#database.getAll("ops", rangeOf(id));
+  }
+
+  async append(id: string, from: number, ops: readonly Op[]): Promise<void> {
+    const { store, done } = this.#database.transaction("ops", "readwrite");
+    ops.forEach((op, index) => void store.put(op, [id, from + index]));
+    await done;
+  }
+
+  async replace(id: string, ops: readonly Op[]): Promise<void> {
+    const { store, done } = this.#database.transaction("ops", "readwrite");
+    void store.delete(rangeOf(id));
+    ops.forEach((op, index) => void store.put(op, [id, index]));
+    await done;
+  }
+
+  async drop(id: string): Promise<void> {
+    await this.#database.delete("ops", rangeOf(id));
+  }
+
+  async forgetBefore(time: number): Promise<void> {
+    const old: string[] = [];
+    for (let at = await this.#database.transaction("ops").store.openCursor(); at; at = await at.continue()) {
+      if (at.value.op === "base" && at.value.at < time) old.push(at.key[0]);
+    }
+    await Promise.all(old.map((id) => this.drop(id)));
+  }
+}
+
+function rangeOf(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER]);
+}
+
+/** The store of this browser; null where nothing is kept. */
+export async function openJournals(name = "winnow-journal"): Promise<JournalStore | null> {
+  try {
+    return new JournalStore(await openDB<Shape>(name, 1, {
+      upgrade: (database) => void database.createObjectStore("ops"),
+    }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,189 @@
+import "fake-indexeddb/auto";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { History } from "../src/core/history";
+import { Journal, JournalStore, openJournals, patchOf, replay, shortest } from "../src/core/journal";
+import type { Snapshot, Suggested } from "../src/core/state";
+import type { BoxRegion, Region } from "../src/core/types";
+import type { Workbench } from "../src/core/workbench";
+import { bench, fresh, started } from "./bench";
+import { until } from "./server";
+
+let number = 0;
+let store: JournalStore;
+
+beforeEach(async () => {
+  fresh();
+  const opened = await openJournals(`journal-${number++}`);
+  if (!opened) throw new Error("no store");
+  store = opened;
+});
+
+const box = (id: string, x: number): BoxRegion => ({ id, question: "q", kind: "box", label: "l", at: { x, y: 0, w: 1, h: 1 } });
+
+/** A person at work, as the workbench records it. */
+class Work {
+  state: Snapshot;
+  readonly history: History<Snapshot>;
+  readonly journal: Journal;
+  #next = 1;
+  #clock = 0;
+
+  constructor(offered: number) {
+    const suggested = Array.from({ length: offered }, (_, n): Suggested => ({ source: "m", region: box(`s${n}`, n) }));
+    this.state = { regions: [], suggested, selected: null };
+    this.history = new History<Snapshot>(() => this.#clock);
+    this.journal = new Journal(store, () => ({ past: this.history.past, future: this.history.future, state: this.state }));
+    this.history.onStep = (word) => this.journal.note(word);
+    this.journal.open("task", this.state, false);
+  }
+
+  edit(change: Partial<Snapshot>, merge: string | null = null): void {
+    const before = this.state;
+    const after = { ...before, ...change };
+    this.history.record({ before, after, merge });
+    this.state = after;
+  }
+
+  do(act: number, at: number): void {
+    const { regions, suggested } = this.state;
+    const chosen = regions.length ? (at % regions.length) : -1;
+    this.#clock += at % 7 === 0 ? 5000 : 10;
+    if (act === 0) this.edit({ regions: [...regions, box(`r${this.#next++}`, at)], selected: `r${this.#next - 1}` });
+    if (act === 1 && chosen >= 0) this.edit({ regions: regions.map((one, n) => (n === chosen ? ({ ...one, at: { x: at, y: 1, w: 1, h: 1 } } as Region) : one)) }, `move:${chosen}`);
+    if (act === 2 && chosen >= 0) this.edit({ regions: regions.filter((_, n) => n !== chosen), selected: null });
+    if (act === 3 && suggested.length) this.edit({ regions: [...regions, { ...box(`r${this.#next++}`, at) }], suggested: suggested.slice(1) });
+    if (act === 4 && chosen >= 0) this.edit({ regions: [...regions].reverse() });
+    if (act === 5) this.state = { ...this.state, selected: regions[chosen]?.id ?? null };
+    if (act === 6) this.state = this.history.undo() ?? this.state;
+    if (act === 7) this.state = this.history.redo() ?? this.state;
+    if (act === 8) void this.journal.flush();
+    if (act === 9) this.history.seal();
+    if (act > 9 && chosen >= 0) this.edit({ regions: [box(regions[0]?.id ?? "", this.#clock), ...regions.slice(1)] }, "nudge");
+  }
+}
+
+describe("a journal", () => {
+  test("leads to the same regions and the same undo and redo, whatever was done", async () => {
+    const acts = fc.array(fc.tuple(fc.integer({ min: 0, max: 13 }), fc.nat(40)), { maxLength: 120 });
+    await fc.assert(
+      fc.asyncProperty(acts, fc.nat(4), async (done, offered) => {
+        await store.drop("task");
+        const work = new Work(offered);
+        for (const [act, at] of done) work.do(act, at);
+        await work.journal.flush();
+        const found = await work.journal.read("task");
+        const { past, future } = work.history;
+        if (!found) {
+          expect([past.length, future.length]).toEqual([0, 0]);
+          return;
+        }
+        expect(found.state.regions).toEqual(work.state.regions);
+        expect(found.state.suggested).toEqual(work.state.suggested);
+        expect(found.past).toEqual(past);
+        expect(found.future).toEqual(future);
+        // Written anew in its shortest form it leads there, too.
+        const anew = replay(shortest(work.state, past, future, 0));
+        expect([anew?.state.regions, anew?.past, anew?.future]).toEqual([work.state.regions, past, future]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a step is kept as what changed, not as the whole document", () => {
+    const regions = Array.from({ length: 500 }, (_, n) => box(`r${n}`, n));
+    const before: Snapshot = { regions, suggested: [], selected: null };
+    const after = { ...before, regions: regions.map((one, n) => (n === 250 ? { ...one, label: "m" } : one)) };
+    expect(patchOf(before, after)).toEqual({ gone: [], put: [after.regions[250]], selected: [null, null] });
+  });
+
+  test("stays as long as the history is, however much was done", async () => {
+    const work = new Work(0);
+    for (let n = 0; n < 6000; n++) {
+      work.do(n % 3 === 0 && n < 900 ? 0 : 1, n);
+      if (n % 50 === 0) await work.journal.flush();
+    }
+    await work.journal.flush();
+    const ops = await store.read("task");
+    expect(ops.length).toBeLessThan(500 * 2 + 400 + 60);
+    expect(replay(ops)?.past).toEqual(work.history.past);
+  });
+
+  test("nothing is written while the key is being handled", async () => {
+    const work = new Work(0);
+    for (let n = 0; n < 20; n++) work.do(0, n);
+    expect(await store.read("task")).toEqual([]);
+    await until(async () => (await store.read("task")).length === 21);
+  });
+
+  test("one without a beginning, or that undoes what is not there, is none", () => {
+    expect(replay([{ op: "undo" }])).toBeNull();
+    expect(replay([{ op: "base", at: 0, base: { regions: [], suggested: [], selected: null } }, { op: "redo" }])).toBeNull();
+  });
+
+  test("old ones are forgotten", async () => {
+    const base: Snapshot = { regions: [], suggested: [], selected: null };
+    await store.replace("old", [{ op: "base", at: 5, base }, { op: "undo" }]);
+    await store.replace("new", [{ op: "base", at: 50, base }]);
+    await store.forgetBefore(10);
+    expect([(await store.read("old")).length, (await store.read("new")).length]).toEqual([0, 1]);
+  });
+});
+
+describe("a tab that died", () => {
+  const pick = (wb: Workbench, label: string): void => wb.commands.run("label.pick", { question: "intent", label });
+  const labels = (wb: Workbench): (string | undefined)[] => wb.state.regions.map((one) => one.label);
+
+  /** It says nothing more, neither to the server nor to other tabs. */
+  const die = (wb: Workbench): void => {
+    wb.autosave.close();
+    bench.air = new (bench.air.constructor as new () => typeof bench.air)();
+  };
+
+  test("comes back with what was done after the last draft, and can undo and redo it", async () => {
+    bench.journals = store;
+    const wb = await started();
+    pick(wb, "a");
+    pick(wb, "b");
+    pick(wb, "a");
+    wb.commands.run("history.undo");
+    await wb.journal?.flush();
+    die(wb);
+    const again = await started();
+    expect(labels(again)).toEqual(["b"]);
+    expect([again.state.canUndo, again.state.canRedo]).toEqual([true, true]);
+    again.commands.run("history.redo");
+    expect(labels(again)).toEqual(["a"]);
+    again.commands.run("history.undo");
+    again.commands.run("history.undo");
+    expect(labels(again)).toEqual(["a"]);
+    again.commands.run("history.undo");
+    expect([labels(again), again.state.canUndo]).toEqual([[], false]);
+    await until(() => again.state.draft.state === "saved");
+  });
+
+  test("nothing of a finished task comes back", async () => {
+    bench.journals = store;
+    const wb = await started();
+    pick(wb, "a");
+    await wb.journal?.flush();
+    expect(await store.read("user_ada:assignment_0")).toHaveLength(2);
+    wb.commands.run("task.submit");
+    await until(async () => (await store.read("user_ada:assignment_0")).length === 0);
+  });
+
+  test("a draft that another device changed since is not what the journal leads to", async () => {
+    bench.journals = store;
+    const wb = await started();
+    pick(wb, "a");
+    await until(() => wb.state.draft.state === "saved");
+    await wb.journal?.flush();
+    const held = bench.server.held.get("assignment_0");
+    const regions = [{ id: "r7", question: "intent", kind: "item" as const, label: "b" }];
+    if (held) bench.server.held.set(held.id, { ...held, draft: { regions: { format: 1, regions }, etag: '"99"' } });
+    die(wb);
+    const again = await started();
+    expect([labels(again), again.state.canUndo]).toEqual([["b"], false]);
+  });
+});
