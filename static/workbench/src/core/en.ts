@@ -1,10 +1,12 @@
 /** English. A key has one sentence, or two where a number decides. */
 
 import { enAudio } from "./en-audio";
+import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 
 export const en = {
   ...enAudio,
+  ...enConversation,
   ...enImage,
 
   close: "Close",

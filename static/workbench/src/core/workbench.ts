@@ -286,6 +286,7 @@ export class Workbench {
         regions,
         suggested: suggestedOf(assignment, regions),
         selected: null,
+        turn: null,
         certainty: recall(this.keymap.place, this.draftIdOf(task)),
         hidden: false,
         problems: [],
@@ -349,7 +350,7 @@ export class Workbench {
     if (!task) return;
     this.store.set({
       ...snapshot,
-      problems: problems.length ? check(task.schema, snapshot.regions) : problems,
+      problems: problems.length ? check(task.schema, snapshot.regions, task.item) : problems,
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
     });

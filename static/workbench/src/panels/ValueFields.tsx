@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 
+import { letterOf, shownCandidates } from "../core/conversation";
 import { formatNumber, t } from "../core/i18n";
 import { isAnswer, questionNamed, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
@@ -10,7 +11,7 @@ import { useStore, useWorkbench } from "../shell/use";
 
 export default function ValueField({ question: name = "" }: PartProps): VNode | null {
   const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
-  const answer = useStore(({ regions }) => regions.find((one) => question !== null && isAnswer(one, question)));
+  const answer = useStore(({ regions, turn }) => regions.find((one) => question !== null && isAnswer(one, question, turn)));
   if (!question) return null;
   const value = answer?.kind === "item" ? (answer.value ?? null) : null;
   if (question.type === "number") return <NumberField question={question} value={value} />;
@@ -69,6 +70,20 @@ function RatingField({ question, value }: FieldProps): VNode {
   );
 }
 
+/** A corrected answer begins with one of the candidates, as they are shown. */
+function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
+  const task = useStore((state) => state.task);
+  const regions = useStore((state) => state.regions);
+  const candidates = task ? shownCandidates(task.item, regions, task.assignment.id) : [];
+  if (candidates.length === 0) return null;
+  return (
+    <div class="row small wrap">
+      <span class="muted">{t("talk.startFrom")}</span>
+      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
+    </div>
+  );
+}
+
 function TextField({ question, value }: FieldProps): VNode {
   const give = useGive(question);
   const editable = useStore(canEdit);
@@ -77,6 +92,7 @@ function TextField({ question, value }: FieldProps): VNode {
   const { maxLength } = question;
   return (
     <>
+      {text === "" && editable ? <StartFrom give={give} /> : null}
       <textarea class="input" rows={3} aria-label={question.title} disabled={!editable} value={text} dir="auto"
         onInput={(event) => give(event.currentTarget.value)} />
       {maxLength !== null && length > maxLength * 0.8

@@ -56,7 +56,7 @@ function defineSubmit(wb: Workbench): void {
   const submit = async (): Promise<void> => {
     const { task, regions } = wb.state;
     if (!task || busy) return;
-    const problems = check(task.schema, regions);
+    const problems = check(task.schema, regions, task.item);
     if (problems.length > 0) return showProblems(wb, problems);
     busy = true;
     try {
