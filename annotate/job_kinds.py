@@ -19,10 +19,13 @@ from annotate.services.enqueuing import (
 from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
+from annotate.services.migrated import ANSWERS, left_as_they_are
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
 from datasets.queries.filtering import filter_meanings
 from datasets.queries.items import find_items
+from datasets.queries.migrations import others_touched
+from datasets.services.migrating import followers
 from datasets.services.versions import kept_out
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, JobRun, Report, give_way, job_kinds
@@ -92,5 +95,7 @@ duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_da
 media_doors.register("annotate", had_item)
 export_extras.register("annotate", extras_of)
 kept_out.register("gold", gold_items)
+followers.register("annotate", ANSWERS)
+others_touched.register("annotate", left_as_they_are)
 for name, meaning in MEANINGS.items():
     filter_meanings.register(name, meaning)

@@ -32,6 +32,13 @@ class SchemaBreaks(Conflict):
     title: ClassVar[Text] = gettext_lazy("Answers that exist would no longer fit this schema")
 
 
+class MigrationRuns(Conflict):
+    """Another change of the labels is still being applied or undone."""
+
+    code: ClassVar[str] = "migration-runs"
+    title: ClassVar[Text] = gettext_lazy("The labels of this schema are being changed")
+
+
 class RegionsInvalid(Invalid):
     """An answer does not fit its schema or its item."""
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
 from datasets.models import Asset, Item, SchemaRevision, Suggestion
+from datasets.queries.items import labels_of_items
+from datasets.queries.schemas import revisions_by_number, schema_of
 from foundation.opaque import encode_id
 
 MOST_SUGGESTIONS = 5
@@ -47,6 +49,7 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
     is_review = stage == Stage.REVIEW
     suggestions = {} if is_review else _suggestions(queue, [hold.item_id for hold in holds])
     answers = _answers([hold.task_id for hold in holds]) if is_review else {}
+    labels = _item_labels(queue, {(hold.item_id, hold.revision_id) for hold in holds})
     shown = []
     for hold in holds:
         one = {
@@ -60,10 +63,30 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
             "suggestions": suggestions.get(hold.item_id, []),
             "draft": drafts.get(hold.id),
         }
+        own = labels.get((hold.item_id, hold.revision_id))
+        if own is not None:
+            one["item"] = {**items[hold.item_id], "labels": own}
         if is_review:
             one["answers"] = answers.get(hold.task_id, [])
         shown.append(one)
     return shown
+
+
+def _item_labels(queue: Queue, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Json]:
+    """Return what items themselves offer as labels, by item and revision; mostly nothing."""
+    known = queue.schema_revision
+    older = {pk for _item, pk in wanted if pk != known.pk}
+    revisions = {known.pk: known, **(revisions_by_number(older) if older else {})}
+    reading = {pk: schema_of(one) for pk, one in revisions.items() if schema_of(one).reads_items}
+    if not reading:
+        return {}
+    return {
+        (item_id, pk): offered
+        for pk, schema in reading.items()
+        for item_id, offered in labels_of_items(
+            schema, [item for item, revision in wanted if revision == pk]
+        ).items()
+    }
 
 
 def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
@@ -252,6 +275,9 @@ def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]
 
 def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
     items = show_items([row["task__item_id"] for row in rows])
+    of = [(row["task__item_id"], row["annotation__schema_revision_id"]) for row in rows]
+    for (item_id, _revision), own in _item_labels(queue, set(of)).items():
+        items[item_id]["labels"] = own
     revisions = show_revisions(
         {row["annotation__schema_revision_id"] for row in rows}, queue.schema_revision
     )

@@ -176,8 +176,8 @@ def _take_seat(assignment: Assignment, hold: Assignment) -> bool:
 
 
 def _say_again(assignment: Assignment, regions: object, submission_id: UUID) -> Submitted:
-    facts = facts_of(assignment.task.item)
-    said = read_answer(schema_of(assignment.schema_revision), regions, facts)
+    schema = schema_of(assignment.schema_revision)
+    said = read_answer(schema, regions, facts_of(assignment.task.item, schema))
     first = (
         Answer.objects.select_related("annotation__document")
         .filter(annotation__submission_id=submission_id, assignment=assignment)

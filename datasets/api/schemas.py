@@ -9,6 +9,8 @@ from rest_framework.views import APIView
 from datasets.api.datasets import ARCHIVED, wants
 from datasets.api.shapes import (
     SchemaChange,
+    SchemaCheckIn,
+    SchemaCheckOut,
     SchemaIn,
     SchemaOut,
     SchemaRevisionIn,
@@ -24,6 +26,7 @@ from datasets.queries.schemas import changes_of, current_revision, revisions_of,
 from datasets.services.schemas import (
     amend_schema,
     archive_schema,
+    check_definition,
     publish_schema,
     rename_schema,
     restore_schema,
@@ -60,6 +63,28 @@ class SchemasView(APIView):
         wanted.is_valid(raise_exception=True)
         revision = publish_schema(project=project, by=actor.user, **wanted.validated_data)
         return Response(_whole(revision.schema, revision), status=201)
+
+
+class SchemaCheckView(APIView):
+    """What a definition would be, before it is published."""
+
+    throttle_scope = "read"
+
+    @extend_schema(request=SchemaCheckIn, responses=SchemaCheckOut)
+    def post(self, request: Request, project_id: str) -> Response:
+        """Check a definition, an object or its source; nothing is kept.
+
+        Returns it with its defaults and, beside the `schema` it is meant for, what would change.
+        What is wrong is a 422, from a source with line and column.
+        """
+        actor = actor_of(request)
+        get_project_for(actor, project_id, Permission.MANAGE)
+        wanted = SchemaCheckIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        schema_id = wanted.validated_data.get("schema")
+        schema = get_schema_for(actor, schema_id, Permission.MANAGE) if schema_id else None
+        read, changes = check_definition(wanted.validated_data["definition"], schema)
+        return Response({"definition": read, "changes": [one.as_json() for one in changes]})
 
 
 class SchemaView(APIView):

@@ -115,6 +115,7 @@ class AnnotationOut(serializers.Serializer[Any]):
     replaces = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     regions = serializers.DictField()
+    warnings = serializers.ListField(child=serializers.DictField())
 
 
 class ItemSuggestionOut(serializers.Serializer[Any]):
@@ -142,6 +143,20 @@ class SchemaIn(StrictSerializer):
 
     name = serializers.CharField(max_length=120)
     definition = serializers.JSONField()
+
+
+class SchemaCheckIn(StrictSerializer):
+    """A definition to look at, and the schema it is meant for, if there is one."""
+
+    definition = serializers.JSONField()
+    schema = serializers.CharField(required=False)
+
+
+class SchemaCheckOut(serializers.Serializer[Any]):
+    """A definition with its defaults, and what it would change."""
+
+    definition = serializers.DictField()
+    changes = serializers.ListField(child=serializers.DictField())
 
 
 class SchemaChange(StrictSerializer):

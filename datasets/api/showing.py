@@ -94,6 +94,7 @@ def show_annotation(annotation: Annotation) -> Shown:
         "replaces": None if replaced is None else Annotation(pk=replaced).oid,
         "created_at": annotation.created_at,
         "regions": annotation.document.regions,
+        "warnings": annotation.document.warnings or [],
     }
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from datasets.api import annotations, datasets, exports, items, schemas, uploads, versions
+from datasets.api import (
+    annotations,
+    datasets,
+    exports,
+    items,
+    migrations,
+    schemas,
+    uploads,
+    versions,
+)
 
 urlpatterns = [
     path("projects/<str:project_id>/datasets", datasets.DatasetsView.as_view()),
@@ -18,9 +27,15 @@ urlpatterns = [
     ),
     path("uploads/<str:upload_id>/commit", uploads.CommitView.as_view()),
     path("projects/<str:project_id>/schemas", schemas.SchemasView.as_view()),
+    path("projects/<str:project_id>/schemas/check", schemas.SchemaCheckView.as_view()),
     path("schemas/<str:schema_id>", schemas.SchemaView.as_view()),
     path("schemas/<str:schema_id>/revisions", schemas.RevisionsView.as_view()),
     path("schemas/<str:schema_id>/revisions/<int:number>", schemas.RevisionView.as_view()),
+    path("schemas/<str:schema_id>/migrations", migrations.MigrationsView.as_view()),
+    path("schemas/<str:schema_id>/migrations/preview", migrations.MigrationPreviewView.as_view()),
+    path("migrations/<str:migration_id>", migrations.MigrationView.as_view()),
+    path("migrations/<str:migration_id>/undo", migrations.MigrationUndoView.as_view()),
+    path("migrations/<str:migration_id>/continue", migrations.MigrationContinueView.as_view()),
     path("schema-templates", schemas.TemplatesView.as_view()),
     path("datasets/<str:dataset_id>/exports", exports.DatasetExportsView.as_view()),
     path("versions/<str:version_id>/exports", exports.VersionExportsView.as_view()),

@@ -203,7 +203,7 @@ def _known_names(question: Mapping[str, Any]) -> dict[str, str] | None:
     known: dict[str, str] = {}
     labels = question.get("labels", [])
     for label in labels:
-        for spelling in (label["key"], label.get("name", "")):
+        for spelling in (label["key"], label.get("name", ""), *label.get("aliases", ())):
             known.setdefault(spelling.casefold(), label["key"])
     for label in labels:
         known[label.get("name", "")] = label["key"]

@@ -2,7 +2,7 @@
 
 from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth, TruthLabel
 from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
-from datasets.models.schema import LabelSchema, SchemaRevision
+from datasets.models.schema import LabelSchema, SchemaMigration, SchemaRevision
 from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ItemContent",
     "LabelSchema",
     "PlannedSplit",
+    "SchemaMigration",
     "SchemaRevision",
     "SplitPlan",
     "Suggestion",

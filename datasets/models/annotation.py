@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models.dataset import Item
-from datasets.models.schema import LabelSchema, SchemaRevision
+from datasets.models.schema import LabelSchema, SchemaMigration, SchemaRevision
 from foundation.actor import Actor
 from foundation.models import Annotator, Project, User
 from foundation.opaque import encode_id
@@ -36,6 +36,10 @@ class Annotation(models.Model):
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     is_latest = models.BooleanField(default=True)
     """False once another annotation replaces this one."""
+    migration = models.ForeignKey(
+        SchemaMigration, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    """Set where a change of labels made it from the one it replaces."""
     submission_id = models.UUIDField(unique=True)
     """Made by the client, or from the import's key: a repeat finds its own answer."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -44,6 +48,12 @@ class Annotation(models.Model):
         indexes: ClassVar = [
             # what one annotator said, newest first
             models.Index(fields=["annotator", "-id"], name="annotation_by"),
+            # what a migration of labels made
+            models.Index(
+                fields=["migration", "id"],
+                condition=Q(migration__isnull=False),
+                name="annotation_migrated",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +78,8 @@ class AnnotationRegions(models.Model):
     )
     regions = models.JSONField()
     regions_hash = models.CharField(max_length=64)
+    warnings = models.JSONField(null=True)
+    """What a rule or check warned of when it was sent; empty where nothing did."""
 
     def __str__(self) -> str:
         return f"regions of {self.annotation_id}"
@@ -128,12 +140,27 @@ class Truth(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     is_current = models.BooleanField(default=True)
+    migration = models.ForeignKey(
+        SchemaMigration, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    migrated_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    """The truth that a change of labels made this one from."""
 
     class Meta:
         constraints: ClassVar = [
             # at most one current; also: which items have a truth under a schema
             models.UniqueConstraint(
                 fields=["schema", "item"], condition=Q(is_current=True), name="truth_one_current"
+            ),
+        ]
+        indexes: ClassVar = [
+            # what a migration of labels made
+            models.Index(
+                fields=["migration", "id"],
+                condition=Q(migration__isnull=False),
+                name="truth_migrated",
             ),
         ]
 

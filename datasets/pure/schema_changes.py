@@ -58,6 +58,18 @@ def _changes(old: Schema, new: Schema) -> Iterator[Change]:
             sentence = gettext_noop("The question %(title)s is new.")
             values = {"title": after.title}
             yield Change("question-added", f"questions/{name}", False, sentence, values)
+    yield from _rule_changes(old, new)
+
+
+def _rule_changes(old: Schema, new: Schema) -> Iterator[Change]:
+    for index, rule in enumerate(new.rules):
+        if rule not in old.rules:
+            sentence = gettext_noop("A rule is new or changed; older answers may not keep it.")
+            yield Change("rule-added", f"rules/{index}", rule.level == "error", sentence, {})
+    for index, rule in enumerate(old.rules):
+        if rule not in new.rules:
+            sentence = gettext_noop("A rule no longer holds as it did.")
+            yield Change("rule-removed", f"rules/{index}", False, sentence, {})
 
 
 def _question_changes(old: Question, new: Question, at: str) -> Iterator[Change]:
@@ -75,6 +87,12 @@ def _question_changes(old: Question, new: Question, at: str) -> Iterator[Change]
     if (old.help, old.unit, old.step) != (new.help, new.unit, new.step):
         sentence = gettext_noop("Help, unit or step of %(title)s changed.")
         yield Change("help-changed", at, False, sentence, title)
+    if old.when != new.when:
+        sentence = gettext_noop("%(title)s is asked under another condition than before.")
+        yield Change("condition-changed", at, new.when is not None, sentence, title)
+    if old.labels_from != new.labels_from:
+        sentence = gettext_noop("The labels of %(title)s come from another place than before.")
+        yield Change("labels-from-changed", at, True, sentence, title)
     lows = [(old.min, new.min), (old.min_count, new.min_count)]
     highs = [(old.max, new.max), (old.max_count, new.max_count)]
     highs.append((old.max_length, new.max_length))
@@ -129,13 +147,20 @@ def _one_label_changes(before: Label, after: Label, place: str) -> Iterator[Chan
     if before.retired and not after.retired:
         sentence = gettext_noop("The label %(name)s may be used again.")
         yield Change("label-restored", place, False, sentence, {"name": after.name})
-    if _look(before) != _look(after):
-        sentence = gettext_noop("Colour, key or description of the label %(name)s changed.")
+    if before.parent != after.parent:
+        sentence = gettext_noop("The label %(name)s has another label above it than before.")
+        yield Change("label-moved", place, False, sentence, {"name": after.name})
+    if _look(before, after) != _look(after, before):
+        sentence = gettext_noop(
+            "The look, key, other names or texts of the label %(name)s changed."
+        )
         yield Change("label-look-changed", place, False, sentence, {"name": after.name})
 
 
-def _look(label: Label) -> tuple[object, ...]:
-    return label.color, label.hotkey, label.description
+def _look(label: Label, other: Label) -> tuple[object, ...]:
+    """What people see of a label; that a retired one has no key goes without saying."""
+    hotkey = label.hotkey if label.retired == other.retired else None
+    return label.color, hotkey, label.description, label.aliases, label.examples
 
 
 def _attribute_changes(old: Question, new: Question, at: str) -> Iterator[Change]:

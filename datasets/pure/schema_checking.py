@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from datasets.pure.item_labels import ItemLabelsError, item_labels
 from datasets.pure.preference_checking import (
     PREFERENCES,
     check_preference,
@@ -15,6 +17,8 @@ from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.regions import Region, RegionsDocument, Scalar
+from datasets.pure.schema_answer_rules import broken_rules
+from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_types import (
     LABELLED_TYPES,
     MANY_TYPES,
@@ -42,9 +46,10 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
     Verdict
         Problems: unknown question, label, attribute or option; wrong kind; a place outside the
         image or text; something required, a count or a range not kept; a question answered
-        twice. Warnings: a retired label, a span that cuts a grapheme, a region given twice.
-        Places are ``regions/3/label``, or ``questions/intent`` for what is missing. At most 100
-        of each.
+        twice; an answer to a question that the others do not call for; a rule of level ``error``
+        broken. Warnings: a rule of level ``warning``, a retired label, a span that cuts a
+        grapheme, a region given twice, an item without the list that labels come from. Places are
+        ``regions/3/label``, or ``questions/intent`` for what is missing. At most 100 of each.
 
     Examples
     --------
@@ -61,19 +66,34 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
         values = {"schema": schema.data_type, "item": facts.data_type}
         verdict.refuse("", "wrong-data-type", sentence, **values)
         return verdict
+    schema, unlisted = _with_item_labels(schema, facts, verdict)
+    hidden = hidden_questions(schema, document.regions)
     said = _Said({}, set(), set())
     for index, region in enumerate(document.regions):
         question = schema.questions_by_name.get(region.question)
         if question is None or region.kind not in question.kinds:
             _refuse_question(verdict, index, region, question)
+        elif question.name in hidden:
+            sentence = gettext_noop("%(title)s is not asked with these answers. Leave it out.")
+            at = f"regions/{index}/question"
+            verdict.refuse(at, "hidden-question", sentence, title=question.title)
         else:
             _check_region(verdict, index, region, question, facts, said)
     for question in schema.questions:
+        if question.name in hidden or question.name in unlisted:
+            continue
         if question.per == "turn":
             _check_turns(verdict, question, facts, said.turns)
         else:
             _check_count(verdict, question, said.counts.get(question.name, 0))
+    _check_rules(verdict, schema, document)
     return verdict
+
+
+def _check_rules(verdict: Verdict, schema: Schema, document: RegionsDocument) -> None:
+    for breach in broken_rules(schema, document.regions):
+        say = verdict.warn if breach.rule.level == "warning" else verdict.refuse
+        say(breach.at, breach.code, breach.template, **breach.values)
 
 
 class _Said(NamedTuple):
@@ -135,6 +155,24 @@ def _check_turns(
             sentence = gettext_noop("%(title)s is not answered for turn %(turn)s.")
             at = f"questions/{question.name}"
             verdict.refuse(at, "required", sentence, title=question.title, turn=turn)
+
+
+def _with_item_labels(
+    schema: Schema, facts: ItemFacts, verdict: Verdict
+) -> tuple[Schema, frozenset[str]]:
+    """The schema with the labels this item offers, and the questions it offers none for."""
+    if not schema.reads_items:
+        return schema, frozenset()
+    unlisted, questions = set(), []
+    for question in schema.questions:
+        if question.labels_from:
+            try:
+                question = replace(question, labels=item_labels(question, facts))
+            except ItemLabelsError as error:
+                verdict.warnings.append(error.problem)
+                unlisted.add(question.name)
+        questions.append(question)
+    return replace(schema, questions=tuple(questions)), frozenset(unlisted)
 
 
 def answer_label(schema: Schema, document: RegionsDocument, question: str) -> str | None:

@@ -9,8 +9,10 @@ from typing import Any
 
 from datasets.pure.preference_checking import PREFERENCES
 from datasets.pure.region_kinds.base import Verdict
+from datasets.pure.schema_answer_rules import rule_json
 from datasets.pure.schema_changes import compare_schemas
 from datasets.pure.schema_checking import answer_label, check_regions
+from datasets.pure.schema_conditions import condition_json
 from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_source import schema_from_text
 from datasets.pure.schema_types import (
@@ -23,10 +25,12 @@ from datasets.pure.schema_types import (
     SHAPES,
     Attribute,
     Change,
+    Condition,
     ItemFacts,
     Label,
     Option,
     Question,
+    Rule,
     Schema,
     SchemaError,
 )
@@ -40,10 +44,12 @@ __all__ = [
     "PLACED_TYPES",
     "Attribute",
     "Change",
+    "Condition",
     "ItemFacts",
     "Label",
     "Option",
     "Question",
+    "Rule",
     "Schema",
     "SchemaError",
     "Verdict",
@@ -51,6 +57,7 @@ __all__ = [
     "check_regions",
     "compare_schemas",
     "fill_defaults",
+    "label_json",
     "parse_schema",
     "schema_from_text",
     "schema_json",
@@ -83,7 +90,10 @@ def schema_json(schema: Schema) -> dict[str, Any]:
     `parse_schema` reads it back into an equal schema.
     """
     questions = [_question_json(question) for question in schema.questions]
-    return {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    shown = {"format": FORMAT, "data_type": schema.data_type, "questions": questions}
+    if schema.rules:
+        shown["rules"] = [rule_json(rule) for rule in schema.rules]
+    return shown
 
 
 def _question_json(question: Question) -> dict[str, Any]:
@@ -94,16 +104,18 @@ def _question_json(question: Question) -> dict[str, Any]:
         "required": question.required,
     }
     if question.labels:
-        shown["labels"] = [_label_json(label) for label in question.labels]
+        shown["labels"] = [label_json(label) for label in question.labels]
     if question.attributes:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
         shown["max_length"] = question.max_length
     shown |= _drawing_json(question)
-    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count"):
+    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count", "labels_from"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
+    if question.when is not None:
+        shown["when"] = condition_json(question.when)
     return shown
 
 
@@ -127,12 +139,18 @@ def _drawing_json(question: Question) -> dict[str, Any]:
     return shown
 
 
-def _label_json(label: Label) -> dict[str, Any]:
+def label_json(label: Label) -> dict[str, Any]:
+    """The label as a definition says it."""
     shown: dict[str, Any] = {"key": label.key, "name": label.name, "color": label.color}
     if label.hotkey is not None:
         shown["hotkey"] = label.hotkey
     if label.description:
         shown["description"] = label.description
+    if label.parent is not None:
+        shown["parent"] = label.parent
+    for key in ("aliases", "examples"):
+        if getattr(label, key):
+            shown[key] = list(getattr(label, key))
     return shown | {"retired": label.retired}
 
 

@@ -11,7 +11,7 @@ from datasets.pure.problems import Problem, gettext_noop, shorten
 from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_types import Schema, SchemaError
 
-MAX_SOURCE = 1_000_000
+MAX_SOURCE = 8_000_000
 
 # Only run over source that a JSON reader has accepted, so it need not be strict itself.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
@@ -44,7 +44,7 @@ def schema_from_text(text: str) -> Schema:
     Parameters
     ----------
     text : str
-        The source, at most 1 MB.
+        The source, at most 8 MB.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def schema_from_text(text: str) -> Schema:
 
 def _load(text: str) -> Any:
     if len(text) > MAX_SOURCE:
-        sentence = gettext_noop("A label schema may have at most 1 MB.")
+        sentence = gettext_noop("A label schema may have at most 8 MB.")
         raise SchemaError([Problem("", "too-large", sentence, {}, 1, 1)])
     try:
         return json.loads(text, parse_constant=_refuse_constant)

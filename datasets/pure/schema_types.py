@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -72,6 +72,12 @@ class Label:
     hotkey: str | None = None
     description: str = ""
     retired: bool = False
+    parent: str | None = None
+    """Key of the label that this one is a kind of."""
+    aliases: tuple[str, ...] = ()
+    """Other names for it: found in searches, understood in files."""
+    examples: tuple[str, ...] = ()
+    """Short texts that show what it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,57 @@ class JointName:
 
     key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an earlier question must have been answered with; without limits, with anything.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        Any of these, or a label below one of them.
+    at_least, at_most : number or None
+        For a ``number`` or a ``rating``.
+    """
+
+    question: str
+    labels: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold between the regions of one answer; see `schema_answer_rules`.
+
+    Attributes
+    ----------
+    type : str
+        ``forbidden``, ``required_region``, ``max_overlap`` or ``min_size``.
+    level : str
+        ``error`` refuses the answer, ``warning`` only says so.
+    message : str
+        The sentence shown instead of our own.
+    labels : tuple of (question, label)
+        For ``forbidden``: what may not stand together.
+    share : number or None
+        For ``max_overlap``: the largest intersection over union of two regions.
+    """
+
+    type: str
+    level: str = "error"
+    message: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    question: str = ""
+    label: str | None = None
+    when: Condition | None = None
+    share: float | None = None
+    same_label: bool = True
+    width: float | None = None
+    height: float | None = None
+    area: float | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +203,10 @@ class Question:
         How far one key press moves a ``number``; values between are fine.
     min_count, max_count : int or None
         How many regions ``boxes`` and ``spans`` must and may have.
+    when : Condition or None
+        The question is asked, and may be answered, only where this holds.
+    labels_from : str
+        The field of the item that lists the labels, instead of `labels`; empty for none.
     """
 
     name: str
@@ -170,6 +231,8 @@ class Question:
     transcript: bool = False
     joints: tuple[JointName, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
+    when: Condition | None = None
+    labels_from: str = ""
     kind: str = field(init=False)
     labels_by_key: Mapping[str, Label] = field(init=False, repr=False, compare=False)
     attributes_by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
@@ -181,6 +244,15 @@ class Question:
         object.__setattr__(self, "labels_by_key", {label.key: label for label in self.labels})
         object.__setattr__(self, "attributes_by_name", {one.name: one for one in self.attributes})
 
+    def is_within(self, label: str | None, wanted: Collection[str]) -> bool:
+        """Tell whether a label is one of those wanted, or stands below one of them."""
+        while label is not None:
+            if label in wanted:
+                return True
+            known = self.labels_by_key.get(label)
+            label = known.parent if known is not None else None
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -188,11 +260,17 @@ class Schema:
 
     data_type: str
     questions: tuple[Question, ...]
+    rules: tuple[Rule, ...] = ()
     questions_by_name: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_name = {question.name: question for question in self.questions}
         object.__setattr__(self, "questions_by_name", by_name)
+
+    @property
+    def reads_items(self) -> bool:
+        """Whether a question takes its labels from the item's own fields."""
+        return any(question.labels_from for question in self.questions)
 
 
 class ItemFacts(NamedTuple):
@@ -212,6 +290,8 @@ class ItemFacts(NamedTuple):
         Names that `on` may say: "1" and "2" of a recording in stereo; None where any may be.
     conversation : ConversationFacts or None
         Turns and candidates of a conversation.
+    fields : mapping
+        The item's row and metadata, where the schema takes labels from there.
     """
 
     data_type: str
@@ -221,6 +301,7 @@ class ItemFacts(NamedTuple):
     duration: float | None = None
     channels: tuple[str, ...] | None = None
     conversation: ConversationFacts | None = None
+    fields: Mapping[str, Any] = {}
 
 
 class Change(NamedTuple):

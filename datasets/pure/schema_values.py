@@ -86,7 +86,9 @@ def _pattern(raw: Raw, key: str, at: str, pattern: re.Pattern[str], found: Found
 
 def a_text(raw: Raw, key: str, at: str, limit: int, found: Found) -> str:
     """The trimmed text at `key`, empty where it is absent or wrong."""
-    value = raw.get(key, "")
+    if key not in raw:
+        return ""
+    value = raw[key]
     if type(value) is not str or check_text(value) is not None:
         found.add(f"{at}/{key}", "wrong-type", gettext_noop("This must be text."))
         return ""
@@ -94,6 +96,19 @@ def a_text(raw: Raw, key: str, at: str, limit: int, found: Found) -> str:
         sentence = gettext_noop("This text has %(count)d characters; at most %(limit)d fit.")
         found.add(f"{at}/{key}", "too-long", sentence, count=len(value), limit=limit)
     return value.strip()
+
+
+def some_texts(raw: Raw, key: str, at: str, most: tuple[int, int], found: Found) -> tuple[str, ...]:
+    """The trimmed texts listed at `key`: `most` says how many, and how long each may be."""
+    if key not in raw:
+        return ()
+    place = f"{at}/{key}"
+    listed = a_list(raw[key], place, (0, most[0]), found)
+    texts = (
+        a_text({str(index): one}, str(index), place, most[1], found)
+        for index, one in enumerate(listed)
+    )
+    return tuple(text for text in texts if text)
 
 
 def a_flag(raw: Raw, key: str, at: str, default: bool, found: Found) -> bool:

@@ -17,6 +17,7 @@ from datasets.models import (
     Export,
     Item,
     LabelSchema,
+    SchemaMigration,
     SchemaRevision,
     Upload,
 )
@@ -63,6 +64,16 @@ def get_schema_for(actor: Actor, schema_id: str, may: Permission) -> LabelSchema
     schema = _fetch(schemas, "schema", schema_id)
     require(actor, schema.project_id, may)
     return schema
+
+
+def get_migration_for(actor: Actor, migration_id: str, may: Permission) -> SchemaMigration:
+    """Return the change of labels with this public id, if the actor may do this in its project."""
+    rows = SchemaMigration.visible_to(actor).select_related(
+        "schema__project", "from_revision", "to_revision", "back_revision", "by", "undone_by", "job"
+    )
+    migration = _fetch(rows, "migration", migration_id)
+    require(actor, migration.schema.project_id, may)
+    return migration
 
 
 def get_revision_for(

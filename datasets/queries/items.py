@@ -1,8 +1,9 @@
 """Reading items: what is known of keys, what an item holds, lists that match a filter."""
 
 import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -12,7 +13,8 @@ from datasets.errors import places_of, sentence
 from datasets.models import Asset, Dataset, Item, ItemContent
 from datasets.pure.conversation import ConversationFacts, facts_of_conversation
 from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
-from datasets.pure.schema_rules import ItemFacts
+from datasets.pure.item_labels import ItemLabelsError, item_labels
+from datasets.pure.schema_rules import ItemFacts, Schema, label_json
 from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
@@ -39,33 +41,40 @@ def known_items(dataset_pk: int, keys: Sequence[str]) -> dict[str, KnownItem]:
         return {key: KnownItem(pk, said) for key, pk, said in cursor.fetchall()}
 
 
-def facts_of(item: Item) -> ItemFacts:
-    """Return what must be known of an item to check an answer about it: its text or its size."""
+def facts_of(item: Item, schema: Schema) -> ItemFacts:
+    """Return what must be known of an item to check an answer under a schema.
+
+    That is its text or its size, and its fields where the schema takes labels from there.
+    """
+    fields = fields_of([item.pk])[item.pk] if schema.reads_items else {}
     if item.data_type == "text":
         if "content" in item._state.fields_cache:  # fetched along: a submit asks several times
-            return ItemFacts(item.data_type, text=item.content.text)
+            return ItemFacts(item.data_type, text=item.content.text, fields=fields)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
-        return ItemFacts(item.data_type, text=text)
+        return ItemFacts(item.data_type, text=text, fields=fields)
     if item.data_type == "conversation":
-        row = ItemContent.objects.filter(item=item).values_list("row", flat=True).first()
-        return ItemFacts(item.data_type, conversation=facts_of_conversation(row or {"turns": []}))
+        talk = conversations_of([item.pk]).get(item.pk)
+        return ItemFacts(item.data_type, conversation=talk, fields=fields)
     if item.data_type in FILE_TYPES:
-        return measures_of([item.pk]).get(item.pk, NO_MEASURES).facts(item.data_type)
-    return ItemFacts(item.data_type)
+        measures = measures_of([item.pk]).get(item.pk, NO_MEASURES)
+        return measures.facts(item.data_type, fields=fields)
+    return ItemFacts(item.data_type, fields=fields)
 
 
-def facts_of_many(items: Sequence[Item]) -> dict[int, ItemFacts]:
+def facts_of_many(items: Sequence[Item], schema: Schema) -> dict[int, ItemFacts]:
     """Return the facts of many items by primary key, in one query for each kind of data."""
     text_pks = [one.pk for one in items if one.data_type == "text"]
     texts = dict(ItemContent.objects.filter(Among("item", text_pks)).values_list("item_id", "text"))
     measures = measures_of([one.pk for one in items if one.data_type in FILE_TYPES])
+    fields = fields_of([one.pk for one in items]) if schema.reads_items else {}
     talks = conversations_of([one.pk for one in items if one.data_type == "conversation"])
-    return {
-        item.pk: measures.get(item.pk, NO_MEASURES)
-        .facts(item.data_type, texts.get(item.pk))
-        ._replace(conversation=talks.get(item.pk))
-        for item in items
-    }
+    facts = {}
+    for item in items:
+        own = fields.get(item.pk, {})
+        found = measures.get(item.pk, NO_MEASURES)
+        known = found.facts(item.data_type, texts.get(item.pk), own)
+        facts[item.pk] = known._replace(conversation=talks.get(item.pk))
+    return facts
 
 
 def conversations_of(item_pks: Sequence[int]) -> dict[int, ConversationFacts]:
@@ -76,6 +85,34 @@ def conversations_of(item_pks: Sequence[int]) -> dict[int, ConversationFacts]:
     return {pk: facts_of_conversation(row) for pk, row in rows if row}
 
 
+def fields_of(item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the row and the metadata of items as one; where a name is in both, the row's."""
+    rows = Item.objects.filter(Among("pk", item_pks)).values_list("pk", "metadata", "content__row")
+    return {pk: {**metadata, **(row or {})} for pk, metadata, row in rows}
+
+
+def labels_of_items(schema: Schema, item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the labels that items offer to questions which take theirs from them, by item.
+
+    A question is left out where an item has no such list.
+    """
+    fields = fields_of(item_pks)
+    return {
+        pk: dict(_offered(schema, ItemFacts(schema.data_type, fields=own)))
+        for pk, own in fields.items()
+    }
+
+
+def _offered(schema: Schema, facts: ItemFacts) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for question in schema.questions:
+        if question.labels_from:
+            try:
+                labels = item_labels(question, facts)
+            except ItemLabelsError:
+                continue
+            yield question.name, [label_json(label) for label in labels]
+
+
 class Measures(NamedTuple):
     """How large or long the file of an item is, as far as regions can lie in it."""
 
@@ -84,12 +121,17 @@ class Measures(NamedTuple):
     seconds: float | None = None
     channels: int | None = None
 
-    def facts(self, data_type: str, text: str | None = None) -> ItemFacts:
+    def facts(
+        self,
+        data_type: str,
+        text: str | None = None,
+        fields: Mapping[str, Any] = MappingProxyType({}),
+    ) -> ItemFacts:
         """Return this as the facts that answers are checked against."""
         channels = None
         if self.channels is not None:
             channels = tuple(str(number + 1) for number in range(self.channels))
-        return ItemFacts(data_type, self.width, self.height, text, self.seconds, channels)
+        return ItemFacts(data_type, self.width, self.height, text, self.seconds, channels, fields)
 
 
 NO_MEASURES = Measures()

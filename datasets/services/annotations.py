@@ -38,7 +38,8 @@ def add_annotation(
     `replaces` is the annotation that this one takes the place of. Raises
     RegionsInvalid, and OtherSubmission when the id was used with other content.
     """
-    answer = read_answer(schema_of(schema_revision), regions, facts_of(item))
+    schema = schema_of(schema_revision)
+    answer = read_answer(schema, regions, facts_of(item, schema))
     annotation = Annotation(
         item=item,
         schema_revision=schema_revision,
@@ -50,7 +51,10 @@ def add_annotation(
     if not _insert(annotation):
         return _sent_before(annotation, answer)
     AnnotationRegions.objects.create(
-        annotation=annotation, regions=answer.regions, regions_hash=answer.regions_hash
+        annotation=annotation,
+        regions=answer.regions,
+        regions_hash=answer.regions_hash,
+        warnings=[warning.as_json() for warning in answer.warnings] or None,
     )
     if replaces is not None:
         Annotation.objects.filter(pk=replaces.pk).update(is_latest=False)

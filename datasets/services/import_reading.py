@@ -181,7 +181,8 @@ class RecordReader:
         try:
             prepared = self._read_content(position, record, content_hash)
             if record.truths or record.annotations or record.suggestions:
-                facts = measures.facts(record.data_type, record.text)
+                fields = {**record.metadata, **(record.row or {})}
+                facts = measures.facts(record.data_type, record.text, fields)
                 if record.data_type == "conversation" and record.row is not None:
                     facts = facts._replace(conversation=facts_of_conversation(record.row))
                 self._read_opinions(prepared, facts)
@@ -327,8 +328,9 @@ def other_content(position: int, record: Record) -> Refusal:
 
 def _fits_every_item(answer: ReadAnswer, schema: Schema) -> bool:
     """Tell whether nothing in a checked answer depended on the item."""
-    about_all = all(region["kind"] == "item" for region in answer.regions["regions"])
-    return about_all and schema.data_type != "conversation"
+    if schema.reads_items or schema.data_type == "conversation":
+        return False
+    return all(region["kind"] == "item" for region in answer.regions["regions"])
 
 
 def _read_row(row: dict[str, Any]) -> tuple[str, str]:

@@ -44,6 +44,21 @@ def read_definition(definition: object) -> Definition:
         raise SchemaInvalid(places=places_of(error.problems), extra={"errors": shown}) from error
 
 
+def check_definition(
+    definition: object, schema: LabelSchema | None = None
+) -> tuple[Definition, list[Change]]:
+    """Return a definition with its defaults, and what it changes in a schema; nothing is kept.
+
+    Raises SchemaInvalid, and SchemaBreaks where answers use what it takes away.
+    """
+    read = read_definition(definition)
+    if schema is None:
+        return read, []
+    changes = compare_schemas(schema_of(current_revision(schema)), parse_schema(read))
+    refuse_breaking(schema, changes)
+    return read, changes
+
+
 @transaction.atomic
 def publish_schema(
     *, project: Project, name: str, definition: object, by: User | None
@@ -57,7 +72,7 @@ def publish_schema(
         project=project, name=clean_name(name, "name"), data_type=read["data_type"]
     )
     _save(schema)
-    revision = _add_revision(schema, 1, read, "", by)
+    revision = add_revision(schema, 1, read, "", by)
     record_event("schema.published", by=by, project=project, target=schema.oid, name=schema.name)
     return revision
 
@@ -78,7 +93,7 @@ def amend_schema(
         return present
     changes = compare_schemas(schema_of(present), parse_schema(read))
     refuse_breaking(schema, changes)
-    revision = _add_revision(schema, present.number + 1, read, note.strip()[:LONGEST_NOTE], by)
+    revision = add_revision(schema, present.number + 1, read, note.strip()[:LONGEST_NOTE], by)
     record_event(
         "schema.amended",
         by=by,
@@ -171,9 +186,10 @@ def _documents_with(
     return found.values_list("regions", flat=True).iterator(chunk_size=500)
 
 
-def _add_revision(
+def add_revision(
     schema: LabelSchema, number: int, read: Definition, note: str, by: User | None
 ) -> SchemaRevision:
+    """Write down a revision of a schema whose row is locked."""
     return SchemaRevision.objects.create(
         schema=schema,
         number=number,

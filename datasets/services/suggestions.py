@@ -32,7 +32,8 @@ def suggest_regions(
     source name.
     """
     source = clean_source(source)
-    answer = read_answer(schema_of(schema_revision), regions, facts_of(item), may_be_partial=True)
+    schema = schema_of(schema_revision)
+    answer = read_answer(schema, regions, facts_of(item, schema), may_be_partial=True)
     suggestion, _is_new = Suggestion.objects.get_or_create(
         item=item,
         source=source,
@@ -49,7 +50,7 @@ def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, so
     """
     source, schema = clean_source(source), schema_of(schema_revision)
     given = list(offers)
-    facts = facts_of_many([offer.item for offer in given])
+    facts = facts_of_many([offer.item for offer in given], schema)
     rows = []
     for item, regions in given:
         answer = read_answer(schema, regions, facts[item.pk], at=item.key, may_be_partial=True)

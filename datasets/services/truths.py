@@ -29,7 +29,8 @@ def accept_truth(
     "annotators": [names], "guideline": number}. Accepting the same again returns what is there.
     Raises RegionsInvalid.
     """
-    answer = read_answer(schema_of(schema_revision), regions, facts_of(item))
+    schema = schema_of(schema_revision)
+    answer = read_answer(schema, regions, facts_of(item, schema))
     _lock(item)
     present = Truth.objects.filter(
         item=item, schema=schema_revision.schema_id, is_current=True

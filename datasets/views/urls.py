@@ -3,7 +3,14 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from datasets.views import datasets, items, schemas, versions
+from datasets.views import (
+    datasets,
+    items,
+    label_changes,
+    schema_editing,
+    schemas,
+    versions,
+)
 from foundation.views.page import NavEntry, nav_entries
 
 nav_entries.register("items", NavEntry(_("Items"), "items", place=20))
@@ -21,8 +28,14 @@ urlpatterns = [
     path("datasets/<str:dataset_id>/freeze", versions.freeze, name="freeze"),
     path("items/<str:item_id>", items.item_page, name="item"),
     path("projects/<str:project_id>/labels", schemas.schema_list, name="schemas"),
-    path("projects/<str:project_id>/labels/new", schemas.new_schema, name="schema-new"),
+    path("projects/<str:project_id>/labels/new", schema_editing.new_schema, name="schema-new"),
+    path(
+        "projects/<str:project_id>/labels/check", schema_editing.check_schema, name="schema-check"
+    ),
     path("labels/<str:schema_id>", schemas.schema_page, name="schema"),
+    path("labels/<str:schema_id>/edit", schema_editing.edit_schema, name="schema-edit"),
+    path("labels/<str:schema_id>/change", label_changes.change_labels, name="labels-change"),
+    path("label-changes/<str:migration_id>", label_changes.act, name="label-change"),
     path("projects/<str:project_id>/versions", versions.version_list, name="versions"),
     path("versions/<str:version_id>", versions.version_page, name="version"),
 ]

@@ -334,9 +334,9 @@ def test_the_smallest_and_largest_sizes_are_allowed() -> None:
         parse_schema(image_with(at, value))
 
 
-def test_a_source_of_over_a_megabyte_is_refused() -> None:
-    with pytest.raises(SchemaError, match="at most 1 MB") as caught:
-        schema_from_text(" " * 1_000_001)
+def test_a_source_of_over_eight_megabytes_is_refused() -> None:
+    with pytest.raises(SchemaError, match="at most 8 MB") as caught:
+        schema_from_text(" " * 8_000_001)
     assert (caught.value.problems[0].line, caught.value.problems[0].column) == (1, 1)
 
 

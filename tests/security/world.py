@@ -13,6 +13,7 @@ from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
 from datasets.models import Annotation, Asset, Dataset, Item, SchemaRevision, Upload, Version
 from datasets.services.exports import start_export
+from datasets.services.schema_migrations import start_migration
 from foundation import jobs, storage
 from foundation.actor import Permission
 from foundation.models import Annotator, Job, Membership, Project, User
@@ -59,6 +60,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "item": item.oid,
         "asset": _asset(item).oid,
         "schema": revision.schema.oid,
+        "migration": _migration(revision),
         "number": "1",
         "index": "0",
         "version": version.oid,
@@ -71,6 +73,11 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "evaluation": _evaluation(run).oid,
     }
     return World(people, _tokens(mia, other), ids, project)
+
+
+def _migration(revision: SchemaRevision) -> str:
+    rename = {"op": "rename", "question": "intent", "label": "refund", "name": "Money back"}
+    return start_migration(schema=revision.schema, operations=[rename], by=None).oid
 
 
 def _queue(dataset: Dataset, revision: SchemaRevision) -> Queue:

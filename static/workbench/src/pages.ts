@@ -8,3 +8,5 @@ startHtmx();
 listen();
 wake(document);
 wakeZones(document);
+const schemaForm = document.querySelector<HTMLFormElement>("form[data-schema-editor]");
+if (schemaForm) void import("./pages/schema/editor").then(({ openEditor }) => openEditor(schemaForm));

@@ -1,5 +1,6 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
+import { hiddenQuestions, readCondition, type Condition } from "./conditions";
 import type { AttributeValue, DataType, Item, ItemRegion, Region, RegionKind, Regions } from "./types";
 
 /** The kind of region that answers a question of each type; `shapes` takes those it names. */
@@ -71,11 +72,16 @@ export interface Question {
   readonly bothBad: boolean;
   readonly joints: readonly Joint[];
   readonly edges: ReadonlyArray<readonly [string, string]>;
+  readonly when: Condition | null;
+  /** The field of the item that lists the labels; empty where the schema does. */
+  readonly labelsFrom: string;
 }
 
 export interface Schema {
   readonly dataType: DataType;
   readonly questions: readonly Question[];
+  /** What must hold between regions, as it stands in the definition; `answerRules.ts` reads it. */
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Something that must be mended before the answer can be sent. `code` names the sentence shown. */
@@ -86,6 +92,8 @@ export interface Problem {
   readonly values: Readonly<Record<string, string | number>>;
   /** The server's own sentence, when the server found it. */
   readonly detail?: string;
+  /** It may be sent all the same. */
+  readonly warning?: boolean;
 }
 
 /** For a label without a colour, or one the schema does not know. */
@@ -115,6 +123,7 @@ export function readSchema(definition: unknown): Schema {
   return {
     dataType: text(raw.data_type, "text") as DataType,
     questions: rawList(raw.questions).map(readQuestion),
+    rules: rawList(raw.rules),
   };
 }
 
@@ -143,10 +152,12 @@ function readQuestion(raw: Raw): Question {
     bothBad: raw.both_bad !== false,
     joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
     edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
+    when: readCondition(raw.when),
+    labelsFrom: text(raw.labels_from),
   };
 }
 
-function readLabel(raw: Raw): Label {
+export function readLabel(raw: Raw): Label {
   return {
     key: text(raw.key),
     name: text(raw.name) || text(raw.key),
@@ -208,13 +219,24 @@ export function isAnswer(region: Region, question: Question, turn: string | null
   return question.per !== "turn" || region.on?.turn === turn;
 }
 
+let brokenRules: ((schema: Schema, regions: Regions) => Problem[]) | null = null;
+
+/** Sees that the rules of a schema can be checked: few have any, so the code for it comes when needed. */
+export async function withRules(schema: Schema): Promise<Schema> {
+  if (schema.rules.length > 0) ({ brokenRules } = await import("./answerRules"));
+  return schema;
+}
+
 /** Everything that keeps this answer from being sent, in the order of the questions. */
 export function check(schema: Schema, regions: Regions, item: Item | null = null): Problem[] {
-  return schema.questions.flatMap((question) => {
+  const hidden = hiddenQuestions(schema, regions);
+  const found = schema.questions.flatMap((question) => {
     const own = regions.filter((region) => region.question === question.name);
+    if (hidden.has(question.name)) return own.map((one) => problem("hidden-question", question, one));
     const talk = item?.data_type === "conversation" ? checkTalk(question, own, item) : [];
     return [...checkCount(question, own), ...talk, ...own.flatMap((one) => checkRegion(question, one))];
   });
+  return schema.rules.length > 0 && brokenRules ? [...found, ...brokenRules(schema, regions)] : found;
 }
 
 /** What a conversation asks beyond one answer a question: each turn, and each candidate. */
@@ -241,6 +263,7 @@ function problem(
 }
 
 function checkCount(question: Question, own: Regions): Problem[] {
+  if (question.labelsFrom !== "" && question.labels.length === 0) return []; // this item offers none
   const least = question.minCount ?? 0;
   if (question.required && own.length === 0) return [problem("required", question)];
   if (own.length < least) return [problem("too-few", question, null, { n: least })];

@@ -104,6 +104,8 @@ export interface Item {
   readonly text?: string | null;
   readonly row?: Readonly<Record<string, Cell>> | null;
   readonly assets?: readonly Asset[];
+  /** What the item itself offers to questions that take their labels from it. */
+  readonly labels?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
 export interface SchemaLink {

@@ -2,6 +2,7 @@
 
 import type { Announce } from "./a11y";
 import { Autosave, besideId } from "./autosave";
+import { askedAnswers, askedQuestions, withItemLabels } from "./conditions";
 import { Refusal, type Api, type OnLine } from "./api";
 import { recall } from "./certainty";
 import { Commands } from "./commands";
@@ -12,7 +13,7 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { check, isDrawn, offeredLabels, questionNamed, readSchema, type Schema } from "./schema";
+import { check, isDrawn, offeredLabels, questionNamed, readSchema, withRules, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
 import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
@@ -78,7 +79,7 @@ export class Workbench {
     this.announce = ports.announce;
     this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id, ports.config.user.keys);
     const definition = readSchema(ports.config.schema_revision.definition);
-    this.#schemas.set(ports.config.schema_revision.id, Promise.resolve(definition));
+    this.#schemas.set(ports.config.schema_revision.id, withRules(definition));
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
@@ -108,7 +109,7 @@ export class Workbench {
       shelf: this.shelf,
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
-      onHoldLost: (refusal) => this.endLease(isAnswered(refusal)),
+      onHoldLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onLease: (endsAt) => this.queue.extend(endsAt),
       theirs: () => theirDraft(this),
     });
@@ -129,7 +130,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
-      onLost: (refusal) => this.endLease(isAnswered(refusal)),
+      onLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
   }
@@ -188,7 +189,7 @@ export class Workbench {
     if (known) return known;
     const fetched = this.api
       .call<{ definition: unknown }>("GET", link.url)
-      .then((reply) => readSchema(reply.data.definition));
+      .then((reply) => withRules(readSchema(reply.data.definition)));
     this.#schemas.set(link.id, fetched);
     fetched.catch(() => this.#schemas.delete(link.id));
     return fetched;
@@ -272,7 +273,8 @@ export class Workbench {
   }
 
   /** Puts a task and its regions on the stage. */
-  show(task: Task, regions: Regions): void {
+  show(given: Task, regions: Regions): void {
+    const task = { ...given, schema: withItemLabels(given.schema, given.item) };
     const { assignment } = task;
     const isHeld = task.kind === "annotate" || task.kind === "review";
     const before = this.state.task;
@@ -338,10 +340,17 @@ export class Workbench {
   /** Changes the answer as one step of undo; steps with the same mark become one. */
   edit(change: Partial<Snapshot>, merge: string | null = null): void {
     if (!canEdit(this.state)) return;
+    const { task } = this.state;
+    if (!task) return;
     const before = this.snapshot;
-    const after = { ...before, ...change };
+    const all = { ...before, ...change };
+    // What is no longer asked takes its answer with it, in the same step of undo.
+    const after = { ...all, regions: askedAnswers(task.schema, all.regions) };
     this.history.record({ before, after, merge });
     this.restore(after);
+    const asked = askedQuestions(task.schema, before.regions);
+    const fresh = askedQuestions(task.schema, after.regions).find((one) => !asked.includes(one));
+    if (fresh) this.announce(t("announce.asked", { question: fresh.title }));
   }
 
   /** Puts a snapshot in place and sees that it is saved. */
@@ -354,6 +363,9 @@ export class Workbench {
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
     });
+    const { question } = this.state;
+    const asked = askedQuestions(task.schema, snapshot.regions);
+    if (question && !asked.some((one) => one.name === question)) this.activateQuestion(asked[0]?.name ?? null);
     this.autosave.changed(snapshot.regions);
   }
 
@@ -384,8 +396,4 @@ export class Workbench {
   currentHold(task: Task): string {
     return task.annotation ? `fix:${task.annotation}` : holdOf(task.assignment);
   }
-}
-
-function isAnswered({ code }: Refusal): boolean {
-  return code === "already-answered";
 }

@@ -33,7 +33,7 @@ export function LabelButtons({ question }: { question: Question }): VNode {
 
 function matches(label: Label, search: string): boolean {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const name = `${label.name} ${label.key}`.toLocaleLowerCase();
+  const name = [label.name, label.key, ...label.aliases].join(" ").toLocaleLowerCase();
   return words.every((word) => name.includes(word));
 }
 

@@ -41,6 +41,7 @@ function Problems(): VNode | null {
   return (
     <section class="problems" aria-label={t("problems")}>
       <h2>{t("problems")}<span class="num end">{problems.length}</span></h2>
+      {problems.every((one) => one.warning) ? <p class="tiny muted">{t("problems.warnings")}</p> : null}
       <ul>
         {problems.map((problem, index) => (
           <li key={index}>

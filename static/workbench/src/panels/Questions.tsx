@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 
+import { hiddenQuestions } from "../core/conditions";
 import { t } from "../core/i18n";
 import { compares, isDrawn, offeredLabels, takesValue, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
@@ -12,9 +13,12 @@ import { LONG_LIST, LabelButtons } from "./LabelButtons";
 
 export function Questions(): VNode | null {
   const task = useStore((state) => state.task);
+  // A text, so that nothing is drawn again while the same questions are asked.
+  const hidden = useStore((state) => (state.task ? [...hiddenQuestions(state.task.schema, state.regions)].join() : ""));
   if (!task) return null;
+  const unasked = hidden.split(",");
   const { questions } = task.schema;
-  return <>{questions.map((one) => <QuestionSection key={one.name} question={one} alone={questions.length === 1} />)}</>;
+  return <>{questions.filter((one) => !unasked.includes(one.name)).map((one) => <QuestionSection key={one.name} question={one} alone={questions.length === 1} />)}</>;
 }
 
 function QuestionSection({ question, alone }: { question: Question; alone: boolean }): VNode {

@@ -1,6 +1,7 @@
 /** Actions on questions: picking labels, giving values, and what the number keys do. */
 
 import { t } from "../i18n";
+import { askedQuestions } from "../conditions";
 import { freshId, regionById } from "../regions";
 import { isAnswer, isDrawn, labelOf, offeredLabels, questionNamed, type Question } from "../schema";
 import { canEdit } from "../state";
@@ -78,10 +79,11 @@ function choose(wb: Workbench, question: Question, label: string): void {
 
 /** After a single choice the number keys serve the next question that still has no answer. */
 function advance(wb: Workbench, question: Question): void {
-  const questions = wb.state.task?.schema.questions ?? [];
+  const { task, regions } = wb.state;
+  const questions = task ? askedQuestions(task.schema, regions) : [];
   const later = questions.slice(questions.indexOf(question) + 1);
   const open = later.find(
-    (one) => !isDrawn(one) && !wb.state.regions.some((region) => region.question === one.name),
+    (one) => !isDrawn(one) && !regions.some((region) => region.question === one.name),
   );
   if (open) wb.activateQuestion(open.name);
 }
@@ -105,8 +107,8 @@ function give(wb: Workbench, name: string, value: number | string | null, attrib
 }
 
 function stepQuestion(wb: Workbench, by: 1 | -1): void {
-  const { task, question } = wb.state;
-  const questions = task?.schema.questions ?? [];
+  const { task, question, regions } = wb.state;
+  const questions = task ? askedQuestions(task.schema, regions) : [];
   const at = questions.findIndex((one) => one.name === question);
   const next = questions[(at + by + questions.length) % questions.length];
   if (!next) return;

@@ -2,6 +2,7 @@
 
 import { t } from "../i18n";
 import { told } from "../certainty";
+import { askedAnswers } from "../conditions";
 import { check, type Problem } from "../schema";
 import type { EntryKind } from "../shelf";
 import { canEdit, type Task } from "../state";
@@ -54,10 +55,16 @@ export function titleOf(task: Task): string {
 function defineSubmit(wb: Workbench): void {
   let busy = false;
   const submit = async (): Promise<void> => {
-    const { task, regions } = wb.state;
+    const { task, problems: shown } = wb.state;
     if (!task || busy) return;
+    // A draft may hold an answer from before its question stopped being asked.
+    const regions = askedAnswers(task.schema, wb.state.regions);
+    const { suggested, selected } = wb.state;
+    if (regions !== wb.state.regions) wb.restore({ regions, suggested, selected });
     const problems = check(task.schema, regions, task.item);
-    if (problems.length > 0) return showProblems(wb, problems);
+    if (problems.some((one) => !one.warning)) return showProblems(wb, problems);
+    // What is only a warning is shown once; who submits again has seen it.
+    if (problems.length > 0 && !sameProblems(problems, shown)) return showProblems(wb, problems);
     busy = true;
     try {
       await dispatch(wb, task, parcelOf(wb, task));
@@ -111,6 +118,11 @@ function medianWith(seconds: number): number | null {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
+function sameProblems(some: readonly Problem[], others: readonly Problem[]): boolean {
+  const keysOf = (list: readonly Problem[]): string => list.map((one) => `${one.code} ${one.question} ${one.region ?? ""}`).join();
+  return keysOf(some) === keysOf(others);
+}
+
 function showProblems(wb: Workbench, problems: readonly Problem[]): void {
   const [first] = problems;
   wb.store.transact(() => {
@@ -119,7 +131,8 @@ function showProblems(wb: Workbench, problems: readonly Problem[]): void {
     wb.activateQuestion(first.question);
     if (first.region) wb.store.set({ selected: first.region });
   });
-  wb.announce(first ? t("announce.problems", { n: problems.length, first: problemText(first) }) : "");
+  const word = problems.every((one) => one.warning) ? "announce.warnings" : "announce.problems";
+  wb.announce(first ? t(word, { n: problems.length, first: problemText(first) }) : "");
 }
 
 function defineSkip(wb: Workbench): void {

@@ -1,6 +1,7 @@
 /** Actions on what is shown, and on the line to the server. */
 
 import { t } from "../i18n";
+import { askedQuestions } from "../conditions";
 import { questionFor } from "../pens";
 import { questionNamed, isDrawn, type Question } from "../schema";
 import { canEdit, type Mode } from "../state";
@@ -21,7 +22,8 @@ function canDraw(wb: Workbench): boolean {
 
 /** What marking begins with: a place; relations join what is there already. */
 function firstDrawn(wb: Workbench): Question | undefined {
-  const drawn = wb.state.task?.schema.questions.filter((one) => isDrawn(one)) ?? [];
+  const { task, regions } = wb.state;
+  const drawn = task ? askedQuestions(task.schema, regions).filter((one) => isDrawn(one)) : [];
   return drawn.find((one) => one.type !== "relations") ?? drawn[0];
 }
 

@@ -1,0 +1,160 @@
+"""The editor of label schemas: a new one, the next revision, and what it says while one types."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from datasets.models import LabelSchema
+from datasets.pure.schema_templates import SCHEMA_TEMPLATES
+from datasets.queries.access import get_schema_for
+from datasets.queries.schemas import current_revision
+from datasets.services.schemas import amend_schema, check_definition, publish_schema
+from datasets.views.schema_words import kinds_for_editor, questions_in_words, rules_in_words
+from foundation.actor import Permission
+from foundation.errors import DomainError
+from foundation.models import Project
+from foundation.queries.access import get_project_for
+from foundation.views.page import actor_of, page, render_page
+
+Json = dict[str, Any]
+PREVIEWED = 24
+"""Labels of a question in the preview; the workbench has a search for more."""
+BLANK: Json = {
+    "format": 1,
+    "data_type": "text",
+    "questions": [
+        {
+            "name": "topic",
+            "title": "Topic",
+            "type": "choice",
+            "required": True,
+            "labels": [{"key": "first", "name": "First"}, {"key": "second", "name": "Second"}],
+        }
+    ],
+}
+
+
+def as_source(definition: Json) -> str:
+    """Return a definition as the text that people edit."""
+    return json.dumps(definition, indent=2, ensure_ascii=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """Edit a template, or a blank schema, and publish it."""
+    actor = actor_of(request)
+    project = get_project_for(actor, project_id, Permission.MANAGE)
+    wanted = request.GET.get("template")
+    template = next((one for one in SCHEMA_TEMPLATES if one.name == wanted), None)
+    shown = {
+        "name": _(template.title) if template else "",
+        "source": as_source(template.definition if template else BLANK),
+    }
+    errors: list[Json] = []
+    if request.method == "POST":
+        shown = {"name": request.POST.get("name", ""), "source": request.POST.get("source", "")}
+        try:
+            revision = publish_schema(
+                project=project, name=shown["name"], definition=shown["source"], by=actor.user
+            )
+            messages.success(request, _("The label schema is published."))
+            return redirect("schema", revision.schema.oid)
+        except DomainError as error:
+            errors = errors_of(error)
+    return _editor(request, project, _("New label schema"), shown, errors)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def edit_schema(request: HttpRequest, schema_id: str) -> HttpResponseBase:
+    """Edit the next revision of a schema, and publish it."""
+    actor = actor_of(request)
+    schema = get_schema_for(actor, schema_id, Permission.MANAGE)
+    present = current_revision(schema)
+    shown = {"source": as_source(present.definition), "note": ""}
+    errors: list[Json] = []
+    if request.method == "POST":
+        shown = {"source": request.POST.get("source", ""), "note": request.POST.get("note", "")}
+        try:
+            revision = amend_schema(
+                schema=schema, definition=shown["source"], by=actor.user, note=shown["note"]
+            )
+            if revision.number == present.number:
+                messages.success(request, _("Nothing has changed."))
+            else:
+                text = _("Revision %(n)d is published.") % {"n": revision.number}
+                messages.success(request, text)
+            return redirect("schema", schema.oid)
+        except DomainError as error:
+            errors = errors_of(error)
+    return _editor(request, schema.project, schema.name, shown, errors, schema)
+
+
+@require_POST
+@page
+def check_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
+    """Say what is wrong with a source, and show its questions; nothing is kept."""
+    actor = actor_of(request)
+    get_project_for(actor, project_id, Permission.MANAGE)
+    schema_id = request.POST.get("schema", "")
+    schema = get_schema_for(actor, schema_id, Permission.MANAGE) if schema_id else None
+    seen = _seen(request.POST.get("source", ""), schema)
+    return render(request, "datasets/_schema_seen.html", seen)
+
+
+def _editor(
+    request: HttpRequest,
+    project: Project,
+    title: str,
+    shown: Json,
+    errors: list[Json],
+    schema: LabelSchema | None = None,
+) -> HttpResponseBase:
+    seen = _seen(shown["source"], schema)
+    if errors and not seen["problems"]:
+        seen["problems"] = errors  # what only publishing can tell: a name that is taken
+    return render_page(
+        request,
+        "datasets/schema_edit.html",
+        project=project,
+        nav="labels",
+        title=title,
+        crumbs=[{"title": _("Labels"), "url": reverse("schemas", args=[project.oid])}],
+        schema=schema,
+        shown=shown,
+        was_refused=bool(errors),
+        kinds=kinds_for_editor(),
+        status=422 if errors else 200,
+        **seen,
+    )
+
+
+def _seen(source: str, schema: LabelSchema | None) -> Json:
+    """Return problems and changes of a source, and its questions as they will be asked."""
+    try:
+        definition, changes = check_definition(source, schema)
+    except DomainError as error:
+        return {"problems": errors_of(error), "questions": [], "rules": [], "changes": []}
+    return {
+        "problems": [],
+        "questions": questions_in_words(definition, most=PREVIEWED),
+        "rules": rules_in_words(definition),
+        "changes": [
+            {"detail": _(change.template) % change.values, "breaking": change.breaking}
+            for change in changes
+        ],
+    }
+
+
+def errors_of(error: DomainError) -> list[Json]:
+    """Return every trouble with its line, where there is one."""
+    found = error.extra.get("errors") or [place.as_json() for place in error.places]
+    return list(found) or [{"at": "", "detail": str(error)}]
