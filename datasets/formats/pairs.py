@@ -30,7 +30,7 @@ SIDES = ("chosen", "rejected")
 QUESTION = "better"
 SPOKEN = re.compile(r"(?:^|\n\n)(Human|Assistant): ?")
 ROLES = {"Human": "user", "Assistant": "assistant"}
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "format": 1,
     "data_type": "conversation",
     "questions": [

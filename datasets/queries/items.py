@@ -131,7 +131,9 @@ class Measures(NamedTuple):
         channels = None
         if self.channels is not None:
             channels = tuple(str(number + 1) for number in range(self.channels))
-        return ItemFacts(data_type, self.width, self.height, text, self.seconds, channels, fields)
+        return ItemFacts(
+            data_type, self.width, self.height, text, self.seconds, channels, fields=fields
+        )
 
 
 NO_MEASURES = Measures()

@@ -11,7 +11,7 @@ from tests.browser.setting import Work, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
 from tests.browser.working import all_sent, open_queue, submit
 
-TALK = {
+TALK: dict[str, Any] = {
     "turns": [
         {
             "role": "user",
@@ -26,12 +26,14 @@ TALK = {
     ],
 }
 THREE = TALK | {"candidates": [*TALK["candidates"], {"id": "c", "text": "Use less starter."}]}
-PAIR = [
+PAIR: list[dict[str, Any]] = [
     {"name": "better", "title": "Which is better?", "type": "pairwise", "required": True},
     {"name": "corrected", "title": "Corrected answer", "type": "text"},
 ]
-ORDER = [{"name": "order", "title": "Best first", "type": "ranking", "required": True}]
-TURNS = [
+ORDER: list[dict[str, Any]] = [
+    {"name": "order", "title": "Best first", "type": "ranking", "required": True}
+]
+TURNS: list[dict[str, Any]] = [
     {
         "name": "act",
         "title": "What it does",

@@ -87,7 +87,7 @@ class ConversationStage implements MountedTool {
     const places = this.#placesOf(scene);
     this.#article.querySelectorAll<HTMLElement>(".reply").forEach((element, index) => {
       const words = places[index] ?? "";
-      element.classList.toggle("pick", words !== "");
+      element.classList.toggle("pick", words === t("talk.preferred") || words === t("talk.best"));
       const tag = element.querySelector<HTMLElement>(".tag");
       if (tag) {
         tag.hidden = words === "";
