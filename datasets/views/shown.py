@@ -67,6 +67,8 @@ def _words(item: Item) -> str | None:
     content = getattr(item, "content", None)
     if content is not None and content.text is not None:
         return str(content.text[:LONGEST_TEXT])
+    if content is not None and item.data_type == "conversation":
+        return str(content.row["turns"][-1]["text"][:LONGEST_TEXT])
     if content is not None and content.row is not None:
         cells = list(content.row.items())[:MOST_CELLS]
         return ", ".join(f"{name}: {value}" for name, value in cells)

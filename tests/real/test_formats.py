@@ -1,5 +1,6 @@
 """Real files are told apart and read whole: the counts that their authors give."""
 
+import gzip
 import io
 import wave
 from collections import Counter
@@ -236,3 +237,17 @@ def test_every_spoken_digit_is_heard_whole(real_data: RealData, tmp_path: Path) 
         assert told[0]["seconds"] == pytest.approx(first.getnframes() / 8000, abs=0.0001)
     assert sum(one["seconds"] for one in told) == pytest.approx(136.6, abs=0.1)
     assert all(0 < one["loudest"] <= 1 for one in told)
+
+
+def test_preferences_of_people_are_read_as_pairs(real_data: RealData, tmp_path: Path) -> None:
+    packed = real_data("hh_rlhf_harmless_test") / "test_first1000.jsonl.gz"
+    path = tmp_path / "test.jsonl"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    reading = detect_and_read([SourceFile("test.jsonl", path)])
+    assert len(reading.records) + len(reading.refused) == 1000
+    assert len(reading.records) > 950
+    assert {one.problem.code for one in reading.refused} <= {"no-pair"}
+    for record in reading.records:
+        assert record.row is not None
+        assert [one["id"] for one in record.row["candidates"]] == ["a", "b"]
+        assert record.row["turns"][0]["role"] == "user"

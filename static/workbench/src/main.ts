@@ -7,7 +7,7 @@ import { defineActions } from "./core/actions";
 import { createApi } from "./core/api";
 import { speak } from "./core/i18n";
 import { attach } from "./core/lifecycle";
-import { isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
+import { compares, isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
 import type { Config } from "./core/types";
 import { Workbench } from "./core/workbench";
 import { App } from "./shell/App";
@@ -119,6 +119,7 @@ async function start(root: HTMLElement): Promise<void> {
     twins.then(({ openChannel, watchTwins }) => watchTwins(wb, openChannel(config.user.id))),
     tool,
     loadMarking(wb, schema),
+    questions.some((one) => compares(one)) ? loadPart("preference", wb) : null,
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
   ]);
   render(h(App, { wb, onStage }), root);

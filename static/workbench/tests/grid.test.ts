@@ -16,7 +16,7 @@ async function grid(): Promise<[Workbench, Question]> {
   const gridded = wb;
   await gridded.start();
   await until(() => gridded.queue.ready.length >= 3);
-  const schema = await wb.schemaOf(wb.config.schema_revision);
+  const schema = await wb.revisions.of(wb.config.schema_revision);
   const [question] = schema.questions;
   if (!question) throw new Error("no question");
   return [gridded, question];

@@ -1,11 +1,13 @@
 /** English. A key has one sentence, or two where a number decides. */
 
 import { enAudio } from "./en-audio";
+import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
 
 export const en = {
   ...enAudio,
+  ...enConversation,
   ...enImage,
   ...enKeys,
 

@@ -29,6 +29,7 @@ const SOURCES = {
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
   certainty: (): Promise<PartModule> => import("../panels/Certainty"),
+  preference: (): Promise<PartModule> => import("../panels/Preference"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),
   taxonomy: (): Promise<PartModule> => import("../panels/Taxonomy"),
   guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),
