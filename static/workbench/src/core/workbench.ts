@@ -59,6 +59,8 @@ export class Workbench {
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
+  /** Whether a task that waits has been worked on, where many are on the page. */
+  isBegun: (id: string) => boolean = () => false;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
   /** The tool on the stage, where there is one. */
@@ -129,6 +131,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
+      isBegun: ({ id }) => this.isBegun(id),
       onLost: (refusal) => this.endLease(isAnswered(refusal)),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
