@@ -351,4 +351,15 @@ ENTRIES = (
             "labels": labels(whole="Whole", broken="Broken"),
         },
     ),
+    entry(
+        "image-fields",
+        gettext_noop("Areas on maps and from above"),
+        gettext_noop("Fields, roofs or lakes as polygons with holes and shared borders."),
+        {
+            "name": "areas",
+            "title": "Areas",
+            "type": "polygons",
+            "labels": labels(field="Field", roof="Roof", water="Water", forest="Forest"),
+        },
+    ),
 )
