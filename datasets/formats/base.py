@@ -109,12 +109,12 @@ class ReadOptions:
     encoding: str = ""
     # images and folders
     folders_are_labels: bool = False
-    polygons: str = "refuse"  # or "box"
+    polygons: str = "keep"  # or "box" (of each outline) or "refuse"
     pixels: str = "corners"  # or "inclusive": how Pascal VOC counts
 
     CHOICES = {
         "labels_as": ("truth", "suggestions", "annotations"),
-        "polygons": ("refuse", "box"),
+        "polygons": ("keep", "box", "refuse"),
         "pixels": ("corners", "inclusive"),
         "encoding": ("", "utf-8", "latin-1", "cp1252", "utf-16"),
         "data_type": ("", "text", "image", "audio", "conversation", "table"),

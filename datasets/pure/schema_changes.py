@@ -87,6 +87,9 @@ def _question_changes(old: Question, new: Question, at: str) -> Iterator[Change]
     if (old.help, old.unit, old.step) != (new.help, new.unit, new.step):
         sentence = gettext_noop("Help, unit or step of %(title)s changed.")
         yield Change("help-changed", at, False, sentence, title)
+    if (old.prefill, old.match_case) != (new.prefill, new.match_case):
+        sentence = gettext_noop("What %(title)s starts with, or how it finds patterns, changed.")
+        yield Change("start-changed", at, False, sentence, title)
     if old.when != new.when:
         sentence = gettext_noop("%(title)s is asked under another condition than before.")
         yield Change("condition-changed", at, new.when is not None, sentence, title)
@@ -141,6 +144,9 @@ def _one_label_changes(before: Label, after: Label, place: str) -> Iterator[Chan
         sentence = gettext_noop("The label %(old)s is now called %(new)s.")
         values = {"old": before.name, "new": after.name}
         yield Change("label-renamed", place, False, sentence, values)
+    if before.patterns != after.patterns:
+        sentence = gettext_noop("The patterns of the label %(name)s changed.")
+        yield Change("patterns-changed", place, False, sentence, {"name": after.name})
     if after.retired and not before.retired:
         sentence = gettext_noop("The label %(name)s is retired; answers with it stay.")
         yield Change("label-retired", place, False, sentence, {"name": after.name})

@@ -7,6 +7,7 @@ from collections import Counter
 from heapq import heapify, heappop, heappush
 
 from datasets.pure.problems import gettext_noop, shorten
+from datasets.pure.schema_texts import patterns_of
 from datasets.pure.schema_types import DIGITS, HOTKEYS, PALETTE, Label
 from datasets.pure.schema_values import (
     Found,
@@ -35,7 +36,9 @@ _KEYS = (
 )
 
 
-def read_labels(raw: Raw, question_at: str, found: Found) -> tuple[Label, ...]:
+def read_labels(
+    raw: Raw, question_at: str, found: Found, *, with_patterns: bool = False
+) -> tuple[Label, ...]:
     """The labels of a question; none where they come from the item."""
     at = f"{question_at}/labels"
     if "labels_from" in raw:
@@ -52,7 +55,7 @@ def read_labels(raw: Raw, question_at: str, found: Found) -> tuple[Label, ...]:
     colors = _pick_colors([spelled(label, "color", _COLOR) for _, label in objects])
     hotkeys = pick_hotkeys([label for _, label in objects])
     labels = [
-        _read_label(label, place, color, hotkey, found)
+        _read_label(label, place, (color, hotkey), found, with_patterns=with_patterns)
         for (place, label), color, hotkey in zip(objects, colors, hotkeys, strict=True)
     ]
     all_different(listed, at, "key", found)
@@ -64,19 +67,22 @@ def read_labels(raw: Raw, question_at: str, found: Found) -> tuple[Label, ...]:
     return tuple(labels)
 
 
-def _read_label(raw: Raw, at: str, color: str, hotkey: str | None, found: Found) -> Label:
-    _check_label(raw, at, found)
+def _read_label(
+    raw: Raw, at: str, look: tuple[str, str | None], found: Found, *, with_patterns: bool
+) -> Label:
+    _check_label(raw, at, (*_KEYS, "patterns") if with_patterns else _KEYS, found)
     key = a_key(raw, at, found)
     return Label(
         key=key,
         name=a_text(raw, "name", at, 200, found) or key,
-        color=color,
-        hotkey=hotkey,
+        color=look[0],
+        hotkey=look[1],
         description=a_text(raw, "description", at, 1000, found),
         retired=a_flag(raw, "retired", at, False, found),
         parent=raw.get("parent"),
         aliases=some_texts(raw, "aliases", at, (MAX_ALIASES, 200), found),
         examples=some_texts(raw, "examples", at, (MAX_EXAMPLES, 500), found),
+        patterns=patterns_of(raw, at, found) if with_patterns else (),
     )
 
 
@@ -137,8 +143,8 @@ def _check_aliases(labels: list[Label], at: str, found: Found) -> None:
                 found.add(f"{at}/{index}/aliases/{place}", "duplicate", sentence, **values)
 
 
-def _check_label(raw: Raw, at: str, found: Found) -> None:
-    known_keys(raw, _KEYS, at, found)
+def _check_label(raw: Raw, at: str, known: tuple[str, ...], found: Found) -> None:
+    known_keys(raw, known, at, found)
     if "color" in raw and spelled(raw, "color", _COLOR) is None:
         sentence = gettext_noop("A colour is # and six hexadecimal digits, such as #2f74d0.")
         found.add(f"{at}/color", "bad-color", sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
@@ -11,6 +12,7 @@ from datasets.pure.schema_asking import asking_keys, read_asking
 from datasets.pure.schema_conditions import read_condition
 from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
 from datasets.pure.schema_labels import read_labels
+from datasets.pure.schema_texts import prefill_of
 from datasets.pure.schema_types import (
     ATTRIBUTE_TYPES,
     DATA_TYPES,
@@ -67,10 +69,11 @@ _KEYS_OF_TYPE = {
     SHAPES: (*_PLACED_KEYS, "kinds"),
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
-    "text": ("max_length",),
+    "text": ("max_length", "prefill"),
     "pairwise": ("ties", "both_bad"),
     "ranking": ("ties",),
 }
+_KEYS_OF_TYPE["spans"] += ("match_case",)
 _ATTRIBUTE_KEYS_OF_TYPE = {
     "boolean": (),
     "choice": ("options",),
@@ -134,8 +137,7 @@ def _read_question(
     if data_type and data_type not in _data_of(kind):
         sentence = gettext_noop("Questions of type %(type)s do not go with data of type %(data)s.")
         found.add(f"{at}/type", "wrong-data-type", sentence, type=kind, data=data_type)
-    asking = asking_keys(kind, data_type)
-    known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind], *asking), at, found)
+    known_keys(raw, _keys_of(kind, data_type), at, found)
     name = a_name(raw, at, found)
     low, high = limits(raw, at, found) if kind == "number" else (None, None)
     least, most = counts(raw, at, found) if kind in PLACED_TYPES else (None, None)
@@ -151,7 +153,9 @@ def _read_question(
         type=kind,
         required=a_flag(raw, "required", at, kind == "choice", found),
         help=a_text(raw, "help", at, 5000, found),
-        labels=read_labels(raw, at, found) if kind in LABELLED_TYPES else (),
+        labels=read_labels(raw, at, found, with_patterns=kind == "spans")
+        if kind in LABELLED_TYPES
+        else (),
         attributes=tuple(one for one in read if one is not None),
         min=low,
         max=high,
@@ -166,8 +170,21 @@ def _read_question(
         edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
         when=read_condition(raw, at, earlier, found),
         labels_from=a_text(raw, "labels_from", at, 200, found),
-        **read_asking(raw, at, found),
+        **_read_rest(raw, kind, data_type, at, found),
     )
+
+
+def _keys_of(kind: str, data_type: str) -> tuple[str, ...]:
+    return (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind], *asking_keys(kind, data_type))
+
+
+def _read_rest(raw: Raw, kind: str, data_type: str, at: str, found: Found) -> dict[str, Any]:
+    """What only some types of question say, besides labels and places."""
+    return {
+        "prefill": prefill_of(raw, data_type, at, found) if kind == "text" else "",
+        "match_case": a_flag(raw, "match_case", at, False, found),
+        **read_asking(raw, at, found),
+    }
 
 
 def _read_attribute(value: object, at: str, found: Found) -> Attribute | None:

@@ -110,7 +110,10 @@ def _question_json(question: Question) -> dict[str, Any]:
     if question.type == "text":
         shown["max_length"] = question.max_length
     shown |= _drawing_json(question)
-    for key in ("help", "unit", "min", "max", "step", "min_count", "max_count", "labels_from"):
+    if question.match_case:
+        shown["match_case"] = True
+    plain = ("help", "unit", "prefill", "min", "max", "step", "min_count", "max_count")
+    for key in (*plain, "labels_from"):
         value = getattr(question, key)
         if value is not None and value != "":
             shown[key] = value
@@ -148,7 +151,7 @@ def label_json(label: Label) -> dict[str, Any]:
         shown["description"] = label.description
     if label.parent is not None:
         shown["parent"] = label.parent
-    for key in ("aliases", "examples"):
+    for key in ("aliases", "examples", "patterns"):
         if getattr(label, key):
             shown[key] = list(getattr(label, key))
     return shown | {"retired": label.retired}

@@ -72,6 +72,8 @@ class Label:
     hotkey: str | None = None
     description: str = ""
     retired: bool = False
+    patterns: tuple[str, ...] = ()
+    """Phrases and patterns whose hits in a text are offered under this label."""
     parent: str | None = None
     """Key of the label that this one is a kind of."""
     aliases: tuple[str, ...] = ()
@@ -201,6 +203,10 @@ class Question:
         Smallest and largest value of a ``number``; `max` is the best ``rating``.
     step : number or None
         How far one key press moves a ``number``; values between are fine.
+    prefill : str
+        What the field of a ``text`` starts with: ``text``, or a column; empty for nothing.
+    match_case : bool
+        Patterns of the labels tell capital letters from small ones.
     min_count, max_count : int or None
         How many regions ``boxes`` and ``spans`` must and may have.
     when : Condition or None
@@ -231,6 +237,8 @@ class Question:
     transcript: bool = False
     joints: tuple[JointName, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
+    prefill: str = ""
+    match_case: bool = False
     when: Condition | None = None
     labels_from: str = ""
     kind: str = field(init=False)

@@ -85,7 +85,11 @@ def said(record: Any) -> tuple[Any, ...]:
 
 def test_coco_has_93_annotations_that_are_polygons(real_data: RealData) -> None:
     files = sources(real_data("coco_mini"), "instances.json", "images/*")
-    refused = detect_and_read(files)
+    kept = detect_and_read(files)
+    assert (len(kept.records), kept.refused) == (13, [])
+    regions = [region for one in kept.records if one.truths for region in regions_of(one)]
+    assert Counter(region["kind"] for region in regions)["polygon"] == len(regions) >= 93
+    refused = detect_and_read(files, polygons="refuse")
     assert (len(refused.records), Counter(refused.codes)) == (13, {"polygon": 93})
     boxes = detect_and_read(files, polygons="box")
     assert boxes.refused == []

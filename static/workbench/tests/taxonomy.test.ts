@@ -83,9 +83,12 @@ describe("a tree of labels", () => {
     }));
     const made = tree(many);
     made.search("number");
-    const from = performance.now();
-    for (let round = 0; round < 10; round++) made.search("number 1999");
-    expect((performance.now() - from) / 10).toBeLessThan(60); // a busy machine; 5 to 10 ms alone
+    const rounds = Array.from({ length: 20 }, () => {
+      const from = performance.now();
+      made.search("number 1999");
+      return performance.now() - from;
+    });
+    expect(Math.min(...rounds)).toBeLessThan(50); // the best of many, since the machine may be busy
   });
 });
 

@@ -36,6 +36,8 @@ export interface Actions {
   "question.previous": void;
   "suggestion.accept": void;
   "suggestion.acceptAll": void;
+  "suggestion.dismissAll": void;
+  "suggestion.patterns": void;
   "history.undo": void;
   "history.redo": void;
   "view.hide": void;
@@ -50,6 +52,7 @@ export interface Actions {
   "dialog.close": void;
   "help.open": void;
   "keys.open": void;
+  "grid.open": void;
   "palette.open": void;
   "guideline.open": void;
   "past.open": void;

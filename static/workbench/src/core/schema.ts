@@ -30,6 +30,8 @@ export interface Label {
   readonly parent: string;
   readonly aliases: readonly string[];
   readonly examples: readonly string[];
+  /** Phrases and patterns whose hits in a text are offered under this label. */
+  readonly patterns: readonly string[];
 }
 
 export interface AttributeOption {
@@ -72,6 +74,10 @@ export interface Question {
   readonly bothBad: boolean;
   readonly joints: readonly Joint[];
   readonly edges: ReadonlyArray<readonly [string, string]>;
+  /** What the field starts with: "text", a column, or nothing. */
+  readonly prefill: string;
+  /** Patterns tell capital letters from small ones. */
+  readonly matchCase: boolean;
   readonly when: Condition | null;
   /** The field of the item that lists the labels; empty where the schema does. */
   readonly labelsFrom: string;
@@ -152,6 +158,8 @@ function readQuestion(raw: Raw): Question {
     bothBad: raw.both_bad !== false,
     joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
     edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
+    prefill: text(raw.prefill),
+    matchCase: raw.match_case === true,
     when: readCondition(raw.when),
     labelsFrom: text(raw.labels_from),
   };
@@ -168,6 +176,7 @@ export function readLabel(raw: Raw): Label {
     parent: text(raw.parent),
     aliases: texts(raw.aliases),
     examples: texts(raw.examples),
+    patterns: texts(raw.patterns),
   };
 }
 

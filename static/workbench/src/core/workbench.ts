@@ -62,7 +62,7 @@ export class Workbench {
   inputAt = 0;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
-  /** The tool on the stage, where there is one. */
+  /** The tool on the stage. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
   readonly #schemas = new Map<string, Promise<Schema>>();
@@ -160,7 +160,9 @@ export class Workbench {
     const { ready, state: claim, fault } = this.queue;
     this.store.set({ ready: ready.length, claim, faultText: fault?.message ?? "" });
     const { phase, task } = this.state;
-    if (!task && phase !== "working" && ready.length > 0) this.openNext();
+    if (this.config.mode === "grid") {
+      if (claim === "nothing" || claim === "fault") this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
+    } else if (!task && phase !== "working" && ready.length > 0) this.openNext();
     else if (!task && (claim === "nothing" || claim === "fault")) {
       this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
     }
@@ -381,13 +383,12 @@ export class Workbench {
     void this.autosave.flush();
     // First what is finished, so that its tasks are not given out anew; then new ones.
     await this.outbox.drain();
-    if (this.config.mode === "work") void this.queue.refill();
+    if (this.config.mode !== "look") void this.queue.refill();
   }
 
   /** Starts the stream. Work from before a reload is never offered again. */
   async start(): Promise<void> {
-    const { holds } = await this.outbox.finished();
-    for (const hold of holds) this.queue.exclude(hold);
+    for (const hold of (await this.outbox.finished()).holds) this.queue.exclude(hold);
     void this.queue.refill();
     await this.wake();
   }

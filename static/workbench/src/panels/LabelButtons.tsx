@@ -87,7 +87,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
   });
   return (
     <button aria-pressed={look === "on"} class={look === "offered" ? "offered" : ""} disabled={!editable}
-      title={label.description || (label.name.length > 30 ? label.name : undefined)}
+      title={[label.description, ...label.examples].filter(Boolean).join("\n") || (label.name.length > 30 ? label.name : undefined)}
      
       onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
       {label.hotkey

@@ -51,6 +51,7 @@ function SuggestionLine({ count }: { count: number }): VNode | null {
       <span class="end row">
         <button class="btn s" onClick={() => wb.commands.run("suggestion.accept")}>{t("suggestions.accept")}<kbd>A</kbd></button>
         <button class="btn s" onClick={() => wb.commands.run("suggestion.acceptAll")}>{t("suggestions.acceptAll")}</button>
+        <button class="btn s quiet" onClick={() => wb.commands.run("suggestion.dismissAll")}>{t("suggestions.dismissAll")}</button>
       </span>
     </p>
   );

@@ -8,6 +8,7 @@ import { isAnswer, questionNamed, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import type { PartProps } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
+import { TextField } from "./TextField";
 
 export default function ValueField({ question: name = "" }: PartProps): VNode | null {
   const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
@@ -16,7 +17,34 @@ export default function ValueField({ question: name = "" }: PartProps): VNode | 
   const value = answer?.kind === "item" ? (answer.value ?? null) : null;
   if (question.type === "number") return <NumberField question={question} value={value} />;
   if (question.type === "rating") return <RatingField question={question} value={value} />;
-  return <TextField question={question} value={value} />;
+  return <WrittenField question={question} value={value} />;
+}
+
+function WrittenField({ question, value }: FieldProps): VNode | null {
+  const give = useGive(question);
+  const item = useStore(({ task }) => task?.item ?? null);
+  if (!item) return null;
+  return (
+    <>
+      {value === null ? <StartFrom give={give} /> : null}
+      <TextField question={question} item={item} value={typeof value === "string" ? value : null} give={give} />
+    </>
+  );
+}
+
+/** A corrected answer begins with one of the candidates, as they are shown. */
+function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
+  const task = useStore((state) => state.task);
+  const regions = useStore((state) => state.regions);
+  const editable = useStore(canEdit);
+  const candidates = task && editable ? shownCandidates(task.item, regions, task.assignment.id) : [];
+  if (candidates.length === 0) return null;
+  return (
+    <div class="row small wrap">
+      <span class="muted">{t("talk.startFrom")}</span>
+      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
+    </div>
+  );
 }
 
 interface FieldProps {
@@ -67,37 +95,5 @@ function RatingField({ question, value }: FieldProps): VNode {
         </button>
       ))}
     </div>
-  );
-}
-
-/** A corrected answer begins with one of the candidates, as they are shown. */
-function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
-  const task = useStore((state) => state.task);
-  const regions = useStore((state) => state.regions);
-  const candidates = task ? shownCandidates(task.item, regions, task.assignment.id) : [];
-  if (candidates.length === 0) return null;
-  return (
-    <div class="row small wrap">
-      <span class="muted">{t("talk.startFrom")}</span>
-      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
-    </div>
-  );
-}
-
-function TextField({ question, value }: FieldProps): VNode {
-  const give = useGive(question);
-  const editable = useStore(canEdit);
-  const text = typeof value === "string" ? value : "";
-  const length = [...text].length;
-  const { maxLength } = question;
-  return (
-    <>
-      {text === "" && editable ? <StartFrom give={give} /> : null}
-      <textarea class="input" rows={3} aria-label={question.title} disabled={!editable} value={text} dir="auto"
-        onInput={(event) => give(event.currentTarget.value)} />
-      {maxLength !== null && length > maxLength * 0.8
-        ? <p class={length > maxLength ? "tiny error" : "tiny muted"}>{t("text.left", { n: maxLength - length })}</p>
-        : null}
-    </>
   );
 }

@@ -43,6 +43,9 @@ function buttonsFor(state: State): ToolButton[] {
     if (relates) buttons.push({ id: "text.relate", icon: "link", label: "key.tool.relate", pressed: mode === "draw" && relating });
     buttons.push({ id: "view.snap", icon: "words", label: "key.snap", pressed: snap !== "grapheme", ruled: true });
   }
+  if (drawn && task.schema.questions.some(({ labels }) => labels.some((one) => one.patterns.length > 0))) {
+    buttons.push({ id: "suggestion.patterns", icon: "search", label: "key.suggestion.patterns", ruled: true });
+  }
   if (suggested.length > 0) buttons.push({ id: "suggestion.accept", icon: "wand", label: "key.suggestion.accept", ruled: true });
   if (drawn || state.regions.some((one) => one.kind !== "item")) {
     buttons.push({ id: "view.hide", icon: "hide", label: "key.hide", pressed: hidden, ruled: suggested.length === 0 });

@@ -6,12 +6,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { defineReviewActions, rowsOf } from "../core/actions/review";
 import { SAME_PLACE, type Row } from "../core/compare";
 import { t } from "../core/i18n";
+import { prefillOf } from "../core/prefill";
 import { intersectionOverUnion } from "../core/overlap";
-import { labelOf, questionNamed, type Schema } from "../core/schema";
+import { labelOf, questionNamed } from "../core/schema";
 import type { Task } from "../core/state";
 import type { MountedTool, Scene, Tool } from "../core/tool";
 import type { Answer, Region } from "../core/types";
 import type { Rect } from "../geometry/rect";
+import { DiffText } from "../panels/DiffText";
 import { initials, wordsOf } from "../panels/ReviewPanel";
 import { toolAtHand } from "./tools";
 import { useStore, useWorkbench } from "./use";
@@ -80,7 +82,7 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
       </header>
       <div class="mini-stage" ref={host} role={isPicture ? "img" : "group"} tabIndex={isPicture ? undefined : 0}
         aria-label={t("review.answerOf", { name: answer.annotator })} />
-      <WholeItem schema={task.schema} regions={answer.regions.regions} />
+      <WholeItem task={task} regions={answer.regions.regions} />
     </div>
   );
 }
@@ -107,7 +109,8 @@ function placeOf(row: Row | undefined): Rect | null {
 }
 
 /** Answers about the whole item, which no picture shows. */
-function WholeItem({ schema, regions }: { schema: Schema; regions: readonly Region[] }): VNode | null {
+function WholeItem({ task, regions }: { task: Task; regions: readonly Region[] }): VNode | null {
+  const { schema } = task;
   const items = regions.filter((region) => region.kind === "item");
   if (items.length === 0) return null;
   return (
@@ -115,7 +118,7 @@ function WholeItem({ schema, regions }: { schema: Schema; regions: readonly Regi
       {items.map((region) => (
         <>
           <dt>{questionNamed(schema, region.question)?.title ?? region.question}</dt>
-          <dd><Cell schema={schema} region={region} first={null} /></dd>
+          <dd><Cell task={task} region={region} first={null} /></dd>
         </>
       ))}
     </dl>
@@ -149,7 +152,7 @@ function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; s
                   </button>
                 </td>
                 {row.cells.map((cell, column) => (
-                  <td key={column}><Cell schema={task.schema} region={cell} first={row.cells.find((one) => one !== null) ?? null} /></td>
+                  <td key={column}><Cell task={task} region={cell} first={row.cells.find((one) => one !== null) ?? null} /></td>
                 ))}
               </tr>
             ))}
@@ -161,7 +164,10 @@ function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; s
   );
 }
 
-function Cell({ schema, region, first }: { schema: Schema; region: Region | null; first: Region | null }): VNode {
+function Cell({ task, region, first }: { task: Task; region: Region | null; first: Region | null }): VNode {
+  const { schema } = task;
+  const changed = region ? changeOf(task, region) : null;
+  if (changed) return <DiffText {...changed} />;
   const label = region ? labelOf(schema, region.question, region.label) : null;
   if (!region || !label) return <span class={region ? "" : "muted"}>{wordsOf(schema, region)}</span>;
   const overlap = region.kind === "box" && first?.kind === "box" && first !== region
@@ -172,4 +178,12 @@ function Cell({ schema, region, first }: { schema: Schema; region: Region | null
       {overlap < SAME_PLACE ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
     </span>
   );
+}
+
+/** A text that an annotator has changed, beside what the item says. */
+function changeOf({ schema, item }: Task, region: Region): { before: string; after: string } | null {
+  const question = questionNamed(schema, region.question);
+  const before = question && prefillOf(question, item);
+  if (before === null || region.kind !== "item" || typeof region.value !== "string") return null;
+  return { before, after: region.value };
 }

@@ -21,6 +21,8 @@ interface PartModule {
 
 const SOURCES = {
   notes: (): Promise<PartModule> => import("./NoteList"),
+  more: (): Promise<PartModule> => import("./MoreMenu"),
+  problems: (): Promise<PartModule> => import("../panels/Problems"),
   rail: (): Promise<PartModule> => import("./Rail"),
   marked: (): Promise<PartModule> => import("../panels/Marked"),
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),

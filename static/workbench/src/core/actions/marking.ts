@@ -12,6 +12,7 @@ export function defineMarking(wb: Workbench): void {
   defineEditing(wb);
   defineStepping(wb);
   defineSuggestions(wb);
+  definePatterns(wb);
 }
 
 function defineEditing(wb: Workbench): void {
@@ -159,6 +160,34 @@ function takeWithPlace(wb: Workbench, id: string, at: unknown): void {
     suggested: rest,
     selected: taken.id,
   });
+}
+
+/** Offers what the patterns of the labels find; nothing of it is an answer before it is taken. */
+async function offerPatterns(wb: Workbench): Promise<void> {
+  const { task, regions } = wb.state;
+  const text = task?.item.text;
+  if (!task || !text) return;
+  const { findOffers } = await import("../premarking");
+  const known = [...regions, ...wb.state.suggested.map((one) => one.region)];
+  const offers = await findOffers(task.schema, text, known, () => wb.state.task === task);
+  if (!offers) return;
+  const { suggested } = wb.state;
+  const fresh = offers.regions.map((region, index) => ({
+    source: t("suggestions.patterns"), region: { ...region, id: `p${suggested.length + index}-${region.at.start}` },
+  }));
+  if (fresh.length > 0) wb.edit({ suggested: [...suggested, ...fresh] });
+  wb.announce(t(offers.cut ? "announce.patterns.cut" : "announce.patterns", { n: fresh.length }));
+}
+
+function definePatterns(wb: Workbench): void {
+  const has = (): boolean => wb.state.task?.schema.questions.some(({ labels }) => labels.some((one) => one.patterns.length)) ?? false;
+  wb.commands.define("suggestion.patterns", () => void offerPatterns(wb), {
+    title: "key.suggestion.patterns", group: "region", keys: ["M"], fits: has,
+  }, () => canEdit(wb.state) && has());
+  wb.commands.define("suggestion.dismissAll", () => {
+    wb.edit({ suggested: [], selected: null });
+    wb.announce(t("announce.dismissedAll"));
+  }, { title: "key.suggestion.dismissAll", group: "region", keys: ["Shift+M"] }, () => canEdit(wb.state) && wb.state.suggested.length > 0);
 }
 
 function defineSuggestions(wb: Workbench): void {
