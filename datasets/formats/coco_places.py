@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from datasets.formats.base import ReadOptions
 from datasets.formats.boxes import ROUNDING, TOLERANCE, fit_box
@@ -15,12 +15,17 @@ from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Found
 from datasets.pure.region_kinds.mask import encode_runs
+from datasets.pure.region_types import LABEL_KEY
 
 Place = dict[str, Any]
 Size = tuple[float, float] | None
 FIELDS = ("bbox", "segmentation", "keypoints", "iscrowd", "attributes")
 OWN_FIELDS = ("region", "group", "z", "utf8_string")
 """What we write beside COCO's own fields, so that what is read again is equal."""
+
+
+OWN_KINDS = ("polygon", "rotated_box", "ellipse", "polyline", "point")
+"""What may stand in `region`: places that COCO's own fields cannot say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,25 @@ def read_category(value: Mapping[str, Any]) -> Category:
     shown = str(value.get("name", value.get("id")))
     names = value.get("keypoints")
     names = [str(name) for name in names] if isinstance(names, list) else []
-    keys = value.get("keypoint_keys")
-    if not isinstance(keys, list) or len(keys) != len(names):
-        keys = list(_keys_of(names))
-    joints = tuple(zip(map(str, keys), names, strict=True))
+    given = value.get("keypoint_keys")
+    keys = given if _are_keys(given, len(names)) else list(_keys_of(names))
+    joints = tuple(zip(keys, names, strict=True))
     edges = []
-    for pair in value.get("skeleton") or () if joints else ():
+    listed = value.get("skeleton")
+    for pair in listed if isinstance(listed, list) else ():
         ends = pair if isinstance(pair, list) and len(pair) == 2 else (0, 0)
         if all(isinstance(end, int) and 0 < end <= len(joints) for end in ends):
             edges.append((joints[ends[0] - 1][0], joints[ends[1] - 1][0]))
     return Category(str(value.get("key") or shown), shown, joints, tuple(edges))
+
+
+def _are_keys(keys: object, count: int) -> TypeGuard[list[str]]:
+    return (
+        isinstance(keys, list)
+        and len(keys) == count
+        and all(isinstance(key, str) and LABEL_KEY.fullmatch(key) for key in keys)
+        and len(set(keys)) == count
+    )
 
 
 def _keys_of(names: Sequence[str]) -> Iterator[str]:
@@ -70,8 +84,9 @@ def places_of(
     or a mask; where there is none, or it is the box once more, the box counts.
     """
     own = value.get("region")
-    if isinstance(own, dict) and own.get("kind") in REGION_KINDS and drawn.takes(own["kind"]):
-        yield own["kind"], _settled(own["kind"], own.get("at"), "region")
+    kind = own.get("kind") if isinstance(own, dict) else None
+    if isinstance(own, dict) and isinstance(kind, str) and kind in OWN_KINDS and drawn.takes(kind):
+        yield kind, _settled(kind, own.get("at"), "region/at")
         return
     has_joints = False
     if drawn.takes("skeleton") and (joints := _joints(value, category, drawn)):

@@ -44,6 +44,7 @@ class DrawnLabeller:
 
     def __init__(self, options: ReadOptions, kinds: Sequence[str]) -> None:
         self._options = options
+        self._kinds = tuple(kinds)
         self._seen = _Seen()
         self._proposed = Labeller(replace(options, schema=None), types=("boxes",), default="")
         self._questions: dict[str, Mapping[str, Any]] = {}
@@ -79,8 +80,8 @@ class DrawnLabeller:
             )
 
     def takes(self, kind: str) -> bool:
-        """Tell whether regions of a kind have a question; without a schema all have."""
-        return self._options.schema is None or kind in self._questions
+        """Tell whether a kind has a question; without a schema all kinds of the format have."""
+        return kind in (self._kinds if self._options.schema is None else self._questions)
 
     def region(
         self, kind: str, at: Mapping[str, Any], name: str, shown: str, given: Mapping[str, Any]

@@ -194,7 +194,7 @@ def test_relations_are_drawn_with_the_mouse_and_go_with_their_span(
     click_words(page, "refund")
     expect(page.get_by_role("option", name="Lena —leads to→ refund")).to_have_count(1)
     expect(page.locator(".doc-arcs .plate")).to_have_count(2)
-    page.get_by_label("Sure").check()
+    page.get_by_role("checkbox", name="Sure", exact=True).check()
     ada.look("text-relations")
     page.get_by_role("option", name="refund the second payment Wish").click()
     stage(page).focus()

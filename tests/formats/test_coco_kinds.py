@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from datasets.formats.base import Entry
+from datasets.formats.coco_places import OWN_FIELDS
 from datasets.pure.region_kinds.mask import Mask, bitmap_of, decode_runs, mask_of
 from datasets.pure.regions import parse_regions
 from datasets.pure.schema_rules import ItemFacts, check_regions, parse_schema
@@ -124,6 +127,17 @@ def test_keypoints_become_skeletons_with_hidden_and_absent_joints(tmp_path: Path
     assert alone.codes == ["unknown-joint"]
 
 
+@pytest.mark.parametrize("keys", ["no list", ["~", "b"], ["a", "a"], ["a"], [1, 2]])
+def test_keys_of_joints_that_cannot_be_kept_are_made_from_the_names(
+    tmp_path: Path, keys: Any
+) -> None:
+    category = {"keypoints": ["", "left ear"], "keypoint_keys": keys, "skeleton": 7}
+    reading = came(tmp_path, foreign({"keypoints": [3, 4, 2, 5, 6, 2]}, **category))
+    (pose,) = regions_of(reading.records[0])
+    assert list(pose["at"]["joints"]) == ["joint", "left_ear"]
+    parse_schema(reading.found.schema)
+
+
 def test_a_file_of_several_kinds_proposes_one_question_that_keeps_them_all(tmp_path: Path) -> None:
     outline = {"segmentation": [[2, 3, 40, 5, 30, 40]]}
     crowd = {"iscrowd": 1, "segmentation": {"size": [48, 64], "counts": [0, 3072]}}
@@ -211,6 +225,52 @@ def test_every_kind_survives_the_way_out_and_in(tmp_path: Path, kind: str) -> No
     assert list(report.losses) == ([lossy[kind]] if kind in lossy else [])
 
 
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 70) | st.floats(0, 70) | st.sampled_from("a~0"),
+    lambda inner: (
+        st.lists(inner, max_size=6)
+        | st.dictionaries(st.sampled_from(["kind", "at", "size", "counts", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+fields = (*("bbox", "segmentation", "keypoints", "iscrowd", "attributes"), *OWN_FIELDS)
+
+
+categories = st.fixed_dictionaries(
+    {"keypoints": st.lists(st.sampled_from(["nose", "", "ä"]), max_size=2)},
+    optional={
+        "skeleton": junk | st.just([[1, 2]]),
+        "keypoint_keys": junk | st.lists(st.sampled_from(["a", "~"]), max_size=2),
+        "name": junk,
+    },
+)
+given_fields = st.dictionaries(st.sampled_from(fields), junk, min_size=1) | st.fixed_dictionaries(
+    {"keypoints": st.lists(st.sampled_from([0, 1, 2]), min_size=3, max_size=6)}
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300
+)
+@given(
+    given_fields,
+    categories,
+    st.booleans(),
+)
+def test_whatever_an_annotation_holds_is_read_or_refused(
+    tmp_path: Path, annotation: Json, category: Json, has_schema: bool
+) -> None:
+    """The category also has joints more often than not, or nothing would get past them."""
+    options = {"schema": schema_of(SHAPES, POSES)} if has_schema else {}
+    reading = came(tmp_path, foreign(annotation, **category), **options)
+    (record,) = reading.records
+    for opinion in (*record.truths, *record.suggestions):
+        parse_regions(opinion["regions"])
+    assert record.truths or record.suggestions or reading.refused
+    if reading.found.schema is not None:
+        parse_schema(reading.found.schema)
+
+
 def test_polygons_go_out_with_box_area_and_their_parts_together(tmp_path: Path) -> None:
     other = {"rings": [[[50, 40], [60, 40], [60, 47.5]]]}
     square = {"rings": [[[0, 0], [9, 0], [9, 9], [0, 9]]]}
@@ -255,6 +315,7 @@ def test_any_mask_goes_out_in_run_lengths_of_the_whole_image(tmp_path: Path) -> 
         runs = decode_runs(annotation["segmentation"]["counts"])
         whole = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(64, 48).T
         assert (whole == picture).all()
+        assert all(runs[1:]), "a run that goes round the end of a column is one run"
         assert annotation["area"] == picture.sum()
         back = came(tmp_path, content, schema=schema)
         assert regions_of(back.records[0])[0]["at"] == mask._asdict()

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 
+import { compareAnswers } from "../src/core/compare";
 import { overlapOf } from "../src/core/overlap";
 import { Quotes } from "../src/core/quotes";
 import { placed } from "../src/core/regions";
@@ -239,6 +240,27 @@ describe("relations in an answer", () => {
     wb.commands.run("suggestion.accept");
     wb.commands.run("suggestion.acceptAll");
     expect(wb.state.regions.at(-1)).toMatchObject({ at: { from: "r5", to: "r6" } });
+  });
+});
+
+describe("relations of two answers", () => {
+  const word = (id: string, start: number): Region =>
+    ({ id, question: "names", kind: "span", label: "a", at: { start, end: start + 10 } });
+  const join = (from: string, to: string, label = "x"): Region =>
+    ({ id: "j", question: "joins", kind: "relation", label, at: { from, to } });
+  const first = [word("r1", 0), word("r2", 20), join("r1", "r2")];
+
+  test("are the same where their ends mean the same words, whatever these are called", () => {
+    const kinds = compareAnswers([first, [word("r1", 21), word("r2", 0), join("r2", "r1")]]).map((row) => row.kind);
+    expect(kinds).toEqual(["same", "same", "same"]);
+  });
+
+  test("differ by label, by direction and where one is missing", () => {
+    const differ = (other: readonly Region[]): string[] =>
+      compareAnswers([first, [word("r1", 0), word("r2", 20), ...other]]).filter((row) => row.kind !== "same").map((row) => row.kind);
+    expect(differ([join("r1", "r2", "y")])).toEqual(["label"]);
+    expect(differ([join("r2", "r1")])).toEqual(["missing", "missing"]);
+    expect(differ([])).toEqual(["missing"]);
   });
 });
 

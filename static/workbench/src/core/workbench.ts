@@ -13,13 +13,14 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { check, isDrawn, offeredLabels, questionNamed, readSchema, withRules, type Schema } from "./schema";
+import { Revisions } from "./revisions";
+import { check, isDrawn, offeredLabels, questionNamed, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
 import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
 import { Stopwatch } from "./stopwatch";
 import type { MountedTool } from "./tool";
-import type { Assignment, Config, Item, Regions, SchemaLink } from "./types";
+import type { Assignment, Config, Item, Regions } from "./types";
 
 export interface WorkbenchPorts {
   readonly config: Config;
@@ -47,6 +48,7 @@ interface Prepared {
 export class Workbench {
   readonly config: Config;
   readonly api: Api;
+  readonly revisions: Revisions;
   readonly shelf: Shelf;
   readonly announce: Announce;
   readonly store = new Store<State>(INITIAL);
@@ -60,12 +62,13 @@ export class Workbench {
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
+  /** Whether a task that waits has been worked on, where many are on the page. */
+  isBegun: (id: string) => boolean = () => false;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
   /** The tool on the stage. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
-  readonly #schemas = new Map<string, Promise<Schema>>();
   readonly #prepared = new Map<string, Prepared>();
   #notices = 0;
   #opening = false;
@@ -78,8 +81,7 @@ export class Workbench {
     this.shelf = ports.shelf;
     this.announce = ports.announce;
     this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id, ports.config.user.keys);
-    const definition = readSchema(ports.config.schema_revision.definition);
-    this.#schemas.set(ports.config.schema_revision.id, withRules(definition));
+    this.revisions = new Revisions(ports.api, ports.config.schema_revision);
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
@@ -130,6 +132,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
+      isBegun: ({ id }) => this.isBegun(id),
       onLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onRenewed: (assignment) => this.#renewed(assignment),
     });
@@ -185,18 +188,6 @@ export class Workbench {
     void this.queue.refill();
   }
 
-  /** The schema revision behind a link; fetched once. */
-  schemaOf(link: SchemaLink): Promise<Schema> {
-    const known = this.#schemas.get(link.id);
-    if (known) return known;
-    const fetched = this.api
-      .call<{ definition: unknown }>("GET", link.url)
-      .then((reply) => withRules(readSchema(reply.data.definition)));
-    this.#schemas.set(link.id, fetched);
-    fetched.catch(() => this.#schemas.delete(link.id));
-    return fetched;
-  }
-
   draftId(assignment: Assignment): string {
     return `${this.config.user.id}:${assignment.id}`;
   }
@@ -210,7 +201,7 @@ export class Workbench {
   async prepare(assignment: Assignment): Promise<void> {
     const id = this.draftId(assignment);
     const [schema, kept, beside, journal = null] = await Promise.all([
-      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
+      this.revisions.of(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
     ]);
     this.#prepared.set(assignment.id, { schema, kept, beside, journal });
     await this.#ports.prepare(assignment, schema);

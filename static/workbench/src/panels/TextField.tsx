@@ -18,7 +18,7 @@ interface TextFieldProps {
   give(value: string | null): void;
 }
 
-const MOST_ROWS = 12;
+const MOST_ROWS = 8;
 
 export function TextField({ question, item, value, give }: TextFieldProps): VNode {
   const editable = useStore(canEdit);

@@ -23,27 +23,14 @@ export default function ValueField({ question: name = "" }: PartProps): VNode | 
 function WrittenField({ question, value }: FieldProps): VNode | null {
   const give = useGive(question);
   const item = useStore(({ task }) => task?.item ?? null);
+  const editable = useStore(canEdit);
   if (!item) return null;
+  const text = typeof value === "string" ? value : null;
   return (
     <>
-      {value === null ? <StartFrom give={give} /> : null}
-      <TextField question={question} item={item} value={typeof value === "string" ? value : null} give={give} />
+      {text === null && editable ? <StartFrom give={give} /> : null}
+      <TextField question={question} item={item} value={text} give={give} />
     </>
-  );
-}
-
-/** A corrected answer begins with one of the candidates, as they are shown. */
-function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
-  const task = useStore((state) => state.task);
-  const regions = useStore((state) => state.regions);
-  const editable = useStore(canEdit);
-  const candidates = task && editable ? shownCandidates(task.item, regions, task.assignment.id) : [];
-  if (candidates.length === 0) return null;
-  return (
-    <div class="row small wrap">
-      <span class="muted">{t("talk.startFrom")}</span>
-      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
-    </div>
   );
 }
 
@@ -94,6 +81,20 @@ function RatingField({ question, value }: FieldProps): VNode {
           {formatNumber(step)}
         </button>
       ))}
+    </div>
+  );
+}
+
+/** A corrected answer begins with one of the candidates, as they are shown. */
+function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
+  const task = useStore((state) => state.task);
+  const regions = useStore((state) => state.regions);
+  const candidates = task ? shownCandidates(task.item, regions, task.assignment.id) : [];
+  if (candidates.length === 0) return null;
+  return (
+    <div class="row small wrap">
+      <span class="muted">{t("talk.startFrom")}</span>
+      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
     </div>
   );
 }

@@ -67,7 +67,9 @@ export class Arcs {
     const routes = routesOf(arcs, page);
     const byId = new Map(arcs.map((arc) => [arc.id, arc]));
     this.#plane.replaceChildren();
-    for (const route of routes) drawRoute(this.#plane, route, byId.get(route.id) as Drawn);
+    for (const route of routes) drawWay(this.#plane, route, byId.get(route.id) as Drawn);
+    // Names lie over all lines, so that each can be read.
+    for (const route of routes) drawPlate(this.#plane, route, byId.get(route.id) as Drawn);
   }
 
   /** Places have moved, or there are other spans. */
@@ -121,14 +123,22 @@ function aimed(aim: Aim, endOf: (span: Span | null) => End | null): Drawn[] {
   return [{ id: "", from, to, name: aim.name, stubName: aim.name, plate, stubPlate: plate, color: "var(--accent)", look: "arc aim" }];
 }
 
-function drawRoute(host: SVGSVGElement, route: Route, arc: Drawn): void {
+function groupOf(host: SVGSVGElement, arc: Drawn): SVGGElement {
   const group = shape(host, "g", { class: arc.look, "data-region": arc.id });
   group.style.setProperty("color", arc.color);
+  return group;
+}
+
+function drawWay(host: SVGSVGElement, route: Route, arc: Drawn): void {
+  const group = groupOf(host, arc);
   shape(group, "path", { d: route.path, class: "way" });
-  if (route.head) {
-    const { x, y } = route.head;
-    shape(group, "path", { d: `M${x} ${y}l-4.5 -7h9Z`, class: "head" });
-  }
+  if (!route.head) return;
+  const { x, y } = route.head;
+  shape(group, "path", { d: `M${x} ${y}l-4.5 -7h9Z`, class: "head" });
+}
+
+function drawPlate(host: SVGSVGElement, route: Route, arc: Drawn): void {
+  const group = groupOf(host, arc);
   const { x, y, width } = route.plate;
   shape(group, "rect", { x: x - width / 2, y: y - 8, width, height: 16, rx: 8, class: "plate" });
   shape(group, "text", { x, y: y + 4, class: "m" }).textContent = route.stub ? arc.stubName : arc.name;
