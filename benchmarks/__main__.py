@@ -27,6 +27,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "browser": ("sqlite",),
     "audio": ("sqlite",),
     "text": ("sqlite",),
+    "shapes": ("sqlite",),
     "boxes": BOTH,
     "models": ("sqlite",),
     "exports": BOTH,

@@ -124,12 +124,14 @@ def make_version(project: Project, count: int, by: User) -> Version:
     return version
 
 
-def make_queue(dataset: Dataset, revision: SchemaRevision, **policy: object) -> Queue:
+def make_queue(
+    dataset: Dataset, revision: SchemaRevision, *, name: str = "Moods", **policy: object
+) -> Queue:
     """Make a queue over a dataset, filled; an answer is accepted without a review."""
     queue = create_queue(
         dataset=dataset,
         schema=revision.schema,
-        plan=QueuePlan(name="Moods"),
+        plan=QueuePlan(name=name),
         policy={"review_share": 0.0, **policy},
         by=None,
     )

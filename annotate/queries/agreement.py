@@ -32,6 +32,7 @@ from annotate.pure.agreement.results import Agreement
 from annotate.pure.gold import GoldScore, count_score
 from annotate.queries.marks import THRESHOLDS, thresholds_of
 from annotate.queries.said import (
+    Key,
     Said,
     Table,
     said_in_dataset,
@@ -222,6 +223,8 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "choices": _choices,
     "rating": _ordered,
     "number": _ordered,
+    "pairwise": _choice,
+    "ranking": _choice,
     **dict.fromkeys(PLACED_TYPES, _places),
 }
 
@@ -282,8 +285,8 @@ def _confused(answers: Answers) -> list[tuple[str, str, int]]:
     return sorted(found, key=lambda one: -one[2])
 
 
-def _disputed(labels: Mapping[tuple[int, int], Any]) -> list[Disputed]:
-    by_item: dict[int, list[tuple[int, Any]]] = {}
+def _disputed(labels: Mapping[Key, Any]) -> list[Disputed]:
+    by_item: dict[Any, list[tuple[int, Any]]] = {}
     for (item, annotator), label in labels.items():
         by_item.setdefault(item, []).append((annotator, label))
     found = []
@@ -295,7 +298,11 @@ def _disputed(labels: Mapping[tuple[int, int], Any]) -> list[Disputed]:
             found.append((score, -n, item))
     found.sort()
     return [
-        Disputed(item, score, [(who, _short(label)) for who, label in by_item[item]])
+        Disputed(
+            item[0] if isinstance(item, tuple) else item,  # a turn is disputed with its item
+            score,
+            [(who, _short(label)) for who, label in by_item[item]],
+        )
         for score, _n, item in found[:MOST_DISPUTED]
     ]
 

@@ -86,7 +86,11 @@ def regions_of(document: Document, question: Question) -> list[Document]:
 
 
 def _values(regions: list[Document]) -> set[Any]:
-    return {region.get("label", region.get("value")) for region in regions}
+    """Return what is said, and of which turn of a conversation where it is about one."""
+    return {
+        (region.get("on", {}).get("turn"), region.get("label", region.get("value")))
+        for region in regions
+    }
 
 
 def _score_of_places(

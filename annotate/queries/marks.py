@@ -32,9 +32,9 @@ def reaches_of(schema: Schema, items: list[int]) -> dict[int, Reach]:
         return {}
     reaches = {}
     for start in range(0, len(items), CHUNK):
-        for pk, measures in measures_of(items[start : start + CHUNK]).items():
-            if measures.width and measures.height:
-                reaches[pk] = reach_in(measures.width, measures.height)
+        for pk, size in measures_of(items[start : start + CHUNK]).items():
+            if size.width and size.height:
+                reaches[pk] = reach_in(size.width, size.height)
     return reaches
 
 

@@ -13,10 +13,10 @@ from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
 from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 
 CHUNK = 2000
-COMPARED = ("choice", "choices", *PLACED_TYPES, "rating", "number")
+COMPARED = ("choice", "choices", *PLACED_TYPES, "rating", "number", "pairwise", "ranking")
 
-Key = tuple[int, int]
-"""Item and annotator."""
+Key = tuple[Any, int]
+"""Item, or item and turn of a conversation where a question is asked of turns; and annotator."""
 
 
 @dataclass(slots=True)
@@ -35,12 +35,24 @@ class Table:
             return
         name = self.question.name
         regions = [region for region in document["regions"] if region["question"] == name]
-        if self.question.type == "choices":
+        if self.question.per == "turn":
+            self._add_turns(key, regions)
+        elif self.question.type == "choices":
             self.labels[key] = frozenset(region["label"] for region in regions)
         elif regions:
             self.labels[key] = regions[0].get("label", regions[0].get("value"))
 
-    def rows(self) -> list[tuple[int, int, Any]]:
+    def _add_turns(self, key: Key, regions: list[dict[str, Any]]) -> None:
+        item, annotator = key
+        by_turn: dict[str, list[Any]] = {}
+        for region in regions:
+            said = region.get("label", region.get("value"))
+            by_turn.setdefault(region["on"]["turn"], []).append(said)
+        for turn, said in by_turn.items():
+            is_set = self.question.type == "choices"
+            self.labels[(item, turn), annotator] = frozenset(said) if is_set else said[0]
+
+    def rows(self) -> list[tuple[Any, int, Any]]:
         """Return item, annotator and label of each answer."""
         return [(item, annotator, label) for (item, annotator), label in self.labels.items()]
 

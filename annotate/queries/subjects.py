@@ -1,7 +1,7 @@
 """What agreement is asked about: a queue, or a dataset under a schema, as imported crowds have."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,20 @@ def _datasets(project: Project) -> list[Subject]:
     datasets = Dataset.objects.in_bulk({dataset for dataset, _schema in pairs})
     schemas = LabelSchema.objects.in_bulk({schema for _dataset, schema in pairs})
     return [Subject(datasets[dataset], schemas[schema], None, 1) for dataset, schema in pairs]
+
+
+def answers_on(subject: Subject, items: Sequence[int]) -> dict[int, list[Annotation]]:
+    """Return what people last said about some items under the schema, by item, oldest first."""
+    found: dict[int, list[Annotation]] = {}
+    annotations = Annotation.objects.filter(
+        item__in=items,
+        is_latest=True,
+        schema_revision__schema=subject.schema,
+        origin__in=[Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED],
+    )
+    for one in annotations.select_related("document", "schema_revision").order_by("pk"):
+        found.setdefault(one.item_id, []).append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

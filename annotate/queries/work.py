@@ -196,6 +196,15 @@ def _answers(task_ids: Sequence[int]) -> dict[int, list[Json]]:
     return found
 
 
+# Many at once
+
+
+def asks_one_choice(queue: Queue) -> bool:
+    """Tell whether a queue asks for one label of the whole item, and nothing else."""
+    questions = queue.schema_revision.definition["questions"]
+    return len(questions) == 1 and questions[0]["type"] == "choice"
+
+
 # Skipping
 
 

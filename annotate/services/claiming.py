@@ -55,7 +55,8 @@ def claim_tasks(*, queue: Queue, annotator_id: int, stage: Stage, hold: int) -> 
         found = walk.next()
         if found is None:
             return Claim(holds, is_over=walk.is_over)
-        holds.append(found)
+        # What was given back a moment ago, by a page that was left, may be what is found again.
+        holds = [*(one for one in holds if one.id != found.id), found]
     return Claim(holds, is_over=False)
 
 

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
-from annotate.queries.subjects import Subject, items_between, subjects_in
+from annotate.queries.subjects import Subject, answers_on, items_between, subjects_in
 from annotate.views import shown
+from datasets.models import Item
 from datasets.queries.lists import items_with_tiles
+from datasets.views.looks import Looks
+from datasets.views.marks import marks_on, size_of
 from datasets.views.shown import tiles_of
 from foundation.actor import Permission
 from foundation.errors import NotFound
@@ -117,6 +120,7 @@ def _shown(
     query = urlencode(subject.address | {"question": question.question})
     labels = shown.by_label(question, looks)
     pairs = shown.pair_heat(report, question)
+    disputed = _disputed(subject, report, question, looks)
     confused = shown.confusion_heat(question, looks, f"{address}?{query}")
     return {
         "question": question,
@@ -128,7 +132,8 @@ def _shown(
         "pairs": pairs,
         "confused": confused,
         "are_beside": _fit_beside(pairs, confused),
-        "disputed": _disputed(report, question, looks),
+        "disputed": disputed,
+        "are_drawn": "f1" in question.measures and any(one["tile"]["marks"] for one in disputed),
         "disputed_n": len(question.disputed),
     }
 
@@ -142,11 +147,14 @@ def _fit_beside(pairs: Json | None, confused: Json | None) -> bool:
 
 
 def _disputed(
-    report: AgreementReport, question: QuestionAgreement, looks: dict[str, Json]
+    subject: Subject, report: AgreementReport, question: QuestionAgreement, looks: dict[str, Json]
 ) -> list[Json]:
     """Return the items on which people differ most, each with who said what."""
     worst = question.disputed[:DISPUTED]
-    tiles = _tiles([one.item for one in worst])
+    listed = items_with_tiles([one.item for one in worst])
+    tiles = dict(zip((item.pk for item in listed), tiles_of(listed), strict=True))
+    if "f1" in question.measures:
+        _draw_answers(subject, question, listed, tiles)
     return [
         {
             "tile": tiles[one.item],
@@ -156,6 +164,25 @@ def _disputed(
         for one in worst
         if one.item in tiles
     ]
+
+
+def _draw_answers(
+    subject: Subject, question: QuestionAgreement, items: list[Item], tiles: dict[int, Json]
+) -> None:
+    """Put what everybody marked on each picture; all but the first person's is dashed."""
+    answers = answers_on(subject, list(tiles))
+    looks: Looks = {}
+    for item in items:
+        size = size_of(item.assets.all())
+        said = []
+        for one in answers.get(item.pk, []):
+            regions = one.document.regions["regions"]
+            asked = [region for region in regions if region["question"] == question.question]
+            if question.type == "relations":
+                asked = regions
+            said.append((one.schema_revision, {"regions": asked}))
+        if size is not None:
+            tiles[item.pk]["marks"] = marks_on(size, said, looks, is_tile=True)
 
 
 def _tiles(pks: list[int]) -> dict[int, Json]:

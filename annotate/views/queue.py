@@ -14,10 +14,12 @@ from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
 from annotate.queries.pages import filling_job, queue_rows, skip_reasons_in, tasks_of
+from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
-from datasets.views.shown import Looks, said_of, tiles_of
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of, tiles_of
 from foundation.actor import Permission
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.jobs import pace_of
@@ -55,6 +57,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         "annotate/queue.html",
         part="annotate/_filling.html",
         **frame(request, queue, "overview"),
+        fits_grid=asks_one_choice(queue),
         row=queue_rows([queue], me_in(actor, queue.dataset.project))[0],
         progress=progress,
         stages=_stages(queue, progress),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/state", queue_changes.state, name="queue-state"),
     path("queues/<str:queue_id>/again", queue_changes.ask_again, name="task-again"),
     path("queues/<str:queue_id>/work", work.work, name="work"),
+    path("queues/<str:queue_id>/grid", work.grid, name="grid"),
     path("queues/<str:queue_id>/review", work.review, name="review-work"),
     path("queues/<str:queue_id>/mine", work.mine, name="mine"),
     path("projects/<str:project_id>/quality", quality.quality, name="quality"),

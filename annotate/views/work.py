@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,19 +15,23 @@ from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
 from annotate.queries.work import (
     STAGE_NAMES,
+    asks_one_choice,
     show_past_answers,
     show_revisions,
     skip_reasons_of,
 )
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
-from datasets.views.shown import Looks, said_of
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of
 from foundation.models import Project
 from foundation.opaque import decode_id
 from foundation.views.page import actor_of, page, render_page
 
 HOLD = 3
 """Tasks the workbench keeps ready, so that the next one is there at once."""
+MANY = 50
+"""Tiles on the page where many are labelled at once, as far as the queue lets one hold them."""
 SHOWN = 50
 LOOKED_THROUGH = 500
 """Answers among which a verdict is looked for."""
@@ -41,15 +46,26 @@ def work(request: HttpRequest, queue_id: str) -> HttpResponseBase:
 
 @require_safe
 @page
+def grid(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Label many items at once, where the schema asks for one choice and nothing else."""
+    return _workbench(request, queue_id, Stage.ANNOTATE, mode="grid")
+
+
+@require_safe
+@page
 def review(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """Decide about answers, one item after the other."""
     return _workbench(request, queue_id, Stage.REVIEW)
 
 
-def _workbench(request: HttpRequest, queue_id: str, stage: Stage) -> HttpResponseBase:
+def _workbench(
+    request: HttpRequest, queue_id: str, stage: Stage, mode: str = "work"
+) -> HttpResponseBase:
     worker = get_worker_for(actor_of(request), queue_id, stage)
     queue = worker.queue
     project = queue.dataset.project
+    if mode == "grid" and not asks_one_choice(queue):
+        return redirect("work", queue.oid)
     if queue.state != Queue.State.OPEN:
         return render_page(
             request,
@@ -66,21 +82,24 @@ def _workbench(request: HttpRequest, queue_id: str, stage: Stage) -> HttpRespons
         project=project,
         queue=queue,
         is_review=stage == Stage.REVIEW,
-        config=_config(request, worker, stage, project),
+        config=_config(request, worker, stage, project, mode),
         back=reverse("queues", args=[project.oid]),
     )
 
 
-def _config(request: HttpRequest, worker: Worker, stage: Stage, project: Project) -> dict[str, Any]:
+def _config(
+    request: HttpRequest, worker: Worker, stage: Stage, project: Project, mode: str
+) -> dict[str, Any]:
     """Return what the workbench is told when it starts: `Config` of its `core/types.ts`."""
     queue, user = worker.queue, actor_of(request).user
     revision = queue.schema_revision
+    fits_grid = stage == Stage.ANNOTATE and asks_one_choice(queue)
     return {
         "queue": {
             "id": queue.oid,
             "name": queue.name,
             "stage": STAGE_NAMES[stage],
-            "hold": min(HOLD, queue.hold_limit),
+            "hold": min(MANY if mode == "grid" else HOLD, queue.hold_limit),
             "skip_reasons": skip_reasons_of(queue),
             "asks_confidence": queue.asks_confidence,
         },
@@ -89,13 +108,14 @@ def _config(request: HttpRequest, worker: Worker, stage: Stage, project: Project
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
         },
-        "user": {"id": user.oid, "name": user.shown_name, "keys": user.keys or None},
+        "user": {"id": user.oid, "name": user.shown_name, "keys": user.key_choice or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
         "locale": get_language() or "en",
         "home_url": reverse("home"),
         "guideline_html": render_markdown(queue.guideline.text) if queue.guideline else None,
-        "mode": "work",
+        "mode": mode,
+        "grid_url": reverse("grid", args=[queue.oid]) if fits_grid else None,
     }
 
 

@@ -109,15 +109,15 @@ class ReadOptions:
     encoding: str = ""
     # images and folders
     folders_are_labels: bool = False
-    polygons: str = "refuse"  # or "box"
+    polygons: str = "keep"  # or "box" (of each outline) or "refuse"
     pixels: str = "corners"  # or "inclusive": how Pascal VOC counts
 
     CHOICES = {
         "labels_as": ("truth", "suggestions", "annotations"),
-        "polygons": ("refuse", "box"),
+        "polygons": ("keep", "box", "refuse"),
         "pixels": ("corners", "inclusive"),
         "encoding": ("", "utf-8", "latin-1", "cp1252", "utf-16"),
-        "data_type": ("", "text", "image", "audio", "table"),
+        "data_type": ("", "text", "image", "audio", "conversation", "table"),
     }
 
     @classmethod
@@ -257,4 +257,4 @@ class Format:
     read: Reader | None = None
     write: Writer | None = None
     carries: tuple[str, ...] | None = None
-    data_types: tuple[str, ...] = ("text", "image", "audio", "table")
+    data_types: tuple[str, ...] = ("text", "image", "audio", "conversation", "table")

@@ -48,7 +48,9 @@ class CellWriter:
 
     def _header(self, entry: Entry) -> list[str]:
         content = ["text"] if entry.text is not None else ["file"]
-        if entry.row is not None:
+        if entry.data_type == "conversation":
+            content = ["conversation"]
+        elif entry.row is not None:
             content = [*(self._columns or ())]
         named = ["key", "split", "group", *content, "metadata"]
         if self._options.rows == "answers":
@@ -58,6 +60,8 @@ class CellWriter:
     def _content(self, entry: Entry) -> list[Cell]:
         if entry.text is not None:
             return [entry.text]
+        if entry.data_type == "conversation":
+            return [_json(entry.row)]
         if entry.row is not None:
             return [entry.row.get(name) for name in self._columns or ()]
         return [file_name_of(entry, entry.file) if entry.file else ""]

@@ -54,6 +54,9 @@ def detect(files: Sequence[SourceFile], options: ReadOptions | None = None) -> D
 
 def _look_for_json(files: Sequence[SourceFile]) -> Detected | None:
     for file in _with_ending(files, ".jsonl", ".ndjson"):
+        first = _head(file).split(b"\n", 1)[0]
+        if all(name in first for name in (b'"chosen"', b'"rejected"')):
+            return Detected("pairs")
         return Detected("jsonl", _fields_of(_head(file)))
     for file in _with_ending(files, ".json"):
         head = _head(file)

@@ -3,11 +3,11 @@
     {"key": "a1", "data_type": "text", "data": "the text", "metadata": {}, "group": "", "split": "",
      "truth": {...}, "suggestions": [{...}], "annotations": [{...}]}
 
-`data` is the text, or the row as an object; an image or a sound has `file` instead. Each opinion
-has its `regions` document, and may name the `schema` and the number of its `revision`. In a truth
-also stand `method`, `lineage`, `by` and `created_at`; in an annotation `annotator` (always),
-`origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews` and what its queue knew; in a
-suggestion `source` and `created_at`.
+`data` is the text, or the row as an object; an image or a sound has `file` instead, a
+conversation its turns. Each opinion has its `regions` document, and may name the `schema` and the
+number of its `revision`. In a truth also stand `method`, `lineage`, `by` and `created_at`; in an
+annotation `annotator` (always), `origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews`
+and what its queue knew; in a suggestion `source` and `created_at`.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 
@@ -18,6 +18,7 @@ import orjson
 
 from datasets.formats.base import MAX_KEY, MAX_TEXT_BYTES, Entry, Record, Refused, SourceFile
 from datasets.formats.lookup import media_type_of
+from datasets.pure.conversation import ConversationError, read_conversation
 from datasets.pure.problems import Problem, gettext_noop, shorten
 from datasets.pure.text_rules import check_text
 
@@ -103,6 +104,12 @@ class BadItem(ValueError):
         self.problem = Problem(at, code, template, values)
         self.key = ""
         super().__init__(self.problem.detail)
+
+    @classmethod
+    def of(cls, problem: Problem, at: str) -> "BadItem":
+        """Return a problem that was found inside `at`."""
+        where = f"{at}/{problem.at}" if problem.at else at
+        return cls(where, problem.code, problem.template, **problem.values)
 
 
 def parse_line(
@@ -216,7 +223,9 @@ def _read_content(value: dict[str, Any], record: Record, find_file: FindFile | N
     """Fill in the data type and what the item holds."""
     data = value.get("data")
     said = value.get("data_type", "")
-    if isinstance(data, str) and said in ("", "text"):
+    if said == "conversation":
+        _read_turns(data, record)
+    elif isinstance(data, str) and said in ("", "text"):
         record.data_type, record.text = "text", data
         if not data:
             raise BadItem("data", "empty-text", gettext_noop("The text is empty."))
@@ -244,6 +253,14 @@ def _read_content(value: dict[str, Any], record: Record, find_file: FindFile | N
                 "an image or a sound has “file”. “data_type” must fit."
             ),
         )
+
+
+def _read_turns(data: object, record: Record) -> None:
+    record.data_type = "conversation"
+    try:
+        record.row = read_conversation(data)
+    except ConversationError as error:
+        raise BadItem.of(error.problem, "data") from error
 
 
 def _check_row(row: dict[str, Any]) -> None:

@@ -47,7 +47,7 @@ def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:
         yield from _read_foreign(with_items, RowReader(options, index))
         return
     found = Found(schema=_read_schema(schemas[0]) if schemas else None)
-    for place, line in _lines_or_refusals(with_items):
+    for place, line in lines_of_files(with_items):
         if isinstance(line, Refused):
             yield line
             continue
@@ -68,7 +68,7 @@ def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:
 
 
 def _read_foreign(files: Sequence[SourceFile], rows: RowReader) -> Iterator[Read]:
-    for place, line in _lines_or_refusals(files):
+    for place, line in lines_of_files(files):
         if isinstance(line, Refused):
             yield line
         else:
@@ -76,7 +76,7 @@ def _read_foreign(files: Sequence[SourceFile], rows: RowReader) -> Iterator[Read
     yield from rows.finish()
 
 
-def _lines_or_refusals(files: Sequence[SourceFile]) -> Iterator[tuple[str, bytes | Refused]]:
+def lines_of_files(files: Sequence[SourceFile]) -> Iterator[tuple[str, bytes | Refused]]:
     """Yield the lines of all files; a file that breaks in the middle ends with a refusal."""
     for file in files:
         try:

@@ -8,9 +8,9 @@ from datasets.formats.base import Found, ReadOptions, Record
 from datasets.formats.items import BadItem
 from datasets.pure.canonical import round_coordinate
 from datasets.pure.problems import gettext_noop, shorten
+from datasets.pure.schema_types import LABELLED_TYPES
 
 SEPARATOR = "|"
-LABELLED = ("choice", "choices", "boxes", "spans")
 SPLIT_NAMES = {
     "train": "train",
     "training": "train",
@@ -198,7 +198,7 @@ def _question_of(options: ReadOptions, types: Sequence[str]) -> Mapping[str, Any
 
 def _known_names(question: Mapping[str, Any]) -> dict[str, str] | None:
     """Return every spelling that means a label: exact keys win over exact names over others."""
-    if question["type"] not in LABELLED:
+    if question["type"] not in LABELLED_TYPES:
         return None
     known: dict[str, str] = {}
     labels = question.get("labels", [])

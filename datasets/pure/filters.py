@@ -59,7 +59,9 @@ FIELDS: dict[str, Field] = {
         gettext_noop("split in the newest version"),
         ("train", "validation", "test", "none"),
     ),
-    "type": Field("choice", gettext_noop("data type"), ("text", "image", "audio", "table")),
+    "type": Field(
+        "choice", gettext_noop("data type"), ("text", "image", "audio", "conversation", "table")
+    ),
     "text": Field("words", gettext_noop("words in its text")),
     "has": Field(
         "choice",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasets.pure.geometry import box_iou, span_iou
 from datasets.pure.problems import gettext_noop, shorten
+from datasets.pure.region_kinds.base import bounds_of
+from datasets.pure.region_kinds.mask import Mask, decode_runs
+from datasets.pure.region_kinds.points import Polygon, ring_area
+from datasets.pure.region_kinds.rotated import Ellipse, RotatedBox
+from datasets.pure.region_likeness import Reach, gather, likeness
 from datasets.pure.regions import Box, Region, Span
 from datasets.pure.schema_conditions import (
     check_known_label,
@@ -31,7 +36,11 @@ from datasets.pure.schema_values import (
 
 MAX_RULES = 100
 LEVELS = ("error", "warning")
-_SIZES_OF_TYPE = {"boxes": ("width", "height", "area"), "spans": ("length",)}
+_AREA_TYPES = ("boxes", "rotated_boxes", "polygons", "ellipses", "masks", "shapes")
+_SIZES_OF_TYPE = {
+    **dict.fromkeys(_AREA_TYPES, ("width", "height", "area")),
+    "spans": ("length",),
+}
 _KEYS_OF_RULE: dict[str, tuple[str, ...]] = {
     "forbidden": ("labels",),
     "required_region": ("question", "label", "when"),
@@ -247,17 +256,18 @@ def _required(rule: Rule, schema: Schema, answers: Mapping[str, Placed]) -> Iter
 
 def _overlapping(rule: Rule, _schema: Schema, answers: Mapping[str, Placed]) -> Iterator[Finding]:
     own = answers.get(rule.question, [])
-    compare = span_iou if own and type(own[0][1].at) is Span else box_iou
-    drawn = [(index, one) for index, one in own if type(one.at) in (Box, Span)]
-    places = np.asarray([one.at for _index, one in drawn], dtype=float)
+    drawn = [(index, one) for index, one in own if one.at is not None and one.kind != "relation"]
+    places = [one.at for _index, one in drawn]
     labels = np.asarray([one.label or "" for _index, one in drawn])
+    sides = np.asarray([repr(sorted((one.on or {}).items())) for _index, one in drawn])
     sentence = gettext_noop("This region covers an earlier one by %(share)d %%.")
     for start in range(0, len(drawn), _ROWS):
         rows = slice(start, start + _ROWS)
-        shares = compare(places[rows], places[: start + _ROWS])
+        shares = likeness(gather(places[rows]), gather(places[: start + _ROWS]), Reach())
         # A share of 1 allows no duplicate either: nothing lies above it.
         most = min(float(rule.share or 0), 1 - 2 * _JUST_ABOVE)
         above = np.tril(shares > most + _JUST_ABOVE, start - 1)
+        above &= sides[rows][:, None] == sides[: start + _ROWS][None]
         if rule.same_label:
             above &= labels[rows][:, None] == labels[: start + _ROWS][None]
         for row in np.flatnonzero(above.any(axis=1)):
@@ -281,7 +291,20 @@ def _too_small(rule: Rule, schema: Schema, answers: Mapping[str, Placed]) -> Ite
 
 
 def _sizes(region: Region) -> list[tuple[str, float]]:
+    """What can be measured of a region: sides and area in pixels, or covered code points."""
     at = region.at
-    if type(at) is Box:
+    if type(at) is Span:
+        return [("length", at.end - at.start - sum(end - start for start, end in at.gaps))]
+    if type(at) is RotatedBox:
         return [("width", at.w), ("height", at.h), ("area", at.w * at.h)]
-    return [("length", at.end - at.start)] if type(at) is Span else []
+    if type(at) is Ellipse:
+        area = math.pi * at.rx * at.ry
+        return [("width", 2 * at.rx), ("height", 2 * at.ry), ("area", area)]
+    if type(at) is Polygon:
+        left, top, right, bottom = bounds_of(at.rings[0])
+        area = ring_area(at.rings[0]) - sum(map(ring_area, at.rings[1:]))
+        return [("width", right - left), ("height", bottom - top), ("area", area)]
+    if type(at) is Mask:
+        area = sum(decode_runs(at.counts)[1::2])
+        return [("width", at.w), ("height", at.h), ("area", area)]
+    return [("width", at.w), ("height", at.h), ("area", at.w * at.h)] if type(at) is Box else []

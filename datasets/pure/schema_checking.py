@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from datasets.pure.item_labels import ItemLabelsError, item_labels
+from datasets.pure.preference_checking import (
+    PREFERENCES,
+    check_preference,
+    check_turn,
+    turn_of,
+    turns_asked,
+)
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Verdict
@@ -60,8 +68,7 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
         return verdict
     schema, unlisted = _with_item_labels(schema, facts, verdict)
     hidden = hidden_questions(schema, document.regions)
-    answers: dict[str, int] = {}
-    seen: set[tuple[object, ...]] = set()
+    said = _Said({}, set(), set())
     for index, region in enumerate(document.regions):
         question = schema.questions_by_name.get(region.question)
         if question is None or region.kind not in question.kinds:
@@ -71,11 +78,14 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
             at = f"regions/{index}/question"
             verdict.refuse(at, "hidden-question", sentence, title=question.title)
         else:
-            answers[region.question] = answers.get(region.question, 0) + 1
-            _check_region(verdict, index, region, question, facts, seen)
+            _check_region(verdict, index, region, question, facts, said)
     for question in schema.questions:
-        if question.name not in hidden and question.name not in unlisted:
-            _check_count(verdict, question, answers.get(question.name, 0))
+        if question.name in hidden or question.name in unlisted:
+            continue
+        if question.per == "turn":
+            _check_turns(verdict, question, facts, said.turns)
+        else:
+            _check_count(verdict, question, said.counts.get(question.name, 0))
     _check_rules(verdict, schema, document)
     return verdict
 
@@ -86,23 +96,65 @@ def _check_rules(verdict: Verdict, schema: Schema, document: RegionsDocument) ->
         say(breach.at, breach.code, breach.template, **breach.values)
 
 
+class _Said(NamedTuple):
+    """What the regions so far say: how many answer each question, which turns, which places."""
+
+    counts: dict[str, int]
+    turns: set[tuple[str, str]]
+    places: set[tuple[object, ...]]
+
+
 def _check_region(
     verdict: Verdict,
     index: int,
     region: Region,
     question: Question,
     facts: ItemFacts,
-    seen: set[tuple[object, ...]],
+    said: _Said,
 ) -> None:
+    said.counts[region.question] = said.counts.get(region.question, 0) + 1
+    if facts.conversation is not None:
+        check_turn(verdict, index, region, question, facts)
+        _check_once(verdict, index, region, question, said.turns)
+    if question.type in PREFERENCES:
+        check_preference(verdict, index, region, question, facts)
+        return
     if question.type in LABELLED_TYPES:
         _check_label(verdict, index, region, question)
     else:
         _check_value(verdict, index, region, question)
     if question.type in MANY_TYPES:
-        _check_repeated(verdict, index, region, seen)
+        _check_repeated(verdict, index, region, said.places)
         _check_place(verdict, index, region, facts, question)
     if region.attributes or question.attributes:
         _check_attributes(verdict, index, region, question)
+
+
+def _check_once(
+    verdict: Verdict,
+    index: int,
+    region: Region,
+    question: Question,
+    turns: set[tuple[str, str]],
+) -> None:
+    """Of a turn, too, a question with one answer is answered once."""
+    answered = (question.name, (region.on or {}).get("turn", ""))
+    if question.per == "turn" and question.type not in MANY_TYPES and answered in turns:
+        sentence = gettext_noop("%(title)s is answered twice for this turn.")
+        verdict.refuse(f"regions/{index}", "answered-twice", sentence, title=question.title)
+    turns.add(answered)
+
+
+def _check_turns(
+    verdict: Verdict, question: Question, facts: ItemFacts, turns: set[tuple[str, str]]
+) -> None:
+    if not question.required:
+        return
+    for turn in turns_asked(question, facts):
+        if (question.name, turn) not in turns:
+            sentence = gettext_noop("%(title)s is not answered for turn %(turn)s.")
+            at = f"questions/{question.name}"
+            verdict.refuse(at, "required", sentence, title=question.title, turn=turn)
 
 
 def _with_item_labels(
@@ -250,12 +302,21 @@ def _check_place(
 ) -> None:
     if region.at is not None:
         kind = REGION_KINDS[region.kind]
+        facts = _in_its_turn(region, facts)
         kind.check(verdict, f"regions/{index}/at", region.at, facts, question)
     channel = (region.on or {}).get("channel")
     if channel is not None and facts.channels is not None and channel not in facts.channels:
         sentence = gettext_noop("There is no channel %(name)s; there are: %(known)s.")
         values = {"name": shorten(channel), "known": ", ".join(facts.channels)}
         verdict.refuse(f"regions/{index}/on/channel", "unknown-channel", sentence, **values)
+
+
+def _in_its_turn(region: Region, facts: ItemFacts) -> ItemFacts:
+    """Return the facts with the text of the turn that a region of a conversation lies in."""
+    if facts.conversation is None:
+        return facts
+    number = turn_of((region.on or {}).get("turn", ""), facts.conversation)
+    return facts._replace(text=None if number is None else facts.conversation.texts[number])
 
 
 def _check_attributes(verdict: Verdict, index: int, region: Region, question: Question) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
 from datasets.pure.schema_answer_rules import read_rules
+from datasets.pure.schema_asking import asking_keys, read_asking
 from datasets.pure.schema_conditions import read_condition
 from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
 from datasets.pure.schema_labels import read_labels
@@ -54,6 +55,8 @@ MAX_OPTIONS = 200
 _DATA_OF_TYPE = {
     **{question_type: kind.data_types for question_type, kind in KIND_OF_QUESTION.items()},
     SHAPES: ("image",),
+    "pairwise": ("conversation",),
+    "ranking": ("conversation",),
 }
 _QUESTION_KEYS = ("name", "title", "type", "required", "help", "when")
 _LABEL_KEYS = ("labels", "labels_from")
@@ -66,6 +69,8 @@ _KEYS_OF_TYPE = {
     "number": ("min", "max", "step", "unit"),
     "rating": ("max",),
     "text": ("max_length", "prefill"),
+    "pairwise": ("ties", "both_bad"),
+    "ranking": ("ties",),
 }
 _KEYS_OF_TYPE["spans"] += ("match_case",)
 _ATTRIBUTE_KEYS_OF_TYPE = {
@@ -131,7 +136,8 @@ def _read_question(
     if data_type and data_type not in _data_of(kind):
         sentence = gettext_noop("Questions of type %(type)s do not go with data of type %(data)s.")
         found.add(f"{at}/type", "wrong-data-type", sentence, type=kind, data=data_type)
-    known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind]), at, found)
+    asking = asking_keys(kind, data_type)
+    known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind], *asking), at, found)
     name = a_name(raw, at, found)
     low, high = limits(raw, at, found) if kind == "number" else (None, None)
     least, most = counts(raw, at, found) if kind in PLACED_TYPES else (None, None)
@@ -166,6 +172,7 @@ def _read_question(
         match_case=a_flag(raw, "match_case", at, False, found),
         when=read_condition(raw, at, earlier, found),
         labels_from=a_text(raw, "labels_from", at, 200, found),
+        **read_asking(raw, at, found),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasets.pure.preference_checking import PREFERENCES
 from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.schema_answer_rules import rule_json
 from datasets.pure.schema_changes import compare_schemas
@@ -127,6 +128,14 @@ def _drawing_json(question: Question) -> dict[str, Any]:
         shown["kinds"] = list(question.kinds)
     if question.transcript:
         shown["transcript"] = True
+    if question.per:
+        shown["per"] = question.per
+    if question.roles:
+        shown["roles"] = list(question.roles)
+    if question.type in PREFERENCES:
+        shown["ties"] = question.ties
+    if question.type == "pairwise":
+        shown["both_bad"] = question.both_bad
     if question.joints:
         shown["joints"] = [{"key": one.key, "name": one.name} for one in question.joints]
         shown["edges"] = [list(edge) for edge in question.edges]

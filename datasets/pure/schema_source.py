@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from datasets.pure.problems import Problem, gettext_noop, shorten
@@ -12,9 +13,56 @@ from datasets.pure.schema_reading import parse_schema
 from datasets.pure.schema_types import Schema, SchemaError
 
 MAX_SOURCE = 8_000_000
+MAX_LINE = 120
 
 # Only run over source that a JSON reader has accepted, so it need not be strict itself.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
+
+
+def source_of(definition: Mapping[str, Any]) -> str:
+    """A definition as people edit it: what is short and flat, such as a label, on one line.
+
+    Examples
+    --------
+    >>> print(source_of({"format": 1, "questions": [{"name": "a", "labels": [{"key": "x"}]}]}))
+    {
+      "format": 1,
+      "questions": [
+        {
+          "name": "a",
+          "labels": [
+            {"key": "x"}
+          ]
+        }
+      ]
+    }
+    """
+    return _written(definition, "")
+
+
+def _written(value: Any, indent: str) -> str:
+    deeper = indent + "  "
+    if isinstance(value, dict) and value:
+        if _is_flat(value):
+            line = json.dumps(value, ensure_ascii=False)
+            if len(line) <= MAX_LINE:
+                return line
+        parts = (
+            f"{deeper}{json.dumps(key, ensure_ascii=False)}: {_written(one, deeper)}"
+            for key, one in value.items()
+        )
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return "[\n" + ",\n".join(deeper + _written(one, deeper) for one in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_flat(value: Mapping[str, Any]) -> bool:
+    """Whether an object stands well on one line; the definition itself never does."""
+    return "format" not in value and not any(
+        isinstance(one, dict) or (isinstance(one, list) and any(isinstance(x, dict) for x in one))
+        for one in value.values()
+    )
 
 
 class _Level:
@@ -60,29 +108,44 @@ def schema_from_text(text: str) -> Schema:
     ...     [(problem.at, problem.line, problem.column) for problem in error.problems]
     [('data_type', 2, 2), ('questions', 1, 1)]
     """
-    definition = _load(text)
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    offsets, repeated = _places(text)
-    problems = []
-    for at, offset in repeated:
-        sentence = gettext_noop("%(key)s stands twice in this object. Remove one.")
-        problem = Problem(at, "duplicate-key", sentence, {"key": shorten(at.rpartition("/")[2])})
-        problems.append(_at_offset(problem, offset, starts))
+    repeats: list[bool] = []
+    definition = _load(text, repeats)
+    found: list[Problem] = []
     try:
         schema = parse_schema(definition)
     except SchemaError as error:
-        problems += [_at_offset(one, _nearest(one.at, offsets), starts) for one in error.problems]
-    if problems:
-        raise SchemaError(problems)
+        found = error.problems
+    if found or repeats:  # only now is it worth while to find out where things stand
+        raise SchemaError(_placed(text, found))
     return schema
 
 
-def _load(text: str) -> Any:
+def _placed(text: str, found: list[Problem]) -> Iterator[Problem]:
+    """Problems with their line and column, what stands twice in an object first."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    offsets, repeated = _places(text)
+    for at, offset in repeated:
+        sentence = gettext_noop("%(key)s stands twice in this object. Remove one.")
+        problem = Problem(at, "duplicate-key", sentence, {"key": shorten(at.rpartition("/")[2])})
+        yield _at_offset(problem, offset, starts)
+    for one in found:
+        yield _at_offset(one, _nearest(one.at, offsets), starts)
+
+
+def _load(text: str, repeats: list[bool]) -> Any:
+    """The value in a source; `repeats` gets an entry for each object with a key twice."""
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        read = dict(pairs)
+        if len(read) != len(pairs):
+            repeats.append(True)
+        return read
+
     if len(text) > MAX_SOURCE:
         sentence = gettext_noop("A label schema may have at most 8 MB.")
         raise SchemaError([Problem("", "too-large", sentence, {}, 1, 1)])
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=as_object)
     except json.JSONDecodeError as error:
         sentence = gettext_noop("This is not JSON: %(reason)s.")
         problem = Problem(

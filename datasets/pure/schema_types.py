@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from datasets.pure.conversation import ConversationFacts
 from datasets.pure.problems import ProblemsError
 from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
 
 FORMAT = 1
-DATA_TYPES = ("text", "image", "audio", "table")
+DATA_TYPES = ("text", "image", "audio", "conversation", "table")
 SHAPES = "shapes"
 """The type of question that may be answered with several kinds of drawn places, in `kinds`."""
 SHAPE_KINDS = tuple(
@@ -28,6 +29,8 @@ KIND_OF_TYPE = {
     "number": "item",
     "rating": "item",
     "text": "item",
+    "pairwise": "item",
+    "ranking": "item",
 }
 LABELLED_TYPES = ("choice", "choices", *PLACED_TYPES)
 MANY_TYPES = ("choices", *PLACED_TYPES)
@@ -186,6 +189,12 @@ class Question:
         All kinds of regions that answer it.
     transcript : bool
         Each region may also say what is written or said in it, as text in its `value`.
+    per : str
+        ``turn`` where it is asked of each turn of a conversation; empty: of the whole item.
+    roles : tuple of str
+        Whose turns are meant; empty: all.
+    ties, both_bad : bool
+        Whether candidates may be called equal, and both of a pair bad.
     joints, edges
         The joints of ``skeletons`` and the pairs of joint keys that are joined by a line.
     labels_by_key, attributes_by_name : mapping
@@ -220,6 +229,10 @@ class Question:
     max_length: int = DEFAULT_MAX_LENGTH
     min_count: int | None = None
     max_count: int | None = None
+    per: str = ""
+    roles: tuple[str, ...] = ()
+    ties: bool = True
+    both_bad: bool = True
     kinds: tuple[str, ...] = ()
     transcript: bool = False
     joints: tuple[JointName, ...] = ()
@@ -283,6 +296,8 @@ class ItemFacts(NamedTuple):
         Seconds of a recording; None for what does not run from 0.
     channels : tuple of str or None
         Names that `on` may say: "1" and "2" of a recording in stereo; None where any may be.
+    conversation : ConversationFacts or None
+        Turns and candidates of a conversation.
     fields : mapping
         The item's row and metadata, where the schema takes labels from there.
     """
@@ -293,6 +308,7 @@ class ItemFacts(NamedTuple):
     text: str | None = None
     duration: float | None = None
     channels: tuple[str, ...] | None = None
+    conversation: ConversationFacts | None = None
     fields: Mapping[str, Any] = {}
 
 

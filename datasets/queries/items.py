@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from datasets.errors import places_of, sentence
 from datasets.models import Asset, Dataset, Item, ItemContent
+from datasets.pure.conversation import ConversationFacts, facts_of_conversation
 from datasets.pure.filters import And, FilterError, Not, Term, parse_filter
 from datasets.pure.item_labels import ItemLabelsError, item_labels
 from datasets.pure.schema_rules import ItemFacts, Schema, label_json
@@ -51,6 +52,9 @@ def facts_of(item: Item, schema: Schema) -> ItemFacts:
             return ItemFacts(item.data_type, text=item.content.text, fields=fields)
         text = ItemContent.objects.filter(item=item).values_list("text", flat=True).first()
         return ItemFacts(item.data_type, text=text, fields=fields)
+    if item.data_type == "conversation":
+        talk = conversations_of([item.pk]).get(item.pk)
+        return ItemFacts(item.data_type, conversation=talk, fields=fields)
     if item.data_type in FILE_TYPES:
         measures = measures_of([item.pk]).get(item.pk, NO_MEASURES)
         return measures.facts(item.data_type, fields=fields)
@@ -63,12 +67,22 @@ def facts_of_many(items: Sequence[Item], schema: Schema) -> dict[int, ItemFacts]
     texts = dict(ItemContent.objects.filter(Among("item", text_pks)).values_list("item_id", "text"))
     measures = measures_of([one.pk for one in items if one.data_type in FILE_TYPES])
     fields = fields_of([one.pk for one in items]) if schema.reads_items else {}
+    talks = conversations_of([one.pk for one in items if one.data_type == "conversation"])
     facts = {}
     for item in items:
         own = fields.get(item.pk, {})
         found = measures.get(item.pk, NO_MEASURES)
-        facts[item.pk] = found.facts(item.data_type, texts.get(item.pk), own)
+        known = found.facts(item.data_type, texts.get(item.pk), own)
+        facts[item.pk] = known._replace(conversation=talks.get(item.pk))
     return facts
+
+
+def conversations_of(item_pks: Sequence[int]) -> dict[int, ConversationFacts]:
+    """Return what must be known of conversations, by item."""
+    if not item_pks:
+        return {}
+    rows = ItemContent.objects.filter(Among("item", item_pks)).values_list("item_id", "row")
+    return {pk: facts_of_conversation(row) for pk, row in rows if row}
 
 
 def fields_of(item_pks: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -117,7 +131,9 @@ class Measures(NamedTuple):
         channels = None
         if self.channels is not None:
             channels = tuple(str(number + 1) for number in range(self.channels))
-        return ItemFacts(data_type, self.width, self.height, text, self.seconds, channels, fields)
+        return ItemFacts(
+            data_type, self.width, self.height, text, self.seconds, channels, fields=fields
+        )
 
 
 NO_MEASURES = Measures()

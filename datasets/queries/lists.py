@@ -6,7 +6,6 @@ from django.db.models import Prefetch, QuerySet
 
 from datasets.models import (
     Annotation,
-    Asset,
     Dataset,
     Export,
     Item,
@@ -111,7 +110,7 @@ def suggestions_of(item: Item) -> QuerySet[Suggestion]:
 def with_tiles(items: QuerySet[Item]) -> QuerySet[Item]:
     """Fetch along what a tile shows, in a fixed number of queries."""
     return items.select_related("content").prefetch_related(
-        Prefetch("assets", Asset.objects.filter(part=Asset.Part.THUMBNAIL)),
+        "assets",
         Prefetch("truths", Truth.objects.filter(is_current=True)),
     )
 

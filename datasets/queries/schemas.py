@@ -11,6 +11,7 @@ from foundation.errors import NotFound
 from foundation.models import Project
 
 _KEPT = 256
+_KEPT_LABELS = 200_000  # about 100 MB
 _parsed: OrderedDict[str, Schema] = OrderedDict()  # by hash of the definition: it never goes stale
 
 
@@ -20,9 +21,13 @@ def schema_of(revision: SchemaRevision) -> Schema:
     if schema is None:
         schema = parse_schema(revision.definition)
         _parsed[revision.definition_hash] = schema
-        while len(_parsed) > _KEPT:
+        while len(_parsed) > 1 and (len(_parsed) > _KEPT or _kept_labels() > _KEPT_LABELS):
             _parsed.popitem(last=False)
     return schema
+
+
+def _kept_labels() -> int:
+    return sum(len(one.labels) for schema in _parsed.values() for one in schema.questions)
 
 
 def current_revision(schema: LabelSchema) -> SchemaRevision:

@@ -20,7 +20,7 @@ class ColumnKeeper:
     def learn(self, prepared: Sequence[Prepared]) -> None:
         """Look at the rows of a batch."""
         for one in prepared:
-            if one.record.row is not None:
+            if one.record.row is not None and one.record.data_type == "table":
                 self._guess.add(one.record.row)
 
     def save(self) -> None:

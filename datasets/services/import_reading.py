@@ -18,6 +18,7 @@ from datasets.errors import keepable, sentence
 from datasets.formats.base import MAX_KEY, Record
 from datasets.models import Dataset, LabelSchema, SchemaRevision
 from datasets.pure.canonical import CanonicalError, canonical_bytes
+from datasets.pure.conversation import facts_of_conversation
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.schema_rules import ItemFacts, Schema
 from datasets.pure.text_rules import check_text
@@ -182,6 +183,8 @@ class RecordReader:
             if record.truths or record.annotations or record.suggestions:
                 fields = {**record.metadata, **(record.row or {})}
                 facts = measures.facts(record.data_type, record.text, fields)
+                if record.data_type == "conversation" and record.row is not None:
+                    facts = facts._replace(conversation=facts_of_conversation(record.row))
                 self._read_opinions(prepared, facts)
         except BadRecord as bad:
             return refusal_of(position, record.place, record.key, bad.problem)
@@ -325,9 +328,9 @@ def other_content(position: int, record: Record) -> Refusal:
 
 def _fits_every_item(answer: ReadAnswer, schema: Schema) -> bool:
     """Tell whether nothing in a checked answer depended on the item."""
-    return not schema.reads_items and all(
-        region["kind"] == "item" for region in answer.regions["regions"]
-    )
+    if schema.reads_items or schema.data_type == "conversation":
+        return False
+    return all(region["kind"] == "item" for region in answer.regions["regions"])
 
 
 def _read_row(row: dict[str, Any]) -> tuple[str, str]:

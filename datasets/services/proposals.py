@@ -61,12 +61,20 @@ def _refuse_what_is_no_label(found: Found, labelled: int) -> None:
 
 
 def _with_new_labels(present: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
-    """Return the present definition with the questions and labels that are new added to it."""
+    """Return the present definition with what is new added to it.
+
+    Questions and their labels, kinds, joints and attributes are added; nothing is changed.
+    """
     questions = {question["name"]: dict(question) for question in present["questions"]}
     for question in brought["questions"]:
-        there = questions.setdefault(question["name"], question)
-        known = {label["key"] for label in there.get("labels", [])}
-        new = [label for label in question.get("labels", []) if label["key"] not in known]
-        if new:
-            there["labels"] = [*there.get("labels", []), *new]
+        there = questions.setdefault(question["name"], dict(question))
+        for part, name in (("labels", "key"), ("joints", "key"), ("attributes", "name")):
+            known = {one[name] for one in there.get(part, [])}
+            new = [one for one in question.get(part, []) if one[name] not in known]
+            if new:
+                there[part] = [*there.get(part, []), *new]
+        for part in ("kinds", "edges"):
+            new = [one for one in question.get(part, []) if one not in there.get(part, [])]
+            if new and part in there:
+                there[part] = [*there[part], *new]
     return present | {"questions": list(questions.values())}

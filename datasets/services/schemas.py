@@ -14,6 +14,7 @@ from datasets.models import AnnotationRegions, LabelSchema, SchemaRevision, Trut
 from datasets.pure.canonical import canonical_hash
 from datasets.pure.schema_rules import (
     Change,
+    Schema,
     SchemaError,
     compare_schemas,
     parse_schema,
@@ -35,10 +36,14 @@ def read_definition(definition: object) -> Definition:
 
     Raises SchemaInvalid with every place that is wrong, and for source with its line.
     """
+    return schema_json(_read_schema(definition))
+
+
+def _read_schema(definition: object) -> Schema:
     try:
         if isinstance(definition, str):
-            return schema_json(schema_from_text(definition))
-        return schema_json(parse_schema(definition))
+            return schema_from_text(definition)
+        return parse_schema(definition)
     except SchemaError as error:
         shown = [problem.as_json() | {"detail": sentence(problem)} for problem in error.problems]
         raise SchemaInvalid(places=places_of(error.problems), extra={"errors": shown}) from error
@@ -51,10 +56,11 @@ def check_definition(
 
     Raises SchemaInvalid, and SchemaBreaks where answers use what it takes away.
     """
-    read = read_definition(definition)
+    wanted = _read_schema(definition)
+    read = schema_json(wanted)
     if schema is None:
         return read, []
-    changes = compare_schemas(schema_of(current_revision(schema)), parse_schema(read))
+    changes = compare_schemas(schema_of(current_revision(schema)), wanted)
     refuse_breaking(schema, changes)
     return read, changes
 

@@ -32,7 +32,9 @@ from datasets.queries.stats import (
     schemas_used,
 )
 from datasets.services import curation
-from datasets.views.shown import Looks, look_of, said_of, tiles_of
+from datasets.views.looks import Looks
+from datasets.views.marks import marks_on, size_of
+from datasets.views.shown import said_of, tiles_of
 from foundation.actor import Permission
 from foundation.errors import Invalid, NotFound
 from foundation.models import Event, Project
@@ -267,7 +269,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         crumbs=[
             {"title": item.dataset.name, "url": reverse("dataset-items", args=[item.dataset.oid])}
         ],
-        boxes=_boxes(truths, looks) if parts else [],
+        marks=_marks(truths, size_of(parts.values()), looks),
     )
 
 
@@ -276,12 +278,9 @@ def _said(row: Any, document: dict[str, Any], looks: Looks) -> dict[str, Any]:
     return {"row": row, **said_of(row.schema_revision, document, looks)}
 
 
-def _boxes(truths: Any, looks: Looks) -> list[dict[str, Any]]:
-    """Return the boxes of the current truths, to be drawn over the picture."""
-    return [
-        {"at": region["at"], "look": look_of(truth.schema_revision, region["label"], looks)}
-        for truth in truths
-        if truth.is_current
-        for region in truth.regions["regions"]
-        if region["kind"] == "box"
-    ]
+def _marks(truths: Any, size: tuple[int, int] | None, looks: Looks) -> dict[str, Any] | None:
+    """Return the regions of the current truths, to be drawn over the picture."""
+    if size is None:
+        return None
+    said = [(truth.schema_revision, truth.regions) for truth in truths if truth.is_current]
+    return marks_on(size, said, looks, is_tile=False)

@@ -154,8 +154,7 @@ def _operation(typed: Json, definition: Json) -> Json:
 
 
 def _keys(definition: Json, name: str) -> dict[str, str]:
-    questions: list[Json] = definition["questions"]
-    question = next((one for one in questions if one["name"] == name), Json())
+    question: Json = next((one for one in definition["questions"] if one["name"] == name), {})
     labels = question.get("labels", [])
     spelled = {
         spelling.casefold(): label["key"]

@@ -1,6 +1,6 @@
 """The editor of label schemas: a new one, the next revision, and what it says while one types."""
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from datasets.models import LabelSchema
+from datasets.pure.schema_rules import Change
+from datasets.pure.schema_source import source_of
 from datasets.pure.schema_templates import SCHEMA_TEMPLATES
 from datasets.queries.access import get_schema_for
 from datasets.queries.schemas import current_revision
-from datasets.services.schemas import amend_schema, check_definition, publish_schema
+from datasets.services.schemas import (
+    amend_schema,
+    check_definition,
+    publish_schema,
+    read_definition,
+)
 from datasets.views.schema_words import kinds_for_editor, questions_in_words, rules_in_words
 from foundation.actor import Permission
 from foundation.errors import DomainError
@@ -24,6 +31,7 @@ from foundation.queries.access import get_project_for
 from foundation.views.page import actor_of, page, render_page
 
 Json = dict[str, Any]
+SHOWN_CHANGES = 100
 PREVIEWED = 24
 """Labels of a question in the preview; the workbench has a search for more."""
 BLANK: Json = {
@@ -41,11 +49,6 @@ BLANK: Json = {
 }
 
 
-def as_source(definition: Json) -> str:
-    """Return a definition as the text that people edit."""
-    return json.dumps(definition, indent=2, ensure_ascii=False)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
@@ -54,10 +57,9 @@ def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
     project = get_project_for(actor, project_id, Permission.MANAGE)
     wanted = request.GET.get("template")
     template = next((one for one in SCHEMA_TEMPLATES if one.name == wanted), None)
-    shown = {
-        "name": _(template.title) if template else "",
-        "source": as_source(template.definition if template else BLANK),
-    }
+    definition = template.definition if template else BLANK
+    shown = {"name": _(template.title) if template else "", "source": source_of(definition)}
+    seen = _shown(read_definition(definition))
     errors: list[Json] = []
     if request.method == "POST":
         shown = {"name": request.POST.get("name", ""), "source": request.POST.get("source", "")}
@@ -69,7 +71,8 @@ def new_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
             return redirect("schema", revision.schema.oid)
         except DomainError as error:
             errors = errors_of(error)
-    return _editor(request, project, _("New label schema"), shown, errors)
+            seen = _seen(shown["source"], None)
+    return _editor(request, project, _("New label schema"), shown, errors, seen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +82,8 @@ def edit_schema(request: HttpRequest, schema_id: str) -> HttpResponseBase:
     actor = actor_of(request)
     schema = get_schema_for(actor, schema_id, Permission.MANAGE)
     present = current_revision(schema)
-    shown = {"source": as_source(present.definition), "note": ""}
+    shown = {"source": source_of(present.definition), "note": ""}
+    seen = _shown(present.definition)
     errors: list[Json] = []
     if request.method == "POST":
         shown = {"source": request.POST.get("source", ""), "note": request.POST.get("note", "")}
@@ -95,7 +99,8 @@ def edit_schema(request: HttpRequest, schema_id: str) -> HttpResponseBase:
             return redirect("schema", schema.oid)
         except DomainError as error:
             errors = errors_of(error)
-    return _editor(request, schema.project, schema.name, shown, errors, schema)
+            seen = _seen(shown["source"], schema)
+    return _editor(request, schema.project, schema.name, shown, errors, seen, schema)
 
 
 @require_POST
@@ -116,9 +121,9 @@ def _editor(
     title: str,
     shown: Json,
     errors: list[Json],
+    seen: Json,
     schema: LabelSchema | None = None,
 ) -> HttpResponseBase:
-    seen = _seen(shown["source"], schema)
     if errors and not seen["problems"]:
         seen["problems"] = errors  # what only publishing can tell: a name that is taken
     return render_page(
@@ -143,13 +148,17 @@ def _seen(source: str, schema: LabelSchema | None) -> Json:
         definition, changes = check_definition(source, schema)
     except DomainError as error:
         return {"problems": errors_of(error), "questions": [], "rules": [], "changes": []}
+    return _shown(definition, changes)
+
+
+def _shown(definition: Json, changes: Sequence[Change] = ()) -> Json:
     return {
         "problems": [],
         "questions": questions_in_words(definition, most=PREVIEWED),
         "rules": rules_in_words(definition),
         "changes": [
             {"detail": _(change.template) % change.values, "breaking": change.breaking}
-            for change in changes
+            for change in changes[:SHOWN_CHANGES]
         ],
     }
 

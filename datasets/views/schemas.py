@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from datasets.models import LabelSchema
+from datasets.pure.schema_rules import PLACED_TYPES
 from datasets.pure.schema_templates import SCHEMA_TEMPLATES, search_templates
 from datasets.queries.access import get_schema_for
 from datasets.queries.migrations import is_last, migrations_of
@@ -19,6 +20,7 @@ from foundation.queries.access import get_project_for, may_do
 from foundation.views.page import actor_of, page, render_page
 
 Json = dict[str, Any]
+SHOWN_REVISIONS = 30
 
 
 @require_safe
@@ -77,11 +79,13 @@ def _gallery(request: HttpRequest) -> Json:
 
 
 def _pictures(definition: Json) -> list[str]:
-    """Return what the picture of a template shows: the kinds of its first two questions."""
-    return [
+    """Return what the picture of a template shows: what is marked in the item, and one answer."""
+    kinds = [
         "tree" if any(label.get("parent") for label in one.get("labels", [])) else one["type"]
-        for one in definition["questions"][:2]
+        for one in definition["questions"]
     ]
+    marked = [kind for kind in kinds if kind in PLACED_TYPES]
+    return marked[:1] + [kind for kind in kinds if kind not in PLACED_TYPES][:1]
 
 
 def _labels_in(definition: Json) -> list[Json]:
@@ -119,7 +123,7 @@ def schema_page(request: HttpRequest, schema_id: str) -> HttpResponseBase:
                 "revision": one,
                 "changes": [_(change.template) % change.values for change in changes_of(one)],
             }
-            for one in revisions_of(schema).order_by("-number")
+            for one in revisions_of(schema).order_by("-number")[:SHOWN_REVISIONS]
         ],
         may_manage=may_do(actor, schema.project_id, Permission.MANAGE),
         **_label_changes(schema),

@@ -6,26 +6,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from datasets.models import Item, SchemaRevision, Truth
+from datasets.models import Asset, Item, SchemaRevision, Truth
 from datasets.queries.schemas import revisions_by_number
+from datasets.views.looks import Looks, look_of
+from datasets.views.marks import kept_marks, size_of
 
 Json = dict[str, Any]
-Looks = dict[tuple[int, str], dict[str, str]]
-"""Name and colour by schema revision and label key; one for a page, filled as labels are met."""
-
 LONGEST_TEXT = 280
 MOST_CELLS = 6
-GREY = "#77808c"
-
-
-def look_of(revision: SchemaRevision, key: str, looks: Looks) -> dict[str, str]:
-    """Return name and colour of a label, also of one that the schema no longer has."""
-    if (revision.pk, key) not in looks:
-        for question in revision.definition["questions"]:
-            for label in question.get("labels", []):
-                name = label.get("name") or label["key"]
-                looks[revision.pk, label["key"]] = {"name": name, "color": label["color"]}
-    return looks.setdefault((revision.pk, key), {"name": key, "color": GREY})
 
 
 def said_of(revision: SchemaRevision, document: Json, looks: Looks) -> Json:
@@ -36,7 +24,7 @@ def said_of(revision: SchemaRevision, document: Json, looks: Looks) -> Json:
     for region in regions:
         if "label" in region:
             labels[region["label"]] = labels.get(region["label"], 0) + 1
-        elif "value" in region:
+        if "value" in region:
             values.append((region["question"], region["value"]))
     chips = [{**look_of(revision, key, looks), "n": n} for key, n in labels.items()]
     return {"chips": chips, "values": values, "n": len(regions)}
@@ -52,10 +40,14 @@ def tiles_of(items: Iterable[Item]) -> list[Json]:
 
 
 def _tile(item: Item, revisions: dict[int, SchemaRevision], looks: Looks) -> Json:
-    """Return one item: its picture or its first words, and its label."""
-    thumb = next(iter(item.assets.all()), None)
+    """Return one item: its picture with its marks or its first words, and its label."""
+    assets = item.assets.all()
+    thumb = next((asset for asset in assets if asset.part == Asset.Part.THUMBNAIL), None)
     truth = next(iter(item.truths.all()), None)
-    label = None
+    size = size_of(assets)
+    label = marks = None
+    if truth is not None and thumb is not None and size is not None:
+        marks = kept_marks(truth, size, revisions[truth.schema_revision_id], looks)
     if truth is not None and truth.label:
         label = look_of(revisions[truth.schema_revision_id], truth.label, looks)
     return {
@@ -64,6 +56,7 @@ def _tile(item: Item, revisions: dict[int, SchemaRevision], looks: Looks) -> Jso
         "url": reverse("item", args=[item.oid]),
         "thumb": reverse("media", args=[thumb.oid]) if thumb else "",
         "alt": item.key,
+        "marks": marks,
         "text": _words(item),
         "label": label,
         "state": _state(item, truth),
@@ -74,6 +67,8 @@ def _words(item: Item) -> str | None:
     content = getattr(item, "content", None)
     if content is not None and content.text is not None:
         return str(content.text[:LONGEST_TEXT])
+    if content is not None and item.data_type == "conversation":
+        return str(content.row["turns"][-1]["text"][:LONGEST_TEXT])
     if content is not None and content.row is not None:
         cells = list(content.row.items())[:MOST_CELLS]
         return ", ".join(f"{name}: {value}" for name, value in cells)

@@ -73,7 +73,7 @@ class Keys(StrictSerializer):
 
 def show_keys(user: User) -> dict[str, Any]:
     """Return what somebody chose, or that they chose nothing."""
-    return {"single": True, "keys": {}, **user.keys}
+    return {"single": True, "keys": {}, **user.key_choice}
 
 
 class ProjectIn(StrictSerializer):

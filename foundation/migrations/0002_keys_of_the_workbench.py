@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='user',
-            name='keys',
+            name='key_choice',
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

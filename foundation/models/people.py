@@ -24,7 +24,7 @@ class User(AbstractUser):
     name = models.CharField(max_length=150, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     time_zone = models.CharField(max_length=64, default="UTC")
-    keys = models.JSONField(default=dict, blank=True)
+    key_choice = models.JSONField(default=dict, blank=True)
     """Keys of the workbench as this person chose them: `single`, and `keys` by action."""
 
     @property

@@ -276,8 +276,8 @@ def use_sign_in_link(secret: str) -> User:
 
 def update_keys(*, user: User, single: bool, keys: dict[str, list[str]]) -> User:
     """Remember which keys a person chose in the workbench, and whether letters work alone."""
-    user.keys = {"single": single, "keys": keys}
-    user.save(update_fields=["keys"])
+    user.key_choice = {"single": single, "keys": keys}
+    user.save(update_fields=["key_choice"])
     return user
 
 

@@ -23,6 +23,13 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: {
       input: { workbench: "src/main.ts", pages: "src/pages.ts" },
+      // What the workbench needs at once and its parts need, too: one file packs better than five.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: "core", test: /src\/core\/(autosave|certainty|i18n|outbox|regions|schema|state|types)\.ts$/ }],
+        },
+      },
     },
   },
   test: {

@@ -124,13 +124,14 @@ def make_items(project: Project, definition: Json, count: int = 1) -> tuple[Any,
         item = Item.objects.create(
             dataset=dataset, key=f"i{number}", data_type="image", content_hash=str(number)
         )
-        Asset.objects.create(
-            item=item,
-            part=Asset.Part.ORIGINAL,
-            sha256="0",
-            size=1,
-            media_type="image/png",
-            storage_key="x",
-            facts={"width": SIDE, "height": SIDE},
-        )
+        for part, side in ((Asset.Part.ORIGINAL, SIDE), (Asset.Part.THUMBNAIL, 96)):
+            Asset.objects.create(
+                item=item,
+                part=part,
+                sha256="0",
+                size=1,
+                media_type="image/png",
+                storage_key="x",
+                facts={"width": side, "height": side},
+            )
     return dataset, revision

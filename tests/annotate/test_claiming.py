@@ -4,8 +4,11 @@ import pytest
 
 from annotate.errors import QueueNotOpen
 from annotate.models import Assignment, Queue, Stage, Task, Turn
+from annotate.queries.work import Hold
+from annotate.services import claiming
 from annotate.services.claiming import Claim, claim_tasks
 from annotate.services.filling import fill_queue
+from annotate.services.holds import release_task
 from foundation.models import Annotator, Project
 from tests.annotate.making import add_texts, keys_of, make_people, make_queue
 
@@ -171,3 +174,21 @@ def test_a_long_walk_past_known_tasks_is_cut_and_goes_on(
         requests += 1
     assert requests == 4
     assert keys_of([found.holds[0].item_id]) == ["k000040"]
+
+
+def test_a_task_given_back_in_the_middle_of_a_claim_is_held_once(
+    project: Project, people: list[Annotator], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = make_queue(project, 2)
+    first = claim(queue, people[0]).holds[0]
+    held = claiming._Walk.held
+
+    def held_and_gone(walk: claiming._Walk) -> list[Hold]:
+        holds = held(walk)
+        release_task(assignment=Assignment.objects.get(pk=first.id), fence=first.fence)
+        return holds
+
+    monkeypatch.setattr(claiming._Walk, "held", held_and_gone)
+    holds = claim(queue, people[0], hold=3).holds
+    assert sorted(one.task_id for one in holds) == sorted(Task.objects.values_list("pk", flat=True))
+    assert {one.id: one.fence for one in holds}[first.id] == 2

@@ -18,8 +18,11 @@ from datasets.models import (
     SchemaMigration,
     Truth,
     TruthLabel,
+    Version,
 )
+from datasets.queries.entries import version_entries
 from datasets.queries.schemas import current_revision, schema_of
+from datasets.queries.versions import verify
 from datasets.services import migrating
 from datasets.services.schema_migrations import (
     continue_migration,
@@ -28,6 +31,7 @@ from datasets.services.schema_migrations import (
     undo_migration,
 )
 from datasets.services.suggestions import suggest_regions
+from datasets.services.versions import start_freeze
 from foundation import jobs
 from foundation.errors import Conflict
 from foundation.models import Annotator, Event, Job, Project, User
@@ -193,6 +197,35 @@ def test_an_undoing_that_dies_goes_on_as_well(
     let_go_on(migration)
     assert finished(migration).counts["undone"] == {"truths": 3, "annotations": 3, "kept": 0}
     assert everything() == before
+
+
+def test_half_of_a_change_is_undone_as_well(
+    told: Queue, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "BATCH", 1)
+    before = everything()
+    migration = start_migration(schema=told.schema, operations=MERGE, by=mia)
+    die_in(monkeypatch, "_follow_annotations", 2)
+    assert migration.job is not None
+    jobs.run(migration.job.pk)
+    with pytest.raises(MigrationRuns):
+        undo_migration(migration=migration, by=mia)
+    Job.objects.filter(pk=migration.job.pk).update(state=Job.State.FAILED)
+    assert everything() != before
+    finished(undo_migration(migration=migration, by=mia))
+    assert everything() == before
+
+
+def test_frozen_versions_are_not_touched(told: Queue, mia: User) -> None:
+    version, job = start_freeze(dataset=told.dataset, schema=told.schema, by=None)
+    jobs.run(job.pk)
+    version.refresh_from_db()
+    frozen = Version.objects.values().get(pk=version.pk)
+    entries = [entry.truths for entry in version_entries(version)]
+    finished(start_migration(schema=told.schema, operations=MERGE, by=mia))
+    assert verify(version, deep=False).is_whole
+    assert Version.objects.values().get(pk=version.pk) == frozen
+    assert [entry.truths for entry in version_entries(version)] == entries
 
 
 def die_in(monkeypatch: pytest.MonkeyPatch, step: str, number: int) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from annotate.models import Queue
 from annotate.queries.agreement import agreement_of_dataset, agreement_of_queue
-from annotate.queries.likeness import likeness
 from annotate.queries.workload import progress_of, work_of
 from annotate.services.fixing import fix_answer
 from annotate.services.gold import plant_gold
@@ -23,10 +22,8 @@ from datasets.models import (
     SchemaRevision,
     Truth,
 )
-from datasets.queries.schemas import schema_of
 from datasets.services.annotations import add_annotation
 from datasets.services.datasets import create_dataset
-from datasets.services.schemas import publish_schema
 from datasets.services.truths import accept_truth
 from foundation.models import Annotator, Project, User
 from tests.annotate.making import (
@@ -323,58 +320,3 @@ def test_managers_read_progress_and_agreement_over_rest(
     progress = client.get(f"/api/v1/queues/{queue.oid}/progress").json()
     assert progress["tasks"] == {"annotate": 2, "review": 1, "done": 0, "set_aside": 0}
     assert progress["disagreed"] == 1
-
-
-SOUNDS: dict[str, Any] = {
-    "format": 1,
-    "data_type": "audio",
-    "questions": [
-        {
-            "name": "turns",
-            "title": "Turns",
-            "type": "segments",
-            "labels": [{"key": "rita", "name": "Rita"}, {"key": "sam", "name": "Sam"}],
-        },
-        {
-            "name": "clicks",
-            "title": "Clicks",
-            "type": "instants",
-            "labels": [{"key": "click", "name": "Click"}],
-        },
-    ],
-}
-
-
-def heard(start: float, end: float, label: str, channel: str = "1") -> dict[str, Any]:
-    """A turn of a speaker on a channel."""
-    at = {"start": start, "end": end}
-    on = {"channel": channel}
-    return {"question": "turns", "kind": "segment", "label": label, "at": at, "on": on}
-
-
-def click(seconds: float) -> dict[str, Any]:
-    """A moment."""
-    return {"question": "clicks", "kind": "instant", "label": "click", "at": {"t": seconds}}
-
-
-def test_turns_agree_where_they_share_half_their_time_on_one_channel(
-    project: Project, ada_works: Annotator, bo_works: Annotator
-) -> None:
-    revision = publish_schema(project=project, name="Sounds", definition=SOUNDS, by=None)
-    calls = create_dataset(project=project, name="Calls", data_type="audio", by=None)
-    item = Item.objects.create(dataset=calls, key="a", data_type="audio", content_hash="0" * 64)
-    facts = {"seconds": 10.0, "channels": 2}
-    Asset.objects.create(
-        item=item, part="original", sha256="", size=1, media_type="audio/wav", facts=facts
-    )
-    ours = (heard(0, 4, "rita"), heard(5, 9, "sam"), click(1), click(2))
-    theirs = (heard(0.5, 4, "rita"), heard(5, 9, "sam", "2"), click(1.05), click(2.2))
-    imported(item, revision, ada_works, document(*ours))
-    imported(item, revision, bo_works, document(*theirs))
-    turns, clicks = agreement_of_dataset(calls, revision.schema).questions
-    assert turns.measures["f1"].value == pytest.approx(0.5)  # the other turn is elsewhere
-    assert {label: one.value for label, one in turns.by_label.items()} == {"rita": 1.0, "sam": 0.0}
-    assert clicks.measures["f1"].value == pytest.approx(0.5)  # 0.2 s is another click
-    schema = schema_of(revision)
-    assert likeness(schema, document(*ours), document(*theirs)) == pytest.approx(0.5)
-    assert likeness(schema, document(*ours), document(*ours)) == 1.0

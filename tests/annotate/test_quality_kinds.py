@@ -82,7 +82,8 @@ def test_places_that_are_nearly_the_same_agree_and_become_truth(
     both_say(queue, (ada_works, bo_works), marked(case, "place"), marked(case, "near"))
     task = Task.objects.get(queue=queue)
     assert (task.stage, task.agreed) == (Stage.DONE, True)
-    assert Truth.objects.get().regions in (marked(case, "place"), marked(case, "near"))
+    truth = Truth.objects.get()
+    assert truth.regions in (marked(case, "place"), marked(case, "near"))
     (marks,) = agreement_of_queue(queue).questions
     assert marks.measures["f1"].value == 1
     assert marks.by_label["cell"].value == 1
@@ -120,6 +121,10 @@ def test_every_type_has_its_figures_on_the_page_and_over_rest(
     page = sign_in(vic).get(reverse("quality", args=[project.oid])).content.decode()
     for words in ("F1", "Cell", "Seed", "Who agrees with whom", "2 marked"):
         assert words in page
+    if case.data_type == "image":
+        assert 'aria-label="2 × Cell, Seed"' in page or 'aria-label="3 × Cell"' in page
+        assert "solid is what the first person marked" in page
+        assert '<g class="other"><path class="rg-h' in page
     report = api(vic).get(f"/api/v1/queues/{queue.oid}/agreement").json()
     (marks,) = report["questions"]
     assert marks["measures"]["f1"]["value"] == pytest.approx((2 / 3 + 0 + 1) / 3)

@@ -16,6 +16,7 @@ from tests.annotate.making import (
     answered,
     key,
     make_queue,
+    make_schema,
     said,
 )
 from tests.conftest import SignIn
@@ -139,3 +140,27 @@ def test_my_answers_are_mine_alone(
 ) -> None:
     answered(queue, ada_works)
     assert "No answer yet" in sign_in(bo).get(reverse("mine", args=[queue.oid])).content.decode()
+
+
+def test_one_choice_can_be_given_to_many_items_at_once(
+    queue: Queue, ada: User, sign_in: SignIn
+) -> None:
+    queue.hold_limit = 30
+    queue.save()
+    told = config_in(sign_in(ada).get(reverse("grid", args=[queue.oid])).content.decode())
+    assert (told["mode"], told["queue"]["hold"]) == ("grid", 30)
+    one = config_in(sign_in(ada).get(reverse("work", args=[queue.oid])).content.decode())
+    assert (one["mode"], one["queue"]["hold"]) == ("work", 3)
+    assert one["grid_url"] == reverse("grid", args=[queue.oid])
+
+
+def test_more_than_one_choice_is_answered_one_at_a_time(
+    project: Project, ada: User, sign_in: SignIn
+) -> None:
+    spans = {"name": "who", "type": "spans", "labels": [{"key": "person"}]}
+    definition = {"format": 1, "data_type": "text", "questions": [spans]}
+    queue = make_queue(project, 1, revision=make_schema(project, definition, "Who"))
+    response = sign_in(ada).get(reverse("grid", args=[queue.oid]))
+    assert response.headers["Location"] == reverse("work", args=[queue.oid])
+    told = config_in(sign_in(ada).get(reverse("work", args=[queue.oid])).content.decode())
+    assert told["grid_url"] is None

@@ -43,6 +43,7 @@ def make_work(
     *,
     texts: Iterable[str] = (),
     pictures: Mapping[str, bytes] | None = None,
+    others: Iterable[Mapping[str, Any]] = (),
     **policy: Any,
 ) -> Work:
     """Make a project with a dataset, a label schema and a filled queue."""
@@ -52,7 +53,8 @@ def make_work(
     dataset = product.post(f"projects/{project}/datasets", body)["id"]
     body = {"name": "Questions", "definition": definition}
     schema = product.post(f"projects/{project}/schemas", body)["id"]
-    items = [{"key": f"item-{n:03}", "data": text} for n, text in enumerate(texts)]
+    items: list[Any] = [{"key": f"item-{n:03}", "data": text} for n, text in enumerate(texts)]
+    items += others
     if items:
         product.post(f"datasets/{dataset}/items", items)
     if pictures:

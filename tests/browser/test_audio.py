@@ -167,3 +167,34 @@ def test_nobody_is_shut_out_of_a_sound(person: MakePerson, product: Product) -> 
     page.set_viewport_size({"width": 1024, "height": 768})
     page.wait_for_timeout(300)
     page.screenshot(path=SHOTS / "audio-1024.png")
+
+
+def test_the_pages_of_sounds_show_and_play_them(person: MakePerson, product: Product) -> None:
+    work = make_sounds(product, "Calls on pages", channels=2)
+    mia = person("Mia")
+    let_in(mia, work.project, "manager")
+    mia.goto(f"/datasets/{work.dataset}/items")
+    expect(mia.page.get_by_role("img", name="call.wav")).to_be_visible()
+    mia.look("audio-items")
+    mia.page.get_by_role("link", name="call.wav").click()
+    expect(mia.page.locator("audio")).to_be_visible()
+    mia.page.wait_for_function("() => document.querySelector('audio').duration === 20")
+    mia.look("audio-item")
+
+
+def test_a_reviewer_hears_what_two_people_marked(person: MakePerson, product: Product) -> None:
+    sounds = {"call.wav": call()}
+    work = make_work(product, "Calls reviewed", TURNS, pictures=sounds, overlap=2, review_share=1.0)
+    for name, ends in (("Ada", 4), ("Bo", 3)):
+        who = person(name)
+        let_in(who, work.project)
+        open_queue(who, work.queue)
+        ready(who.page)
+        press(who.page, "i", *["ArrowRight"] * ends, "1")
+        assert submit(who.page) is False
+        all_sent(who.page)
+    rui = person("Rui")
+    let_in(rui, work.project, "reviewer")
+    open_queue(rui, work.queue, "review")
+    rui.page.wait_for_selector(".mini-stage.sound:not([data-state])")
+    rui.look("audio-review")

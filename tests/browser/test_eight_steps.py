@@ -157,7 +157,7 @@ def test_a_schema_comes_from_the_gallery_and_mistakes_are_told_by_line(cast: Cas
     oz.click("Source", "button")
     definition = oz.page.get_by_label("Definition")
     definition.fill(json.dumps(SHAPES, indent=1).replace('"key": "square"', '"key": "circle"'))
-    oz.page.get_by_label("Name").fill("Shapes")
+    oz.page.get_by_label("Name", exact=True).fill("Shapes")
     with oz.expecting("422"):
         oz.click("Publish", "button")
         oz.sees("line")

@@ -45,7 +45,7 @@ def test_the_gallery_is_searched_and_narrowed(browser: Client, project: Project)
 def test_a_page_never_draws_thousands_of_labels_and_finds_each(
     browser: Client, project: Project, mia: User
 ) -> None:
-    labels = [{"key": f"k{n}", "name": f"Label {n}"} for n in range(20_000)]
+    labels: list[dict[str, Any]] = [{"key": f"k{n}", "name": f"Label {n}"} for n in range(20_000)]
     labels[-1] |= {"parent": "k0", "aliases": ["The very last"]}
     definition = intent_definition()
     definition["questions"][0]["labels"] = labels

@@ -1,4 +1,4 @@
-"""COCO: boxes in and out, equal; polygons and other trouble refused one by one."""
+"""COCO: boxes in and out, equal; what is wrong in a file, one by one."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,7 @@ def read_golden(tmp_path: Path, **options: Any) -> Reading:
 
 
 def test_the_golden_file_gives_its_boxes(tmp_path: Path) -> None:
-    reading = read_golden(tmp_path)
+    reading = read_golden(tmp_path, polygons="refuse")
     street = reading.records[0]
     assert [record.key for record in reading.records] == [
         "street.jpg",
@@ -68,7 +68,7 @@ def test_the_golden_file_gives_its_boxes(tmp_path: Path) -> None:
 
 
 def test_each_annotation_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
-    reading = read_golden(tmp_path)
+    reading = read_golden(tmp_path, polygons="refuse")
     assert sorted(zip(reading.places, reading.codes, strict=True)) == [
         ("instances.json:annotations[10]", "empty-box"),
         ("instances.json:annotations[11]", "bad-box"),
@@ -84,7 +84,7 @@ def test_each_annotation_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
 
 
 def test_what_is_left_of_an_image_is_a_suggestion_not_its_truth(tmp_path: Path) -> None:
-    _, park, empty, _ = read_golden(tmp_path).records
+    _, park, empty, _ = read_golden(tmp_path, polygons="refuse").records
     assert park.truths == []
     assert len(park.suggestions[0]["regions"]["regions"]) == 1
     assert (empty.truths, empty.suggestions) == ([], [])
@@ -220,7 +220,7 @@ def test_what_coco_cannot_carry_is_in_the_loss_report() -> None:
     assert len(json.loads(data)["annotations"]) == 1
     assert {code: loss.keys for code, loss in report.losses.items()} == {
         "opinions-left-out": ["a.jpg"],
-        "not-boxes": ["a.jpg"],
+        "not-drawn": ["a.jpg"],
         "other-questions": ["a.jpg"],
         "not-an-image": ["t"],
     }

@@ -1,11 +1,15 @@
 """Hierarchies, other names, conditions, labels of items and rules: read, written and checked."""
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from datasets.pure.regions import Box, Region, RegionsDocument, Span
+from datasets.pure.regions import Box, Region, RegionsDocument, Span, parse_regions
+from datasets.pure.schema_answer_rules import broken_rules
+from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_rules import (
     ItemFacts,
     Schema,
@@ -15,8 +19,10 @@ from datasets.pure.schema_rules import (
     fill_defaults,
     parse_schema,
 )
+from datasets.pure.schema_source import source_of
 
 Json = dict[str, Any]
+VECTORS = Path(__file__).parent.parent / "vectors" / "conditions.json"
 FACTS = ItemFacts("image", 100, 100)
 
 
@@ -339,3 +345,20 @@ def test_changes_tell_what_can_make_old_answers_wrong() -> None:
         ("condition-changed", True),
         ("rule-removed", False),
     ]
+
+
+@pytest.mark.parametrize(
+    "case", json.loads(VECTORS.read_text())["conditions"], ids=lambda case: case["name"]
+)
+def test_condition_vectors_hold(case: Json) -> None:
+    schema = parse_schema(case["definition"])
+    regions = parse_regions({"format": 1, "regions": case["regions"]}).regions
+    assert sorted(hidden_questions(schema, regions)) == case["hidden"]
+    places = [breach.at.split("/") for breach in broken_rules(schema, regions)]
+    found = [regions[int(at)].id if kind == "regions" else at for kind, at, *_rest in places]
+    assert found == case["broken"]
+
+
+def test_a_source_is_written_as_the_workbench_writes_it() -> None:
+    for case in json.loads(VECTORS.with_name("sources.json").read_text())["sources"]:
+        assert source_of(case["definition"]) == case["source"]

@@ -22,7 +22,9 @@ def test_the_gallery_shows_every_type_of_question_and_data() -> None:
     shown = {q.type for schema in schemas for q in schema.questions}
     assert shown >= {"choice", "choices", "boxes", "spans", "number", "rating", "text"}
     assert shown <= set(KIND_OF_TYPE)
-    assert {schema.data_type for schema in schemas} == {"text", "image", "audio", "table"}
+    assert {schema.data_type for schema in schemas} == {
+        *("text", "image", "audio", "conversation", "table")
+    }
     assert len({template.name for template in SCHEMA_TEMPLATES}) == len(SCHEMA_TEMPLATES) >= 15
 
 

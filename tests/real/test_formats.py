@@ -1,5 +1,6 @@
 """Real files are told apart and read whole: the counts that their authors give."""
 
+import gzip
 import io
 import wave
 from collections import Counter
@@ -84,7 +85,11 @@ def said(record: Any) -> tuple[Any, ...]:
 
 def test_coco_has_93_annotations_that_are_polygons(real_data: RealData) -> None:
     files = sources(real_data("coco_mini"), "instances.json", "images/*")
-    refused = detect_and_read(files)
+    kept = detect_and_read(files)
+    assert (len(kept.records), kept.refused) == (13, [])
+    regions = [region for one in kept.records if one.truths for region in regions_of(one)]
+    assert Counter(region["kind"] for region in regions)["polygon"] == len(regions) >= 93
+    refused = detect_and_read(files, polygons="refuse")
     assert (len(refused.records), Counter(refused.codes)) == (13, {"polygon": 93})
     boxes = detect_and_read(files, polygons="box")
     assert boxes.refused == []
@@ -232,3 +237,17 @@ def test_every_spoken_digit_is_heard_whole(real_data: RealData, tmp_path: Path) 
         assert told[0]["seconds"] == pytest.approx(first.getnframes() / 8000, abs=0.0001)
     assert sum(one["seconds"] for one in told) == pytest.approx(136.6, abs=0.1)
     assert all(0 < one["loudest"] <= 1 for one in told)
+
+
+def test_preferences_of_people_are_read_as_pairs(real_data: RealData, tmp_path: Path) -> None:
+    packed = real_data("hh_rlhf_harmless_test") / "test_first1000.jsonl.gz"
+    path = tmp_path / "test.jsonl"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    reading = detect_and_read([SourceFile("test.jsonl", path)])
+    assert len(reading.records) + len(reading.refused) == 1000
+    assert len(reading.records) > 950
+    assert {one.problem.code for one in reading.refused} <= {"no-pair"}
+    for record in reading.records:
+        assert record.row is not None
+        assert [one["id"] for one in record.row["candidates"]] == ["a", "b"]
+        assert record.row["turns"][0]["role"] == "user"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 100_000_000
 Bitmap = NDArray[np.bool_]
+Integers = NDArray[np.intp]
 
 
 class Mask(NamedTuple):
@@ -101,6 +102,33 @@ def bitmap_of(mask: Mask) -> Bitmap:
     runs = decode_runs(mask.counts)
     inside = np.arange(len(runs)) % 2 == 1
     return np.repeat(inside, runs).reshape(mask.w, mask.h).T
+
+
+def columns_of(mask: Mask) -> tuple[Integers, Integers, Integers]:
+    """The mask as strips one pixel wide: column, top and bottom of each, in pixels of the image.
+
+    Examples
+    --------
+    >>> [one.tolist() for one in columns_of(Mask(10, 5, 2, 3, encode_runs([1, 4, 1])))]
+    [[10, 11], [6, 5], [8, 7]]
+    """
+    runs = np.asarray(decode_runs(mask.counts), dtype=np.intp)
+    edges = np.cumsum(runs)
+    starts, ends = edges[: len(runs) // 2 * 2 : 2], edges[1::2]
+    some = ends > starts
+    starts, ends = starts[some], ends[some]
+    first = starts // mask.h
+    run, column = counted_up(first, (ends - 1) // mask.h - first + 1)
+    top = np.maximum(starts[run] - column * mask.h, 0)
+    bottom = np.minimum(ends[run] - column * mask.h, mask.h)
+    return column + mask.x, top + mask.y, bottom + mask.y
+
+
+def counted_up(begin: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    """For each range its number and the numbers in it: begin, begin + 1, … one after the other."""
+    which = np.repeat(np.arange(len(counts)), counts)
+    offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return which, begin[which] + offset
 
 
 def mask_of(bitmap: Bitmap, x: int = 0, y: int = 0) -> Mask | None:

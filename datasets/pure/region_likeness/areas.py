@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from datasets.pure.geometry import Matrix, box_iou
 from datasets.pure.region_kinds.base import Bounds, bounds_of
-from datasets.pure.region_kinds.mask import Mask, bitmap_of, decode_runs
+from datasets.pure.region_kinds.mask import Mask, bitmap_of, columns_of, counted_up, mask_of
 from datasets.pure.region_kinds.points import Polygon
 from datasets.pure.region_kinds.rotated import Ellipse, RotatedBox, corners_of
 from datasets.pure.region_types import Box
@@ -133,6 +133,25 @@ def size_of(area: Area) -> float:
     return float(((xs[1::2] - xs[::2]) * thickness[rows[::2]]).sum())
 
 
+def pixels_of(area: Area) -> Mask | None:
+    """The pixels whose middle lies in an area; None where there is none.
+
+    Examples
+    --------
+    >>> pixels_of(area_of(Polygon((((0, 0), (4, 0), (0, 4)),))))
+    Mask(x=0, y=0, w=3, h=3, counts='051L1')
+    """
+    left, top = max(0, math.floor(area.bounds[0])), max(0, math.floor(area.bounds[1]))
+    right, bottom = math.ceil(area.bounds[2]), math.ceil(area.bounds[3])
+    if right <= left or bottom <= top:
+        return None
+    rows, xs = area.crossings(np.arange(top, bottom, dtype=np.float64) + np.float64(0.5))
+    first = np.clip(np.ceil(xs - 0.5) - left, 0, right - left).astype(np.intp)
+    flips = np.zeros((bottom - top, right - left + 1), dtype=np.int32)
+    np.add.at(flips, (rows, first), 1)
+    return mask_of(np.cumsum(flips, axis=1)[:, :-1] % 2 == 1, left, top)
+
+
 def _lines(first: Area, second: Area) -> tuple[Floats, Floats]:
     """Heights of the lines and the thickness of the strip that each stands for."""
     top = min(first.bounds[1], second.bounds[1])
@@ -175,7 +194,7 @@ def _of_rings(rings: Sequence[Sequence[tuple[float, float]]], place: Any) -> Are
     def crossings(heights: Floats) -> Crossings:
         low, high = np.minimum(starts[:, 1], ends[:, 1]), np.maximum(starts[:, 1], ends[:, 1])
         begin, end = np.searchsorted(heights, low), np.searchsorted(heights, high)
-        edge, rows = _counted_up(begin, end - begin)
+        edge, rows = counted_up(begin, end - begin)
         part = (heights[rows] - starts[edge, 1]) / (ends[edge, 1] - starts[edge, 1])
         return rows, starts[edge, 0] + part * (ends[edge, 0] - starts[edge, 0])
 
@@ -220,7 +239,7 @@ def _mask(mask: Mask) -> Area:
         first = np.searchsorted(row_of, np.arange(mask.h + 1))
         rows = np.flatnonzero((heights > mask.y) & (heights < mask.y + mask.h))
         pixel = np.floor(heights[rows]).astype(np.intp) - mask.y
-        line, place = _counted_up(first[pixel], first[pixel + 1] - first[pixel])
+        line, place = counted_up(first[pixel], first[pixel + 1] - first[pixel])
         return rows[line], x[place] + np.float64(mask.x)
 
     bounds = (mask.x, mask.y, mask.x + mask.w, mask.y + mask.h)
@@ -238,25 +257,9 @@ def _mask_iou(first: Mask, second: Mask) -> float:
 
 def _columns(mask: Mask, left: int) -> Crossings:
     """Where the columns of pixels from `left` on enter and leave a mask."""
-    runs = decode_runs(mask.counts)
-    edges = np.cumsum(runs)
-    starts, ends = edges[: len(runs) // 2 * 2 : 2], edges[1::2]
-    column = starts // mask.h
-    run, column = _counted_up(column, (ends - 1) // mask.h - column + 1)
-    top = np.maximum(starts[run] - column * mask.h, 0)
-    bottom = np.minimum(ends[run] - column * mask.h, mask.h)
-    rows = np.repeat(column + (mask.x - left), 2)
-    heights = np.column_stack([top, bottom]).ravel() + float(mask.y)
-    return rows, np.asarray(heights, dtype=np.float64)
-
-
-def _counted_up(
-    begin: NDArray[np.intp], counts: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each range its number and the numbers in it: begin, begin + 1, … one after the other."""
-    which = np.repeat(np.arange(len(counts)), counts)
-    offset = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return which, begin[which] + offset
+    column, top, bottom = columns_of(mask)
+    heights = np.column_stack([top, bottom]).ravel()
+    return np.repeat(column - left, 2), np.asarray(heights, dtype=np.float64)
 
 
 AREAS: dict[type, Callable[[Any], Area]] = {

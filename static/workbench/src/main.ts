@@ -7,7 +7,7 @@ import { defineActions } from "./core/actions";
 import { createApi } from "./core/api";
 import { speak } from "./core/i18n";
 import { attach } from "./core/lifecycle";
-import { isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
+import { compares, isDrawn, readSchema, takesValue, type Schema } from "./core/schema";
 import type { Config } from "./core/types";
 import { Workbench } from "./core/workbench";
 import { App } from "./shell/App";
@@ -69,6 +69,7 @@ async function create(config: Config): Promise<readonly [Workbench, (stage: Stag
     announce: createAnnouncer(liveRegion()),
     settings: localSettings(),
     prepare: async ({ item, stage: kind, suggestions = [] }, schema) => {
+      if (config.mode === "grid") return; // The small pictures of the page are all it needs.
       if (kind === "review") await loadReview(wb);
       await loadMarking(wb, schema, suggestions.length > 0);
       await (await loadTool(item.data_type)).prepare(item);
@@ -102,9 +103,13 @@ async function start(root: HTMLElement): Promise<void> {
   const config = readConfig(root);
   const schema = readSchema(config.schema_revision.definition);
   const words = speak(config.locale);
-  const tool = loadTool(schema.dataType);
+  const tool = config.mode === "grid" ? null : loadTool(schema.dataType);
   const [wb, onStage] = await create(config);
   defineActions(wb);
+  if (config.mode === "grid") {
+    const [{ startGrid }] = await Promise.all([import("./shell/GridPage"), words]);
+    return startGrid(root, wb, schema);
+  }
   const { questions } = schema;
   const twins = import("./core/twins");
   await Promise.all([
@@ -114,6 +119,7 @@ async function start(root: HTMLElement): Promise<void> {
     twins.then(({ openChannel, watchTwins }) => watchTwins(wb, openChannel(config.user.id))),
     tool,
     loadMarking(wb, schema),
+    questions.some((one) => compares(one)) ? loadPart("preference", wb) : null,
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
   ]);
   render(h(App, { wb, onStage }), root);
@@ -122,7 +128,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (config.mode === "look") await look(wb);
   else await wb.start();
   setTimeout(() => {
-    for (const name of ["noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
+    for (const name of ["problems", "noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
   }, IDLE_MS);
 }
 

@@ -1,10 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { brokenRules } from "../src/core/answerRules";
 import { askedAnswers, hiddenQuestions, withItemLabels } from "../src/core/conditions";
 import { check, readSchema, withRules } from "../src/core/schema";
 import type { Region, Regions } from "../src/core/types";
 import { bench, fresh, started } from "./bench";
 import { assignmentNamed } from "./server";
+import { vectors } from "./vectors";
 
 const KIND = {
   name: "kind", title: "Kind", type: "choice",
@@ -79,6 +81,22 @@ test("labels of the item itself are offered and checked", () => {
   expect(own.questions[0]?.labels.map((one) => one.name)).toEqual(["X"]);
   expect(check(own, [{ id: "r", question: "best", kind: "item", label: "y" }]).map((one) => one.code)).toEqual(["unknown-label"]);
   expect(check(withItemLabels(schema, { ...item, labels: {} }), [])).toEqual([]);
+});
+
+interface Case {
+  readonly name: string;
+  readonly definition: unknown;
+  readonly regions: Regions;
+  readonly hidden: readonly string[];
+  readonly broken: readonly string[];
+}
+
+describe("the vectors shared with the server", () => {
+  test.each(vectors<Case>("conditions"))("$name", async ({ definition: given, regions, hidden, broken }) => {
+    const schema = await withRules(readSchema(given));
+    expect([...hiddenQuestions(schema, regions)].sort()).toEqual(hidden);
+    expect(brokenRules(schema, regions).map((one) => one.region ?? one.question)).toEqual(broken);
+  });
 });
 
 describe("at work", () => {

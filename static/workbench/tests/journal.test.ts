@@ -163,6 +163,28 @@ describe("a tab that died", () => {
     await until(() => again.state.draft.state === "saved");
   });
 
+  test("can do so twice in a row", async () => {
+    bench.journals = store;
+    let wb = await started();
+    pick(wb, "a");
+    pick(wb, "b");
+    for (const label of ["a", "b"]) {
+      await wb.journal?.flush();
+      die(wb);
+      wb = await started();
+      pick(wb, label);
+    }
+    await wb.journal?.flush();
+    die(wb);
+    wb = await started();
+    const seen = [labels(wb)[0]];
+    while (wb.state.canUndo) {
+      wb.commands.run("history.undo");
+      seen.push(labels(wb)[0]);
+    }
+    expect(seen).toEqual(["b", "a", "b", "a", undefined]);
+  });
+
   test("nothing of a finished task comes back", async () => {
     bench.journals = store;
     const wb = await started();

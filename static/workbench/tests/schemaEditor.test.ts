@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { onlyNew, readClassList } from "../src/pages/schema/classList";
-import { keyFrom, move, nameFrom, numberOrText, put, readSource } from "../src/pages/schema/definition";
+import { keyFrom, move, nameFrom, numberOrText, put, readSource, toSource, type Definition } from "../src/pages/schema/definition";
+import { vectors } from "./vectors";
 
 const keys = (text: string): unknown[] => readClassList(text).map((one) => one.key);
 
@@ -67,4 +68,11 @@ describe("a definition as it is typed", () => {
     const list = ["a", "b", "c"];
     expect([move(list, 0, -1), move(list, 2, -1), list.join("")]).toEqual([0, 1, "acb"]);
   });
+});
+
+test("a source is written as the server writes it, and read back", () => {
+  for (const { definition, source } of vectors<{ definition: Definition; source: string }>("sources")) {
+    expect(toSource(definition)).toBe(source);
+    expect(readSource(source)).toEqual(definition);
+  }
 });

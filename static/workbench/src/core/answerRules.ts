@@ -97,7 +97,8 @@ function required(rule: Rule, schema: Schema, regions: Regions): Finding[] {
 }
 
 function overlapping(rule: Rule, _schema: Schema, regions: Regions): Finding[] {
-  const own = regions.filter((one) => one.question === rule.question);
+  // Other shapes are compared exactly by the server; here only the rectangles around them are known.
+  const own = regions.filter((one) => one.question === rule.question && (one.kind === "box" || one.kind === "span"));
   if (own.length > MOST_COMPARED) return [];
   const most = Math.min(rule.share, 1 - 2 * JUST_ABOVE) + JUST_ABOVE;
   return own.flatMap((region, place) => {
@@ -124,5 +125,7 @@ function tooSmall(rule: Rule, schema: Schema, regions: Regions): Finding[] {
 
 function sizesOf(region: Region): Readonly<Record<string, number>> {
   if (region.kind === "box") return { width: region.at.w, height: region.at.h, area: region.at.w * region.at.h };
-  return region.kind === "span" ? { length: region.at.end - region.at.start } : {};
+  if (region.kind !== "span") return {};
+  const left = (region.at.gaps ?? []).reduce((sum, [start, end]) => sum + end - start, 0);
+  return { length: region.at.end - region.at.start - left };
 }

@@ -8,7 +8,7 @@
 import type { MessageKey } from "./i18n";
 import type { PenName } from "./pens";
 import type { Dialog, Mode } from "./state";
-import type { AttributeValue, PastAnswer, Place, Region } from "./types";
+import type { Attributes, AttributeValue, PastAnswer, Place, Region } from "./types";
 
 export interface Actions {
   "region.add": { readonly region: Region };
@@ -27,7 +27,8 @@ export interface Actions {
   "region.deselect": void;
   "label.search": void;
   "label.pick": { readonly question: string; readonly label: string };
-  "answer.value": { readonly question: string; readonly value: number | string | null };
+  "answer.value": { readonly question: string; readonly value: number | string | null; readonly attributes?: Attributes };
+  "turn.choose": { readonly turn: string | null };
   "answer.unsure": void;
   "answer.confidence": { readonly value: number | null };
   "question.activate": { readonly question: string };
@@ -51,6 +52,7 @@ export interface Actions {
   "dialog.close": void;
   "help.open": void;
   "keys.open": void;
+  "grid.open": void;
   "palette.open": void;
   "guideline.open": void;
   "past.open": void;

@@ -66,6 +66,7 @@ export const enKeys = {
   "key.hide": "Hide regions",
   "key.help": "Keys",
   "key.keys": "Change keys",
+  "key.grid": "Label many at once",
   "key.palette": "Find an action or a label",
   "key.guideline": "Guideline",
   "key.pane.next": "Next part of the page",

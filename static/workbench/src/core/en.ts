@@ -1,11 +1,13 @@
 /** English. A key has one sentence, or two where a number decides. */
 
 import { enAudio } from "./en-audio";
+import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
 
 export const en = {
   ...enAudio,
+  ...enConversation,
   ...enImage,
   ...enKeys,
 
@@ -256,6 +258,14 @@ export const en = {
   "past.closed": "closed",
   "past.empty": "no region",
 
+  "grid.title": "Many at once",
+  "grid.single": "One at a time",
+  "grid.unlabelled": "no label yet",
+  "grid.given": { one: "{label}, {n} item.", other: "{label}, {n} items." },
+  "grid.cleared": { one: "Label taken from {n} item.", other: "Labels taken from {n} items." },
+  "grid.submit": { one: "Submit {n} answer", other: "Submit {n} answers" },
+  "grid.sent": { one: "{n} answer submitted.", other: "{n} answers submitted." },
+  "grid.keys": "Arrows move, with Shift they pick. Space picks one, Ctrl A all. A takes what is suggested, Backspace takes a label away, Z undoes.",
 
   "review.stage": { one: "{n} answer to review", other: "{n} answers beside each other" },
   "review.answers": "Answers",

@@ -140,6 +140,8 @@ export class Journal {
   #id: string | null = null;
   #base: Snapshot | null = null;
   #count = 0;
+  /** What is written was read before: it is written anew with the first step. */
+  #isRead = false;
   #buffer: HistoryWord<Snapshot>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -162,8 +164,7 @@ export class Journal {
     this.#id = id;
     this.#base = base;
     this.#count = 0;
-    // What was replayed is written in its shortest form, since the history in memory has just that.
-    if (isKnown) this.#rewrite();
+    this.#isRead = isKnown;
   }
 
   /** Another tab works on this task now: its journal is the one that counts. */
@@ -193,6 +194,10 @@ export class Journal {
     const id = this.#id;
     this.#buffer = [];
     if (id === null || words.length === 0) return this.#writing;
+    if (this.#isRead) {
+      this.#rewrite();
+      return this.#writing;
+    }
     const ops = words.map((word): Op => (word.is === "do"
       ? { op: "do", patch: patchOf(word.before, word.after), merge: word.merge, joins: word.joins }
       : { op: word.is }));
@@ -219,6 +224,7 @@ export class Journal {
     const { past, future, state } = this.#live();
     if (id === null) return;
     this.#buffer = [];
+    this.#isRead = false;
     const ops = shortest(state, past, future, this.#now());
     this.#count = ops.length;
     this.#then(() => this.#store.replace(id, ops));

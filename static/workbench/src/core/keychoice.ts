@@ -74,7 +74,9 @@ export async function sendKeys(wb: Workbench): Promise<void> {
   try {
     await wb.api.call("PUT", "me/keys", { body: { single, keys } });
   } catch {
-    return; // Kept here as unsent: sent when the line is back, or when this page is opened again.
+    // Kept here as unsent: sent when the line is back, or when a page is opened again.
+    if (typeof window !== "undefined") window.addEventListener("online", () => void sendKeys(wb), { once: true });
+    return;
   }
   if (wb.keymap.settings === sent) write(wb, { single, keys });
 }

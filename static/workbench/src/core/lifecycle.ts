@@ -33,8 +33,8 @@ export function focusOf(target: EventTarget | null): Focus {
 function attachKeys(wb: Workbench): void {
   document.addEventListener("keydown", (event) => {
     wb.stopwatch.touch();
-    // An open dialog keeps its keys; Escape closes it by itself.
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    // A dialog keeps its keys, also while it is still being fetched; Escape closes it by itself.
+    if (event.defaultPrevented || wb.state.dialog !== null || document.querySelector("dialog[open]")) return;
     const action = wb.keymap.find(event as KeyPress, focusOf(event.target));
     if (!action) return;
     event.preventDefault();
@@ -84,7 +84,7 @@ function attachTimers(wb: Workbench): void {
     watchLease(wb);
     // Nobody there for a whole lease: let it end, so that the seat is free for somebody else.
     if (wb.stopwatch.idleMs() < leaseMs(wb)) void wb.queue.renew();
-    const waits = wb.config.mode === "work" && wb.state.task === null && document.visibilityState === "visible";
+    const waits = wb.config.mode !== "look" && wb.state.task === null && wb.state.ready === 0 && document.visibilityState === "visible";
     if (waits && Date.now() - askedAt > ASK_AGAIN_MS) {
       askedAt = Date.now();
       void wb.queue.refill();

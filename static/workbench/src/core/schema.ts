@@ -1,11 +1,12 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
 import { hiddenQuestions, readCondition, type Condition } from "./conditions";
-import type { AttributeValue, DataType, ItemRegion, Region, RegionKind, Regions } from "./types";
+import type { AttributeValue, DataType, Item, ItemRegion, Region, RegionKind, Regions } from "./types";
 
 /** The kind of region that answers a question of each type; `shapes` takes those it names. */
 const KIND_OF_TYPE = {
   choice: "item", choices: "item", number: "item", rating: "item", text: "item",
+  pairwise: "item", ranking: "item",
   boxes: "box", rotated_boxes: "rotated_box", polygons: "polygon", polylines: "polyline",
   ellipses: "ellipse", points: "point", skeletons: "skeleton", masks: "mask", shapes: "box",
   spans: "span", relations: "relation", segments: "segment", instants: "instant",
@@ -65,6 +66,12 @@ export interface Question {
   readonly kinds: readonly RegionKind[];
   /** Each region may also say what is written or said in it. */
   readonly transcript: boolean;
+  /** "turn" where it is asked of each turn of a conversation. */
+  readonly per: string;
+  /** Whose turns are meant; all, where it is empty. */
+  readonly roles: readonly string[];
+  readonly ties: boolean;
+  readonly bothBad: boolean;
   readonly joints: readonly Joint[];
   readonly edges: ReadonlyArray<readonly [string, string]>;
   /** What the field starts with: "text", a column, or nothing. */
@@ -145,6 +152,10 @@ function readQuestion(raw: Raw): Question {
     maxCount: numberOrNull(raw.max_count),
     kinds: Array.isArray(raw.kinds) ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
     transcript: raw.transcript === true,
+    per: text(raw.per),
+    roles: Array.isArray(raw.roles) ? (raw.roles as string[]) : [],
+    ties: raw.ties !== false,
+    bothBad: raw.both_bad !== false,
     joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
     edges: Array.isArray(raw.edges) ? (raw.edges as [string, string][]) : [],
     prefill: text(raw.prefill),
@@ -206,9 +217,15 @@ export function takesValue(question: Question): boolean {
   return question.type === "number" || question.type === "rating" || question.type === "text";
 }
 
-/** Whether a region is the answer of that question about the whole item. */
-export function isAnswer(region: Region, question: Question): region is ItemRegion {
-  return region.kind === "item" && region.question === question.name;
+/** Whether the question is answered by comparing candidates. */
+export function compares(question: Question): boolean {
+  return question.type === "pairwise" || question.type === "ranking";
+}
+
+/** Whether a region is the answer of that question about the whole item, or about a turn of it. */
+export function isAnswer(region: Region, question: Question, turn: string | null = null): region is ItemRegion {
+  if (region.kind !== "item" || region.question !== question.name) return false;
+  return question.per !== "turn" || region.on?.turn === turn;
 }
 
 let brokenRules: ((schema: Schema, regions: Regions) => Problem[]) | null = null;
@@ -220,14 +237,28 @@ export async function withRules(schema: Schema): Promise<Schema> {
 }
 
 /** Everything that keeps this answer from being sent, in the order of the questions. */
-export function check(schema: Schema, regions: Regions): Problem[] {
+export function check(schema: Schema, regions: Regions, item: Item | null = null): Problem[] {
   const hidden = hiddenQuestions(schema, regions);
   const found = schema.questions.flatMap((question) => {
     const own = regions.filter((region) => region.question === question.name);
     if (hidden.has(question.name)) return own.map((one) => problem("hidden-question", question, one));
-    return [...checkCount(question, own), ...own.flatMap((one) => checkRegion(question, one))];
+    const talk = item?.data_type === "conversation" ? checkTalk(question, own, item) : [];
+    return [...checkCount(question, own), ...talk, ...own.flatMap((one) => checkRegion(question, one))];
   });
   return schema.rules.length > 0 && brokenRules ? [...found, ...brokenRules(schema, regions)] : found;
+}
+
+/** What a conversation asks beyond one answer a question: each turn, and each candidate. */
+function checkTalk(question: Question, own: Regions, item: Item): Problem[] {
+  const { turns = [], candidates = [] } = (item.row ?? {}) as { turns?: readonly { role: string }[]; candidates?: readonly unknown[] };
+  if (question.type === "ranking") {
+    const named = (region: Region): number => String("value" in region ? region.value : "").split(/ > | = /).length;
+    return own.filter((one) => named(one) !== candidates.length).map((one) => problem("ranking-open", question, one));
+  }
+  if (question.per !== "turn" || !question.required || own.length === 0) return [];
+  const isOpen = turns.some(({ role }, index) =>
+    (question.roles.length === 0 || question.roles.includes(role)) && !own.some((one) => one.on?.turn === String(index)));
+  return isOpen ? [problem("turns-open", question)] : [];
 }
 
 function problem(
@@ -253,6 +284,7 @@ function checkCount(question: Question, own: Regions): Problem[] {
 
 function checkRegion(question: Question, region: Region): Problem[] {
   const found: Problem[] = [];
+  if (compares(question)) return found;
   if (!isDrawn(question) && region.kind === "item" && region.value !== undefined) {
     found.push(...checkValue(question, region, region.value));
   } else if (!question.labels.some((label) => label.key === region.label)) {

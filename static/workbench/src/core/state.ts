@@ -87,6 +87,8 @@ export interface State {
   readonly regions: Regions;
   readonly suggested: readonly Suggested[];
   readonly selected: string | null;
+  /** The turn of a conversation that is answered about now, as regions name it. */
+  readonly turn: string | null;
   readonly certainty: Certainty;
   /** The question the number keys answer. */
   readonly question: string | null;
@@ -132,6 +134,7 @@ export const INITIAL: State = {
   regions: [],
   suggested: [],
   selected: null,
+  turn: null,
   certainty: SAID_NOTHING,
   question: null,
   brush: null,

@@ -4,7 +4,7 @@ import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
 import type { KeySettings } from "./keymap";
 
-export type DataType = "text" | "image" | "audio" | "table";
+export type DataType = "text" | "image" | "audio" | "conversation" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */
@@ -189,7 +189,9 @@ export interface Config {
   readonly locale: string;
   readonly home_url: string;
   readonly guideline_html: string | null;
-  readonly mode: "work" | "look";
+  readonly mode: "work" | "look" | "grid";
+  /** Where many items are labelled at once; null where the schema asks for more than one choice. */
+  readonly grid_url?: string | null;
   readonly assignments?: readonly Assignment[];
 }
 

@@ -13,7 +13,8 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
-import { check, isDrawn, offeredLabels, questionNamed, readSchema, withRules, type Schema } from "./schema";
+import { Revisions } from "./revisions";
+import { check, isDrawn, offeredLabels, questionNamed, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
 import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
@@ -47,6 +48,7 @@ interface Prepared {
 export class Workbench {
   readonly config: Config;
   readonly api: Api;
+  readonly revisions: Revisions;
   readonly shelf: Shelf;
   readonly announce: Announce;
   readonly store = new Store<State>(INITIAL);
@@ -62,10 +64,9 @@ export class Workbench {
   inputAt = 0;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
-  /** The tool on the stage, where there is one. */
+  /** The tool on the stage. */
   tool: MountedTool | null = null;
   readonly #ports: WorkbenchPorts;
-  readonly #schemas = new Map<string, Promise<Schema>>();
   readonly #prepared = new Map<string, Prepared>();
   #notices = 0;
   #opening = false;
@@ -78,8 +79,7 @@ export class Workbench {
     this.shelf = ports.shelf;
     this.announce = ports.announce;
     this.keymap = new Keymap(this.commands, ports.settings, ports.config.user.id, ports.config.user.keys);
-    const definition = readSchema(ports.config.schema_revision.definition);
-    this.#schemas.set(ports.config.schema_revision.id, withRules(definition));
+    this.revisions = new Revisions(ports.api, ports.config.schema_revision);
     this.outbox = this.#makeOutbox();
     this.autosave = this.#makeAutosave();
     this.queue = this.#makeQueue();
@@ -160,7 +160,9 @@ export class Workbench {
     const { ready, state: claim, fault } = this.queue;
     this.store.set({ ready: ready.length, claim, faultText: fault?.message ?? "" });
     const { phase, task } = this.state;
-    if (!task && phase !== "working" && ready.length > 0) this.openNext();
+    if (this.config.mode === "grid") {
+      if (claim === "nothing" || claim === "fault") this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
+    } else if (!task && phase !== "working" && ready.length > 0) this.openNext();
     else if (!task && (claim === "nothing" || claim === "fault")) {
       this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
     }
@@ -183,18 +185,6 @@ export class Workbench {
     void this.queue.refill();
   }
 
-  /** The schema revision behind a link; fetched once. */
-  schemaOf(link: SchemaLink): Promise<Schema> {
-    const known = this.#schemas.get(link.id);
-    if (known) return known;
-    const fetched = this.api
-      .call<{ definition: unknown }>("GET", link.url)
-      .then((reply) => withRules(readSchema(reply.data.definition)));
-    this.#schemas.set(link.id, fetched);
-    fetched.catch(() => this.#schemas.delete(link.id));
-    return fetched;
-  }
-
   draftId(assignment: Assignment): string {
     return `${this.config.user.id}:${assignment.id}`;
   }
@@ -208,7 +198,7 @@ export class Workbench {
   async prepare(assignment: Assignment): Promise<void> {
     const id = this.draftId(assignment);
     const [schema, kept, beside, journal = null] = await Promise.all([
-      this.schemaOf(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
+      this.revisions.of(assignment.schema_revision), this.shelf.draft(id), this.shelf.draft(besideId(id)), this.journal?.read(id),
     ]);
     this.#prepared.set(assignment.id, { schema, kept, beside, journal });
     await this.#ports.prepare(assignment, schema);
@@ -288,6 +278,7 @@ export class Workbench {
         regions,
         suggested: suggestedOf(assignment, regions),
         selected: null,
+        turn: null,
         certainty: recall(this.keymap.place, this.draftIdOf(task)),
         hidden: false,
         problems: [],
@@ -358,7 +349,7 @@ export class Workbench {
     if (!task) return;
     this.store.set({
       ...snapshot,
-      problems: problems.length ? check(task.schema, snapshot.regions) : problems,
+      problems: problems.length ? check(task.schema, snapshot.regions, task.item) : problems,
       canUndo: this.history.canUndo,
       canRedo: this.history.canRedo,
     });
@@ -380,13 +371,12 @@ export class Workbench {
     void this.autosave.flush();
     // First what is finished, so that its tasks are not given out anew; then new ones.
     await this.outbox.drain();
-    if (this.config.mode === "work") void this.queue.refill();
+    if (this.config.mode !== "look") void this.queue.refill();
   }
 
   /** Starts the stream. Work from before a reload is never offered again. */
   async start(): Promise<void> {
-    const { holds } = await this.outbox.finished();
-    for (const hold of holds) this.queue.exclude(hold);
+    for (const hold of (await this.outbox.finished()).holds) this.queue.exclude(hold);
     void this.queue.refill();
     await this.wake();
   }

@@ -79,14 +79,15 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
   const isActive = useStore((state) => state.question === question.name);
   const look = useStore((state): Look => {
     if (isDrawn(question)) return state.question === question.name && state.brush === label.key ? "on" : "none";
-    const mine = (one: { question: string; label?: string }): boolean =>
-      one.question === question.name && one.label === label.key;
+    const mine = (one: { question: string; label?: string; on?: Readonly<Record<string, string>> }): boolean =>
+      one.question === question.name && one.label === label.key
+      && (question.per !== "turn" || one.on?.turn === state.turn);
     if (state.regions.some(mine)) return "on";
     return state.suggested.some(({ region }) => mine(region)) ? "offered" : "none";
   });
   return (
     <button aria-pressed={look === "on"} class={look === "offered" ? "offered" : ""} disabled={!editable}
-      title={label.description || (label.name.length > 30 ? label.name : undefined)}
+      title={[label.description, ...label.examples].filter(Boolean).join("\n") || (label.name.length > 30 ? label.name : undefined)}
      
       onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
       {label.hotkey

@@ -51,7 +51,7 @@ function Past({ answer }: { answer: PastAnswer }): VNode {
   const wb = useWorkbench();
   const [schema, setSchema] = useState<Schema | null>(null);
   useEffect(() => {
-    wb.schemaOf(answer.schema_revision).then(setSchema).catch(() => undefined);
+    wb.revisions.of(answer.schema_revision).then(setSchema).catch(() => undefined);
   }, []);
   const thumbnail = answer.item.assets?.find((asset) => asset.role === "thumbnail");
   return (

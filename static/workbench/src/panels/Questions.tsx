@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 
 import { hiddenQuestions } from "../core/conditions";
 import { t } from "../core/i18n";
-import { isDrawn, offeredLabels, takesValue, type Question } from "../core/schema";
+import { compares, isDrawn, offeredLabels, takesValue, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import { isTree } from "../core/tree";
 import { Part } from "../shell/parts";
@@ -51,6 +51,7 @@ function hint(question: Question): string {
 
 function Field({ question }: { question: Question }): VNode {
   const wb = useWorkbench();
+  if (compares(question)) return <Part name="preference" wb={wb} question={question.name} />;
   if (takesValue(question)) return <Part name="values" wb={wb} question={question.name} />;
   if (isTree(question)) return <Part name="taxonomy" wb={wb} question={question.name} />;
   return <LabelButtons question={question} />;

@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 
+import { letterOf, shownCandidates } from "../core/conversation";
 import { formatNumber, t } from "../core/i18n";
 import { isAnswer, questionNamed, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
@@ -11,7 +12,7 @@ import { TextField } from "./TextField";
 
 export default function ValueField({ question: name = "" }: PartProps): VNode | null {
   const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
-  const answer = useStore(({ regions }) => regions.find((one) => question !== null && isAnswer(one, question)));
+  const answer = useStore(({ regions, turn }) => regions.find((one) => question !== null && isAnswer(one, question, turn)));
   if (!question) return null;
   const value = answer?.kind === "item" ? (answer.value ?? null) : null;
   if (question.type === "number") return <NumberField question={question} value={value} />;
@@ -22,8 +23,15 @@ export default function ValueField({ question: name = "" }: PartProps): VNode | 
 function WrittenField({ question, value }: FieldProps): VNode | null {
   const give = useGive(question);
   const item = useStore(({ task }) => task?.item ?? null);
+  const editable = useStore(canEdit);
   if (!item) return null;
-  return <TextField question={question} item={item} value={typeof value === "string" ? value : null} give={give} />;
+  const text = typeof value === "string" ? value : null;
+  return (
+    <>
+      {text === null && editable ? <StartFrom give={give} /> : null}
+      <TextField question={question} item={item} value={text} give={give} />
+    </>
+  );
 }
 
 interface FieldProps {
@@ -73,6 +81,20 @@ function RatingField({ question, value }: FieldProps): VNode {
           {formatNumber(step)}
         </button>
       ))}
+    </div>
+  );
+}
+
+/** A corrected answer begins with one of the candidates, as they are shown. */
+function StartFrom({ give }: { give: (text: string) => void }): VNode | null {
+  const task = useStore((state) => state.task);
+  const regions = useStore((state) => state.regions);
+  const candidates = task ? shownCandidates(task.item, regions, task.assignment.id) : [];
+  if (candidates.length === 0) return null;
+  return (
+    <div class="row small wrap">
+      <span class="muted">{t("talk.startFrom")}</span>
+      {candidates.map((one, index) => <button key={one.id} class="btn s" onClick={() => give(one.text)}>{letterOf(index)}</button>)}
     </div>
   );
 }

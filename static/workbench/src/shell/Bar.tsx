@@ -10,6 +10,7 @@ import { canEdit } from "../core/state";
 import { titleOf } from "../core/actions/tasks";
 import { Brand, Icon, type IconName } from "./icons";
 import { Key, chordText } from "./keys";
+import { Part } from "./parts";
 import { useStore, useWorkbench } from "./use";
 
 export function Bar(): VNode {
@@ -30,7 +31,7 @@ export function Bar(): VNode {
         {wb.config.mode === "work" && wb.config.queue.stage === "annotate"
           ? <IconButton action="past.open" icon="past" label="key.past" /> : null}
         <IconButton action="help.open" icon="help" label="key.help" />
-        <MoreMenu />
+        <Part name="more" wb={wb} />
         <Verbs />
       </div>
     </header>
@@ -63,7 +64,7 @@ function taskSentence(state: State, isFirst: boolean): string {
   return `${isFirst ? title : t("announce.next", { title })}. ${how}`;
 }
 
-function Progress(): VNode | null {
+export function Progress(): VNode | null {
   const progress = useStore((state) => state.progress);
   if (!progress || progress.total === 0) return null;
   const share = Math.min(100, (100 * progress.done) / progress.total);
@@ -88,7 +89,7 @@ function DraftState(): VNode | null {
   return <span class="muted small wide-only draft">{t(key, { time: at ? formatTime(at, true) : "" })}</span>;
 }
 
-function OutboxChip(): VNode {
+export function OutboxChip(): VNode {
   const wb = useWorkbench();
   const outbox = useStore((state) => state.outbox);
   const refused = outbox.attention.length;
@@ -193,31 +194,5 @@ function Verb({ action, label, primary = false, wide = false }: VerbProps): VNod
     <button class={kind} onClick={() => wb.commands.run(action as "task.submit")}>
       {t(label)}<Key id={action} />
     </button>
-  );
-}
-
-/** What the narrow bar has no room for. */
-function MoreMenu(): VNode {
-  const wb = useWorkbench();
-  const menu = useRef<HTMLDetailsElement>(null);
-  const offered: ReadonlyArray<readonly [ActionName, MessageKey]> = [
-    ["task.skip", "verb.skip"], ["review.reject", "verb.reject"], ["review.correct", "verb.correct"],
-    ["review.compare", "verb.compare"], ["task.stopFixing", "verb.stopFixing"],
-    ["history.undo", "key.undo"], ["history.redo", "key.redo"], ["past.open", "key.past"],
-    ["guideline.open", "key.guideline"], ["palette.open", "key.palette"], ["help.open", "key.help"],
-  ];
-  useStore((state) => state);
-  const close = (): void => menu.current?.removeAttribute("open");
-  return (
-    <details class="menu narrow-only" ref={menu} onBlur={(event) => {
-      if (!menu.current?.contains(event.relatedTarget as Node | null)) close();
-    }}>
-      <summary aria-label={t("bar.more")}><Icon name="menu" /></summary>
-      <div class="menu-list end">
-        {offered.filter(([action]) => wb.commands.isPossible(action)).map(([action, label]) => (
-          <button key={action} onClick={() => { close(); wb.commands.run(action as "task.skip"); }}>{t(label)}</button>
-        ))}
-      </div>
-    </details>
   );
 }

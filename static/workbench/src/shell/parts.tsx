@@ -21,12 +21,15 @@ interface PartModule {
 
 const SOURCES = {
   notes: (): Promise<PartModule> => import("./NoteList"),
+  more: (): Promise<PartModule> => import("./MoreMenu"),
+  problems: (): Promise<PartModule> => import("../panels/Problems"),
   rail: (): Promise<PartModule> => import("./Rail"),
   marked: (): Promise<PartModule> => import("../panels/Marked"),
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
   certainty: (): Promise<PartModule> => import("../panels/Certainty"),
+  preference: (): Promise<PartModule> => import("../panels/Preference"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),
   taxonomy: (): Promise<PartModule> => import("../panels/Taxonomy"),
   guideline: (): Promise<PartModule> => import("../panels/GuidelineText"),

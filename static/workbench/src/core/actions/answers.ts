@@ -5,7 +5,7 @@ import { askedQuestions } from "../conditions";
 import { freshId, regionById } from "../regions";
 import { isAnswer, isDrawn, labelOf, offeredLabels, questionNamed, type Question } from "../schema";
 import { canEdit } from "../state";
-import type { ItemRegion } from "../types";
+import type { Attributes, ItemRegion } from "../types";
 import type { Workbench } from "../workbench";
 
 export function defineAnswerActions(wb: Workbench): void {
@@ -13,7 +13,8 @@ export function defineAnswerActions(wb: Workbench): void {
   const editable = (): boolean => canEdit(wb.state);
   const several = (): boolean => (wb.state.task?.schema.questions.length ?? 0) > 1;
   commands.define("label.pick", ({ question, label }) => pick(wb, question, label), null, editable);
-  commands.define("answer.value", ({ question, value }) => give(wb, question, value), null, editable);
+  commands.define("answer.value", ({ question, value, attributes }) => give(wb, question, value, attributes), null, editable);
+  commands.define("turn.choose", ({ turn }) => wb.store.set({ turn }));
   commands.define("question.activate", ({ question }) => wb.activateQuestion(question));
   commands.define("question.next", () => stepQuestion(wb, 1), {
     title: "key.question.next", group: "label", keys: ["J"], fits: several,
@@ -58,14 +59,15 @@ function pick(wb: Workbench, name: string, label: string): void {
 
 /** One answer, or one of several; picking it again takes it back where that is allowed. */
 function choose(wb: Workbench, question: Question, label: string): void {
-  const { regions, suggested } = wb.state;
-  const own = regions.filter((region) => isAnswer(region, question));
+  const { regions, suggested, turn } = wb.state;
+  if (question.per === "turn" && turn === null) return;
+  const own = regions.filter((region) => isAnswer(region, question, turn));
   const same = own.find((region) => region.label === label);
   const single = question.type === "choice";
   if (same && single && question.required) return advance(wb, question);
   const dropped = single ? own : same ? [same] : [];
   const kept = regions.filter((region) => !dropped.some((one) => one.id === region.id));
-  const added: ItemRegion = { id: freshId(regions), question: question.name, kind: "item", label };
+  const added: ItemRegion = { id: freshId(regions), question: question.name, kind: "item", label, ...onTurn(question, turn) };
   wb.edit({
     regions: same ? kept : [...kept, added],
     suggested: suggested.filter((one) => one.region.question !== question.name || !single),
@@ -86,17 +88,22 @@ function advance(wb: Workbench, question: Question): void {
   if (open) wb.activateQuestion(open.name);
 }
 
-function give(wb: Workbench, name: string, value: number | string | null): void {
-  const { task, regions } = wb.state;
+/** What an answer says of the turn it is about. */
+function onTurn(question: Question, turn: string | null): { readonly on?: { readonly turn: string } } {
+  return question.per === "turn" && turn !== null ? { on: { turn } } : {};
+}
+
+function give(wb: Workbench, name: string, value: number | string | null, attributes?: Attributes): void {
+  const { task, regions, turn } = wb.state;
   const question = task ? questionNamed(task.schema, name) : null;
-  if (!question) return;
-  const own = regions.find((region) => isAnswer(region, question));
+  if (!question || (question.per === "turn" && turn === null)) return;
+  const own = regions.find((region) => isAnswer(region, question, turn));
   const others = regions.filter((region) => region !== own);
   const blank = value === null || value === "";
   if (blank && !own) return;
-  const answer: ItemRegion = { id: own?.id ?? freshId(regions), question: name, kind: "item" };
-  const given = blank ? others : [...others, { ...answer, value }];
-  wb.edit({ regions: given }, `value:${name}`);
+  const answer: ItemRegion = { id: own?.id ?? freshId(regions), question: name, kind: "item", ...onTurn(question, turn) };
+  const given = blank ? others : [...others, { ...answer, value, ...(attributes ? { attributes } : {}) }];
+  wb.edit({ regions: given }, `value:${name}:${turn ?? ""}`);
 }
 
 function stepQuestion(wb: Workbench, by: 1 | -1): void {

@@ -14,7 +14,7 @@ export function defineFixing(wb: Workbench): void {
 }
 
 async function openFix(wb: Workbench, answer: PastAnswer): Promise<void> {
-  const schema = await wb.schemaOf(answer.schema_revision).catch(() => null);
+  const schema = await wb.revisions.of(answer.schema_revision).catch(() => null);
   if (!schema) return wb.notify("error", "notice.notReachable");
   await putCurrentBack(wb);
   const assignment: Assignment = {
@@ -45,7 +45,7 @@ async function putCurrentBack(wb: Workbench): Promise<void> {
 async function reopen(wb: Workbench, seq: number): Promise<void> {
   const entry = await wb.outbox.withdraw(seq);
   if (!entry?.assignment) return wb.notify("warn", "notice.alreadySent");
-  const schema = await wb.schemaOf(entry.assignment.schema_revision).catch(() => null);
+  const schema = await wb.revisions.of(entry.assignment.schema_revision).catch(() => null);
   if (!schema) {
     await wb.outbox.putBack(entry);
     return wb.notify("error", "notice.notReachable");

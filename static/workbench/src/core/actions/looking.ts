@@ -10,7 +10,7 @@ export function defineLooking(wb: Workbench): void {
   const show = (index: number): void => {
     const assignment = all[index];
     if (!assignment) return;
-    void wb.schemaOf(assignment.schema_revision).then((schema) => {
+    void wb.revisions.of(assignment.schema_revision).then((schema) => {
       const answers = assignment.answers ?? [];
       const regions = assignment.draft?.regions ?? answers[0]?.regions;
       wb.show({

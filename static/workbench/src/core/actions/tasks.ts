@@ -61,7 +61,7 @@ function defineSubmit(wb: Workbench): void {
     const regions = askedAnswers(task.schema, wb.state.regions);
     const { suggested, selected } = wb.state;
     if (regions !== wb.state.regions) wb.restore({ regions, suggested, selected });
-    const problems = check(task.schema, regions);
+    const problems = check(task.schema, regions, task.item);
     if (problems.some((one) => !one.warning)) return showProblems(wb, problems);
     // What is only a warning is shown once; who submits again has seen it.
     if (problems.length > 0 && !sameProblems(problems, shown)) return showProblems(wb, problems);

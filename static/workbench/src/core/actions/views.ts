@@ -95,6 +95,10 @@ function defineDialogs(wb: Workbench): void {
     title: "key.palette", group: "view", keys: ["Mod+K"], inFields: true,
   });
   commands.define("keys.open", () => wb.store.set({ dialog: "keys" }), { title: "key.keys", group: "view", keys: [] });
+  const grid = wb.config.mode === "work" ? wb.config.grid_url : null;
+  commands.define("grid.open", () => { if (grid) location.href = grid; }, {
+    title: "key.grid", group: "task", keys: [],
+  }, () => grid != null);
   commands.define("guideline.open", () => wb.store.set({ dialog: "guideline" }), {
     title: "key.guideline", group: "view", keys: ["G"], fits: () => wb.config.guideline_html !== null,
   }, () => wb.config.guideline_html !== null);

@@ -20,7 +20,38 @@ export function readSource(source: string): Definition | null {
   }
 }
 
-export const toSource = (definition: Definition): string => JSON.stringify(definition, null, 2);
+const MOST_IN_A_LINE = 120;
+
+/** The definition as people edit it: what is short and flat, such as a label, on one line. The server writes it alike. */
+export const toSource = (definition: Definition): string => written(definition, "");
+
+function written(value: unknown, indent: string): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (!value.some(isObject)) return inline(value);
+    return `[\n${value.map((one) => deeper + written(one, deeper)).join(",\n")}\n${indent}]`;
+  }
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return "{}";
+  if (isFlat(value)) {
+    const line = inline(value);
+    if ([...line].length <= MOST_IN_A_LINE) return line;
+  }
+  return `{\n${entries.map(([key, one]) => `${deeper}${JSON.stringify(key)}: ${written(one, deeper)}`).join(",\n")}\n${indent}}`;
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${inline(one)}`).join(", ")}}`;
+}
+
+/** Whether an object stands well on one line; the definition itself never does. */
+function isFlat(value: Json): boolean {
+  if ("format" in value) return false;
+  return !Object.values(value).some((one) => isObject(one) || (Array.isArray(one) && one.some(isObject)));
+}
 
 export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -13,6 +13,8 @@ import { questionsPart } from "./questions";
 import { say } from "./words";
 
 const MOST_STEPS = 100;
+const MANY_LABELS = 2000;
+const PAUSE_MS = 1200;
 
 export function openEditor(form: HTMLFormElement): void {
   new Editor(form);
@@ -30,7 +32,10 @@ class Editor implements Desk {
   #looks = new WeakMap<Json, Look>();
   #steps: string[] = [];
   #lastAt = "";
+  #timer = 0;
+  #isBehind = false;
   #outcome = "";
+  #preview: HTMLElement | null = null;
   #isReadable = true;
   /** Keys and names that answers may use already. */
   readonly #published: ReadonlySet<string>;
@@ -45,11 +50,13 @@ class Editor implements Desk {
     this.#published = namesIn(readSource(this.#source.value));
     this.#keeper = new Keeper(form, this.#source, () => this.#readSource());
     this.#listen();
+    this.#keepPreview();
     this.#readSource(true);
     this.#show("form");
   }
 
   #listen(): void {
+    this.#form.addEventListener("submit", () => this.#writeNow());
     this.#source.addEventListener("input", () => this.#readSource());
     this.#undo.addEventListener("click", () => this.#stepBack());
     for (const choice of this.#form.querySelectorAll<HTMLButtonElement>("[data-schema-show]")) {
@@ -57,6 +64,7 @@ class Editor implements Desk {
     }
     document.addEventListener("htmx:after:swap", () => {
       this.#markProblems();
+      this.#keepPreview();
       // Only the outcome is told, not the whole preview again.
       const outcome = document.querySelector("#problems-title, #schema-seen .seen-ok")?.textContent?.trim() ?? "";
       if (outcome !== this.#outcome) this.#said.textContent = this.#outcome = outcome;
@@ -68,11 +76,13 @@ class Editor implements Desk {
   }
 
   #show(what: string): void {
+    this.#writeNow();
     for (const choice of this.#form.querySelectorAll<HTMLElement>("[data-schema-show]")) {
       choice.setAttribute("aria-pressed", String(choice.dataset.schemaShow === what));
     }
     for (const pane of this.#form.querySelectorAll<HTMLElement>("[data-schema-pane]")) {
       pane.hidden = pane.dataset.schemaPane !== what;
+      pane.classList.toggle("shown", !pane.hidden);
     }
     if (what === "form") this.#draw();
   }
@@ -124,11 +134,13 @@ class Editor implements Desk {
   }
 
   #remember(): void {
+    this.#writeNow();
     this.#steps = [...this.#steps.slice(-MOST_STEPS), this.#source.value];
     this.#undo.disabled = false;
   }
 
   #stepBack(): void {
+    this.#writeNow();
     const before = this.#steps.pop();
     if (before === undefined) return;
     this.#undo.disabled = this.#steps.length === 0;
@@ -138,8 +150,19 @@ class Editor implements Desk {
     this.#said.textContent = say("undo.done");
   }
 
-  /** The form has changed: the source follows. */
+  /** The form has changed: the source follows; that of thousands of labels once nobody types. */
   #write(): void {
+    clearTimeout(this.#timer);
+    const count = this.definition.questions.reduce((sum, one) => sum + listOf(one, "labels").length, 0);
+    this.#isBehind = true;
+    if (count < MANY_LABELS) return this.#writeNow();
+    this.#timer = window.setTimeout(() => this.#writeNow(), PAUSE_MS);
+  }
+
+  #writeNow(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
     this.#source.value = toSource(this.definition);
     this.#changed();
   }
@@ -175,6 +198,17 @@ class Editor implements Desk {
 
   #field(at: string): HTMLElement | null {
     return this.#place.querySelector<HTMLElement>(`[data-at="${CSS.escape(at)}"]`);
+  }
+
+  /** While something is wrong, the preview stays as it was, and looks it. */
+  #keepPreview(): void {
+    const seen = document.getElementById("schema-seen");
+    const preview = seen?.querySelector<HTMLElement>("[data-schema-preview]") ?? null;
+    if (preview) this.#preview = preview;
+    else if (this.#preview) {
+      this.#preview.classList.add("stale");
+      seen?.append(this.#preview);
+    }
   }
 
   #focus(at: string): void {
