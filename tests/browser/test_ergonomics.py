@@ -97,6 +97,7 @@ def test_with_single_letters_off_only_alt_reaches_them(
     page.keyboard.press("Alt+?")
     expect(page.get_by_role("heading", name="Keys", exact=True)).to_be_visible()
     expect(page.get_by_text("hold Alt with them")).to_be_visible()
+    expect(page.locator(".labels kbd").first).to_have_text("Alt 1")
     ada.look("work-keys-letters-off")
 
 
@@ -406,3 +407,18 @@ def labels_of(product: Product, work: Work) -> dict[str, int]:
     items = product.get(f"datasets/{work.dataset}/items")["results"]
     said = [a for one in items for a in product.get(f"items/{one['id']}")["annotations"]]
     return dict(Counter(one["regions"]["regions"][0]["label"] for one in said))
+
+
+def test_a_dialog_that_cannot_be_fetched_gives_the_keys_back(
+    person: MakePerson, product: Product
+) -> None:
+    ada, _work = start(person, product, "No dialog")
+    page = ada.page
+    page.route("**/assets/dialogs-*.js", lambda route: route.abort())
+    page.reload()
+    wait_for_task(page, "")
+    with ada.expecting("net::ERR|Failed to load"):
+        page.keyboard.press("?")
+        ada.sees("The server cannot be reached now.")
+        page.keyboard.press("1")
+        assert pressed(page, "Wanted") == "true"

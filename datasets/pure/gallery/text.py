@@ -263,4 +263,21 @@ ENTRIES = (
         },
         rules=[{"type": "min_size", "question": "findings", "length": 2, "level": "warning"}],
     ),
+    entry(
+        "text-relations",
+        gettext_noop("Entities and how they relate"),
+        gettext_noop("Mark people, places and organisations, then who works where and owns what."),
+        {
+            "name": "entities",
+            "title": "Entities",
+            "type": "spans",
+            "labels": labels(person="Person", organisation="Organisation", place="Place"),
+        },
+        {
+            "name": "relations",
+            "title": "Relations",
+            "type": "relations",
+            "labels": labels(works_for="works for", lives_in="lives in", owns="owns"),
+        },
+    ),
 )

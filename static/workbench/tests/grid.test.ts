@@ -6,7 +6,7 @@ import type { Question } from "../src/core/schema";
 import type { Region } from "../src/core/types";
 import type { Workbench } from "../src/core/workbench";
 import { bench, fresh, make } from "./bench";
-import { assignmentNamed, until } from "./server";
+import { assignmentNamed, json, until } from "./server";
 
 beforeEach(() => fresh(20));
 
@@ -78,6 +78,28 @@ describe("labelling many at once", () => {
     await wb.outbox.drain();
     await until(async () => (await wb.outbox.waiting()).length === 0);
     expect(bench.server.answers.size).toBe(tiles.length);
+  });
+
+  test("a labelled tile whose lease ended stays, and its answer is kept; others make room", async () => {
+    const [wb, question] = await grid();
+    const [first, second, third] = wb.queue.ready;
+    if (!first || !second || !third) throw new Error("no tiles");
+    wb.isBegun = (id) => id === first.id;
+    const soon = new Date(Date.now() + 1000).toISOString();
+    bench.server.intercept = ({ path, method }) => (path.includes("claim") && method === "POST"
+      ? json(200, { assignments: [first, second, third].map((one) => ({ ...one, lease_ends_at: soon })) }) : null);
+    await wb.queue.refill();
+    bench.server.intercept = ({ path }) => (path.includes("claim") ? json(204, null) : null);
+    bench.server.held.delete(first.id);
+    bench.server.held.delete(second.id);
+    await wb.queue.renew();
+    await wb.queue.renew();
+    expect(wb.queue.ready.map((tile) => tile.id)).toContain(first.id);
+    expect(wb.queue.ready.map((tile) => tile.id)).not.toContain(second.id);
+    expect(bench.server.count(`${first.id}/renew`)).toBe(1);
+    await submitTiles(wb, wb.queue.ready, labelled(new Map(), [first.id], "a"), question);
+    await until(() => bench.server.answers.size === 1);
+    await until(() => wb.state.notices.some(({ key }) => key === "notice.extra"));
   });
 
   test("what was given and not sent is there again", async () => {

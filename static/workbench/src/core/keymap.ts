@@ -127,15 +127,16 @@ export class Keymap {
 
   /** The keys of an action as they are to be pressed now. */
   keysOf(command: Command): readonly string[] {
-    return this.placesOf(command).filter(Boolean).map(this.#pressed);
+    return this.placesOf(command).filter(Boolean).map(this.pressed);
   }
 
-  readonly #pressed = (chord: string): string => (!this.settings.single && isSingle(chord) ? `Alt+${chord}` : chord);
+  /** How a chord is to be pressed now: single characters with Alt where they are off by themselves. */
+  readonly pressed = (chord: string): string => (!this.settings.single && isSingle(chord) ? `Alt+${chord}` : chord);
 
   /** The keys that reach an action now: a label may have taken one of them for itself. */
   freeKeysOf(command: Command): readonly string[] {
     const free = this.placesOf(command).filter((chord) => chord && (!isSingle(chord) || !this.isTaken(chord)));
-    return free.map(this.#pressed);
+    return free.map(this.pressed);
   }
 
   /** What this key press does here, or null. */

@@ -23,6 +23,8 @@ export interface QueuePorts {
   prepare(assignment: Assignment): Promise<void>;
   onChange(): void;
   onProgress(progress: Progress): void;
+  /** Somebody has begun with this one: it stays, whatever becomes of its lease. */
+  isBegun?(assignment: Assignment): boolean;
   /** The lease of the task on the stage ended and could not be renewed; the server says why. */
   onLost(refusal: Refusal): void;
   onRenewed(assignment: Assignment): void;
@@ -55,6 +57,8 @@ export class TaskQueue {
   #state: ClaimState = "idle";
   #fault: Refusal | null = null;
   #renewing = false;
+  /** Begun, and no longer held: not asked for again, still to be finished. */
+  readonly #late = new Set<string>();
 
   constructor(ports: QueuePorts) {
     this.#ports = ports;
@@ -213,7 +217,7 @@ export class TaskQueue {
 
   async #renewDue(): Promise<void> {
     const held = [this.#current, ...this.#ready].filter((one) => one !== null);
-    const due = held.filter((one) => this.#isHalfOver(one));
+    const due = held.filter((one) => this.#isHalfOver(one) && !this.#late.has(holdOf(one)));
     for (const assignment of due) {
       if (!(await this.#renewOne(assignment))) return;
     }
@@ -243,6 +247,11 @@ export class TaskQueue {
   #lost(assignment: Assignment, refusal: Refusal): void {
     if (this.#current?.id === assignment.id) {
       this.#ports.onLost(refusal);
+      return;
+    }
+    // A late answer is kept; one that was given in another tab already need not be given again.
+    if (refusal.code !== "already-answered" && this.#ports.isBegun?.(assignment)) {
+      this.#late.add(holdOf(assignment));
       return;
     }
     this.#ready = this.#ready.filter((one) => one.id !== assignment.id);

@@ -20,7 +20,7 @@ import { Store } from "./store";
 import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
 import { Stopwatch } from "./stopwatch";
 import type { MountedTool } from "./tool";
-import type { Assignment, Config, Item, Regions, SchemaLink } from "./types";
+import type { Assignment, Config, Item, Regions } from "./types";
 
 export interface WorkbenchPorts {
   readonly config: Config;
@@ -62,6 +62,8 @@ export class Workbench {
   readonly stopwatch = new Stopwatch();
   /** When the last key or pointer came, for the measurement of what follows. */
   inputAt = 0;
+  /** Whether a task that waits has been worked on, where many are on the page. */
+  isBegun: (id: string) => boolean = () => false;
   /** Tells other tabs that the task on the stage is answered. */
   onAnswered: () => void = () => undefined;
   /** The tool on the stage. */
@@ -130,6 +132,7 @@ export class Workbench {
         this.#mineAtStart ??= progress.mine;
         this.store.set({ progress });
       },
+      isBegun: ({ id }) => this.isBegun(id),
       onLost: (refusal) => this.endLease(refusal.code === "already-answered"),
       onRenewed: (assignment) => this.#renewed(assignment),
     });

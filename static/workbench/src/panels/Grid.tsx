@@ -35,6 +35,7 @@ function useDesk(question: Question): Desk {
   const history = useMemo(() => new History<Given>(), []);
   const met = useRef(new Set<string>());
   const busy = useRef(false);
+  wb.isBegun = (id) => given.has(id);
   useEffect(() => {
     const fresh = tiles.filter((tile) => !met.current.has(tile.id));
     for (const tile of fresh) met.current.add(tile.id);

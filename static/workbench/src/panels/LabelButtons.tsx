@@ -7,6 +7,7 @@ import { t } from "../core/i18n";
 import { isComposing } from "../core/keymap";
 import { isDrawn, offeredLabels, type Label, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
+import { chordText } from "../shell/keys";
 import { useStore, useWorkbench } from "../shell/use";
 
 /** From this many on, labels can be searched. */
@@ -77,6 +78,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
   const wb = useWorkbench();
   const editable = useStore(canEdit);
   const isActive = useStore((state) => state.question === question.name);
+  useStore((state) => state.keys);
   const look = useStore((state): Look => {
     if (isDrawn(question)) return state.question === question.name && state.brush === label.key ? "on" : "none";
     const mine = (one: { question: string; label?: string; on?: Readonly<Record<string, string>> }): boolean =>
@@ -91,7 +93,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
      
       onClick={() => wb.commands.run("label.pick", { question: question.name, label: label.key })}>
       {label.hotkey
-        ? <kbd class={isActive ? "" : "quiet"}>{label.hotkey.toUpperCase()}</kbd>
+        ? <kbd class={isActive ? "" : "quiet"}>{chordText(wb.keymap.pressed(label.hotkey.toUpperCase()))}</kbd>
         : question.labels.some((one) => one.hotkey) ? <span class="no-key" /> : null}
       <i class="sw" style={{ color: label.color }} />
       <span class="name">{label.name}{look === "offered" ? "?" : ""}</span>

@@ -50,7 +50,13 @@ export function loadPart(name: PartName, wb: Workbench): Promise<void> {
     known.set(name, part);
   });
   coming.set(name, loading);
-  loading.catch(() => coming.delete(name));
+  loading.catch(() => {
+    coming.delete(name);
+    // A dialog that cannot come must not keep the keys to itself.
+    if (name !== "dialogs" || wb.state.dialog === null) return;
+    wb.store.set({ dialog: null });
+    wb.notify("warn", "notice.notReachable");
+  });
   return loading;
 }
 
