@@ -102,7 +102,7 @@ function row(desk: Desk, question: Json, label: Json, at: string): HTMLElement {
         remove: () => desk.changed(() => labels.splice(place, 1),
           labels.length > 1 ? `${parentOf(at)}/${Math.min(place, labels.length - 2)}/name` : parentOf(parentOf(at)), say("removed")),
       })),
-    look.full.has(label) ? full(desk, label, at) : null,
+    look.full.has(label) ? full(desk, label, at, question.type === "spans") : null,
   );
 }
 
@@ -118,7 +118,7 @@ function showKey(at: string, label: Json): void {
   if (field instanceof HTMLInputElement) field.value = textOf(label.key);
 }
 
-function full(desk: Desk, label: Json, at: string): HTMLElement {
+function full(desk: Desk, label: Json, at: string, withPatterns: boolean): HTMLElement {
   const lines = (key: string, word: Word): HTMLElement => areaField({
     at: `${at}/${key}`, label: say(word), value: linesOf(label[key]),
     onInput: (value) => desk.typed(`${at}/${key}`, () => put(label, key, splitLines(value))),
@@ -130,6 +130,7 @@ function full(desk: Desk, label: Json, at: string): HTMLElement {
   return make("div", { class: "label-full" },
     text("description", "label.description"), text("parent", "label.parent"),
     lines("aliases", "label.aliases"), lines("examples", "label.examples"),
+    withPatterns ? lines("patterns", "label.patterns") : null,
     checkField(`${at}/retired`, say("label.retired"), label.retired === true,
       (checked) => desk.typed(`${at}/retired`, () => put(label, "retired", checked || null))));
 }

@@ -8,6 +8,7 @@ import type { Desk } from "./kinds";
 import { labelsPart } from "./labels";
 import { say, sayOr } from "./words";
 
+const TEXTS = ["unit", "prefill"];
 const NUMBERS = ["min", "max", "step", "max_length", "min_count", "max_count"];
 /** What has a part of its own, or none in the form. */
 const APART = ["labels", "labels_from", "attributes"];
@@ -113,10 +114,14 @@ function retype(desk: Desk, question: Json, type: string): void {
 }
 
 function limits(desk: Desk, question: Json, at: string, keys: readonly string[]): HTMLElement | null {
-  const fields = keys.filter((key) => NUMBERS.includes(key) || key === "unit").map((key) => textField({
+  const fields = keys.filter((key) => NUMBERS.includes(key) || TEXTS.includes(key)).map((key) => textField({
     at: `${at}/${key}`, label: sayOr(`question.${key}`), value: textOf(question[key]), kind: "few",
-    onInput: (value) => desk.typed(`${at}/${key}`, () => put(question, key, key === "unit" ? value : numberOrText(value))),
+    onInput: (value) => desk.typed(`${at}/${key}`, () => put(question, key, TEXTS.includes(key) ? value : numberOrText(value))),
   }));
+  if (keys.includes("match_case")) {
+    fields.push(checkField(`${at}/match_case`, say("question.match_case"), question.match_case === true,
+      (checked) => desk.typed(`${at}/match_case`, () => put(question, "match_case", checked || null))));
+  }
   return fields.length > 0 ? make("div", { class: "row wrap" }, ...fields) : null;
 }
 

@@ -10,7 +10,7 @@ import type { Span, Spans } from "./spans";
 import { Washes, hasHighlights } from "./washes";
 
 /** Marks are measured this far beyond the screen, so that scrolling finds them there. */
-const AHEAD = "500px";
+const AHEAD = "250px";
 /** What fits on the largest screens, in characters. */
 const FIRST_SCREEN = 4000;
 
