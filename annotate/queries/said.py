@@ -10,6 +10,7 @@ from annotate.models import Answer, Queue, Stage, Turn
 from annotate.pure.agreement.places import PlacesAnswer
 from annotate.queries.marks import is_placed, places_answer, reaches_of
 from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
+from datasets.pure.schema_asking import ON_KEY
 from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 
 CHUNK = 2000
@@ -35,22 +36,23 @@ class Table:
             return
         name = self.question.name
         regions = [region for region in document["regions"] if region["question"] == name]
-        if self.question.per == "turn":
-            self._add_turns(key, regions)
+        if self.question.per:
+            self._add_parts(key, regions)
         elif self.question.type == "choices":
             self.labels[key] = frozenset(region["label"] for region in regions)
         elif regions:
             self.labels[key] = regions[0].get("label", regions[0].get("value"))
 
-    def _add_turns(self, key: Key, regions: list[dict[str, Any]]) -> None:
+    def _add_parts(self, key: Key, regions: list[dict[str, Any]]) -> None:
+        """Each turn or cell that was answered is compared by itself."""
         item, annotator = key
-        by_turn: dict[str, list[Any]] = {}
+        by_part: dict[str, list[Any]] = {}
         for region in regions:
             said = region.get("label", region.get("value"))
-            by_turn.setdefault(region["on"]["turn"], []).append(said)
-        for turn, said in by_turn.items():
+            by_part.setdefault(region["on"][ON_KEY[self.question.per]], []).append(said)
+        for part, said in by_part.items():
             is_set = self.question.type == "choices"
-            self.labels[(item, turn), annotator] = frozenset(said) if is_set else said[0]
+            self.labels[(item, part), annotator] = frozenset(said) if is_set else said[0]
 
     def rows(self) -> list[tuple[Any, int, Any]]:
         """Return item, annotator and label of each answer."""

@@ -1,4 +1,4 @@
-"""Do answers about turns and candidates fit the conversation they are about?"""
+"""Do answers about turns, candidates and cells fit the item they are about?"""
 
 from __future__ import annotations
 
@@ -91,6 +91,23 @@ def check_turn(
         sentence = gettext_noop("%(name)s is not asked of turns of %(role)s.")
         role = conversation.roles[number]
         verdict.refuse(at, "other-role", sentence, name=question.title, role=role)
+
+
+def check_cell(
+    verdict: Verdict, index: int, region: Region, question: Question, facts: ItemFacts
+) -> None:
+    """Whether a region says of which cell it speaks, and that the row has it."""
+    at = f"regions/{index}/on/field"
+    field = (region.on or {}).get("field")
+    if field is None:
+        sentence = gettext_noop("Say which cell this is about, as {“field”: “height”}.")
+        verdict.refuse(at, "no-cell", sentence)
+    elif field not in facts.fields:
+        sentence = gettext_noop("The row has no cell %(field)s.")
+        verdict.refuse(at, "unknown-cell", sentence, field=shorten(field))
+    elif question.fields and field not in question.fields:
+        sentence = gettext_noop("%(name)s is not asked of the cell %(field)s.")
+        verdict.refuse(at, "other-cell", sentence, name=question.title, field=shorten(field))
 
 
 def turn_of(turn: str, conversation: ConversationFacts | None) -> int | None:

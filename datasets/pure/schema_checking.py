@@ -8,6 +8,7 @@ from typing import NamedTuple
 from datasets.pure.item_labels import ItemLabelsError, item_labels
 from datasets.pure.preference_checking import (
     PREFERENCES,
+    check_cell,
     check_preference,
     check_turn,
     turn_of,
@@ -18,6 +19,7 @@ from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.regions import Region, RegionsDocument, Scalar
 from datasets.pure.schema_answer_rules import broken_rules
+from datasets.pure.schema_asking import ON_KEY
 from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_types import (
     LABELLED_TYPES,
@@ -83,7 +85,7 @@ def check_regions(schema: Schema, document: RegionsDocument, facts: ItemFacts) -
         if question.name in hidden or question.name in unlisted:
             continue
         if question.per == "turn":
-            _check_turns(verdict, question, facts, said.turns)
+            _check_turns(verdict, question, facts, said.parts)
         else:
             _check_count(verdict, question, said.counts.get(question.name, 0))
     _check_rules(verdict, schema, document)
@@ -97,10 +99,10 @@ def _check_rules(verdict: Verdict, schema: Schema, document: RegionsDocument) ->
 
 
 class _Said(NamedTuple):
-    """What the regions so far say: how many answer each question, which turns, which places."""
+    """What the regions so far say: how many answer each question, which parts, which places."""
 
     counts: dict[str, int]
-    turns: set[tuple[str, str]]
+    parts: set[tuple[str, str]]
     places: set[tuple[object, ...]]
 
 
@@ -115,7 +117,10 @@ def _check_region(
     said.counts[region.question] = said.counts.get(region.question, 0) + 1
     if facts.conversation is not None:
         check_turn(verdict, index, region, question, facts)
-        _check_once(verdict, index, region, question, said.turns)
+    if question.per == "cell":
+        check_cell(verdict, index, region, question, facts)
+    if question.per:
+        _check_once(verdict, index, region, question, said.parts)
     if question.type in PREFERENCES:
         check_preference(verdict, index, region, question, facts)
         return
@@ -135,14 +140,14 @@ def _check_once(
     index: int,
     region: Region,
     question: Question,
-    turns: set[tuple[str, str]],
+    parts: set[tuple[str, str]],
 ) -> None:
-    """Of a turn, too, a question with one answer is answered once."""
-    answered = (question.name, (region.on or {}).get("turn", ""))
-    if question.per == "turn" and question.type not in MANY_TYPES and answered in turns:
-        sentence = gettext_noop("%(title)s is answered twice for this turn.")
+    """Of a part, too, a question with one answer is answered once."""
+    answered = (question.name, (region.on or {}).get(ON_KEY[question.per], ""))
+    if question.type not in MANY_TYPES and answered in parts:
+        sentence = gettext_noop("%(title)s is answered twice for this turn or cell.")
         verdict.refuse(f"regions/{index}", "answered-twice", sentence, title=question.title)
-    turns.add(answered)
+    parts.add(answered)
 
 
 def _check_turns(
@@ -362,7 +367,7 @@ def _check_count(verdict: Verdict, question: Question, count: int) -> None:
         elif question.min_count:
             _refuse_too_few(verdict, at, title, count, question.min_count)
     elif question.type not in MANY_TYPES:
-        if count > 1:
+        if count > 1 and not question.per:
             sentence = gettext_noop("%(title)s is answered %(count)d times; once is enough.")
             verdict.refuse(at, "answered-twice", sentence, title=title, count=count)
     elif question.min_count is not None and count < question.min_count:

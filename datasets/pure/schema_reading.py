@@ -183,7 +183,7 @@ def _read_rest(raw: Raw, kind: str, data_type: str, at: str, found: Found) -> di
     return {
         "prefill": prefill_of(raw, data_type, at, found) if kind == "text" else "",
         "match_case": a_flag(raw, "match_case", at, False, found),
-        **read_asking(raw, at, found),
+        **read_asking(raw, data_type, at, found),
     }
 
 

@@ -109,7 +109,7 @@ def _question_json(question: Question) -> dict[str, Any]:
         shown["attributes"] = [_attribute_json(attribute) for attribute in question.attributes]
     if question.type == "text":
         shown["max_length"] = question.max_length
-    shown |= _drawing_json(question)
+    shown |= _drawing_json(question) | _asking_json(question)
     if question.match_case:
         shown["match_case"] = True
     plain = ("help", "unit", "prefill", "min", "max", "step", "min_count", "max_count")
@@ -122,20 +122,26 @@ def _question_json(question: Question) -> dict[str, Any]:
     return shown
 
 
+def _asking_json(question: Question) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if question.per:
+        shown["per"] = question.per
+    for key in ("roles", "fields"):
+        if getattr(question, key):
+            shown[key] = list(getattr(question, key))
+    if question.type in PREFERENCES:
+        shown["ties"] = question.ties
+    if question.type == "pairwise":
+        shown["both_bad"] = question.both_bad
+    return shown
+
+
 def _drawing_json(question: Question) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if question.type == SHAPES:
         shown["kinds"] = list(question.kinds)
     if question.transcript:
         shown["transcript"] = True
-    if question.per:
-        shown["per"] = question.per
-    if question.roles:
-        shown["roles"] = list(question.roles)
-    if question.type in PREFERENCES:
-        shown["ties"] = question.ties
-    if question.type == "pairwise":
-        shown["both_bad"] = question.both_bad
     if question.joints:
         shown["joints"] = [{"key": one.key, "name": one.name} for one in question.joints]
         shown["edges"] = [list(edge) for edge in question.edges]

@@ -190,9 +190,10 @@ class Question:
     transcript : bool
         Each region may also say what is written or said in it, as text in its `value`.
     per : str
-        ``turn`` where it is asked of each turn of a conversation; empty: of the whole item.
-    roles : tuple of str
-        Whose turns are meant; empty: all.
+        ``turn`` where it is asked of each turn of a conversation, ``cell`` where it may be said of
+        any cell of a row; empty: of the whole item.
+    roles, fields : tuple of str
+        Whose turns and which cells are meant; empty: all.
     ties, both_bad : bool
         Whether candidates may be called equal, and both of a pair bad.
     joints, edges
@@ -231,6 +232,7 @@ class Question:
     max_count: int | None = None
     per: str = ""
     roles: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     ties: bool = True
     both_bad: bool = True
     kinds: tuple[str, ...] = ()
@@ -277,8 +279,8 @@ class Schema:
 
     @property
     def reads_items(self) -> bool:
-        """Whether a question takes its labels from the item's own fields."""
-        return any(question.labels_from for question in self.questions)
+        """Whether a question takes its labels from the item's own fields, or asks of its cells."""
+        return any(question.labels_from or question.per == "cell" for question in self.questions)
 
 
 class ItemFacts(NamedTuple):

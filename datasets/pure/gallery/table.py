@@ -53,4 +53,23 @@ ENTRIES = (
         choices("reasons", "Reasons", income="Income", history="History", papers="Papers missing")
         | {"required": True, "when": when("decision", "refuse")},
     ),
+    entry(
+        "table-correction",
+        gettext_noop("Wrong values and what is right"),
+        gettext_noop(
+            "Mark doubtful cells; give the right value and the reason beside the original."
+        ),
+        choice("doubt", "What is wrong", wrong="Wrong", unit="Wrong unit", missing="Missing")
+        | {"per": "cell", "required": False},
+        {
+            "name": "right",
+            "title": "Right value",
+            "type": "text",
+            "per": "cell",
+            "max_length": 200,
+            "attributes": [
+                {"name": "reason", "title": "Reason", "type": "text", "required": True},
+            ],
+        },
+    ),
 )

@@ -88,6 +88,8 @@ export const enKeys = {
   "key.image.grow": "Resize the shape 1 px (Shift: 10 px)",
   "key.image.pan": "Move the view",
   "key.image.showSelected": "Zoom to the selected shape",
+  "key.table.next": "Next cell",
+  "key.table.previous": "Previous cell",
   "key.text.move": "Move the caret",
   "key.text.moveWord": "Move the caret by a word",
   "key.text.moveLine": "Move the caret by a line",

@@ -171,6 +171,10 @@ export const en = {
   "diff.end": ")",
   "picture.failed": "This picture could not be loaded. Skip it, or reload the page.",
   "table.noValue": "no value",
+  "table.corrected": "{question}: {value}",
+  "table.aboutCell": "about {name}",
+  "table.chooseCell": "Choose a cell with ↑ and ↓.",
+  "announce.cell": "{name}, cell {n} of {count}.",
 
   "regions.hint": "Tab to step, H hides",
   "regions.empty.text": "Nothing is marked yet. Select words, or move with the arrow keys and hold Shift.",

@@ -66,10 +66,11 @@ export interface Question {
   readonly kinds: readonly RegionKind[];
   /** Each region may also say what is written or said in it. */
   readonly transcript: boolean;
-  /** "turn" where it is asked of each turn of a conversation. */
+  /** "turn" where it is asked of each turn of a conversation, "cell" where of any cell of a row. */
   readonly per: string;
   /** Whose turns are meant; all, where it is empty. */
   readonly roles: readonly string[];
+  readonly fields: readonly string[];
   readonly ties: boolean;
   readonly bothBad: boolean;
   readonly joints: readonly Joint[];
@@ -154,6 +155,7 @@ function readQuestion(raw: Raw): Question {
     transcript: raw.transcript === true,
     per: text(raw.per),
     roles: Array.isArray(raw.roles) ? (raw.roles as string[]) : [],
+    fields: Array.isArray(raw.fields) ? (raw.fields as string[]) : [],
     ties: raw.ties !== false,
     bothBad: raw.both_bad !== false,
     joints: rawList(raw.joints).map((joint) => ({ key: text(joint.key), name: text(joint.name) || text(joint.key) })),
@@ -222,10 +224,15 @@ export function compares(question: Question): boolean {
   return question.type === "pairwise" || question.type === "ranking";
 }
 
-/** Whether a region is the answer of that question about the whole item, or about a turn of it. */
-export function isAnswer(region: Region, question: Question, turn: string | null = null): region is ItemRegion {
+/** Whether a region is the answer of that question about the whole item, or about a turn or cell of it. */
+export function isAnswer(region: Region, question: Question, part: string | null = null): region is ItemRegion {
   if (region.kind !== "item" || region.question !== question.name) return false;
-  return question.per !== "turn" || region.on?.turn === turn;
+  return question.per === "" || partOf(question, region) === part;
+}
+
+/** The turn or cell that a region answers about; null where it is none. */
+export function partOf(question: Question, { on }: { readonly on?: Readonly<Record<string, string>> }): string | null {
+  return on?.[question.per === "cell" ? "field" : "turn"] ?? null;
 }
 
 let brokenRules: ((schema: Schema, regions: Regions) => Problem[]) | null = null;

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 
 import { t } from "../core/i18n";
 import { isComposing } from "../core/keymap";
-import { isDrawn, offeredLabels, type Label, type Question } from "../core/schema";
+import { isDrawn, offeredLabels, partOf, type Label, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import { chordText } from "../shell/keys";
 import { useStore, useWorkbench } from "../shell/use";
@@ -83,7 +83,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
     if (isDrawn(question)) return state.question === question.name && state.brush === label.key ? "on" : "none";
     const mine = (one: { question: string; label?: string; on?: Readonly<Record<string, string>> }): boolean =>
       one.question === question.name && one.label === label.key
-      && (question.per !== "turn" || one.on?.turn === state.turn);
+      && (question.per === "" || partOf(question, one) === state.turn);
     if (state.regions.some(mine)) return "on";
     return state.suggested.some(({ region }) => mine(region)) ? "offered" : "none";
   });

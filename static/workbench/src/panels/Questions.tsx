@@ -26,6 +26,7 @@ function QuestionSection({ question, alone }: { question: Question; alone: boole
   const isActive = useStore((state) => state.question === question.name);
   const editable = useStore(canEdit);
   const answered = useStore((state) => state.regions.some((region) => region.question === question.name));
+  const part = useStore((state) => state.turn);
   const title = alone && isDrawn(question) ? t("labels") : question.title;
   return (
     <section class={alone ? "question alone" : isActive ? "question active" : "question"} aria-label={title}
@@ -36,9 +37,16 @@ function QuestionSection({ question, alone }: { question: Question; alone: boole
         <span class="end">{isActive && editable ? hint(question) : ""}</span>
       </h2>
       {question.help ? <p class="tiny muted help">{question.help}</p> : null}
+      {question.per !== "" && editable ? <p class="tiny muted">{aboutWords(question, part)}</p> : null}
       <Field question={question} />
     </section>
   );
+}
+
+/** Which turn or cell an answer is about now. */
+function aboutWords(question: Question, part: string | null): string {
+  if (question.per === "cell") return part === null ? t("table.chooseCell") : t("table.aboutCell", { name: part });
+  return part === null ? t("talk.chooseTurn") : t("talk.aboutTurn", { n: Number(part) + 1 });
 }
 
 function hint(question: Question): string {

@@ -8,13 +8,24 @@ import { isAnswer, questionNamed, type Question } from "../core/schema";
 import { canEdit } from "../core/state";
 import type { PartProps } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
+import { AttributeFields } from "./AttributeFields";
 import { TextField } from "./TextField";
 
 export default function ValueField({ question: name = "" }: PartProps): VNode | null {
   const question = useStore(({ task }) => (task ? questionNamed(task.schema, name) : null));
   const answer = useStore(({ regions, turn }) => regions.find((one) => question !== null && isAnswer(one, question, turn)));
+  const schema = useStore(({ task }) => task?.schema ?? null);
   if (!question) return null;
   const value = answer?.kind === "item" ? (answer.value ?? null) : null;
+  return (
+    <>
+      <OneField question={question} value={value} />
+      {answer && schema && question.attributes.length > 0 ? <AttributeFields key={answer.id} region={answer} schema={schema} /> : null}
+    </>
+  );
+}
+
+function OneField({ question, value }: FieldProps): VNode {
   if (question.type === "number") return <NumberField question={question} value={value} />;
   if (question.type === "rating") return <RatingField question={question} value={value} />;
   return <WrittenField question={question} value={value} />;

@@ -60,14 +60,14 @@ function pick(wb: Workbench, name: string, label: string): void {
 /** One answer, or one of several; picking it again takes it back where that is allowed. */
 function choose(wb: Workbench, question: Question, label: string): void {
   const { regions, suggested, turn } = wb.state;
-  if (question.per === "turn" && turn === null) return;
+  if (question.per !== "" && turn === null) return;
   const own = regions.filter((region) => isAnswer(region, question, turn));
   const same = own.find((region) => region.label === label);
   const single = question.type === "choice";
   if (same && single && question.required) return advance(wb, question);
   const dropped = single ? own : same ? [same] : [];
   const kept = regions.filter((region) => !dropped.some((one) => one.id === region.id));
-  const added: ItemRegion = { id: freshId(regions), question: question.name, kind: "item", label, ...onTurn(question, turn) };
+  const added: ItemRegion = { id: freshId(regions), question: question.name, kind: "item", label, ...onPart(question, turn) };
   wb.edit({
     regions: same ? kept : [...kept, added],
     suggested: suggested.filter((one) => one.region.question !== question.name || !single),
@@ -88,20 +88,22 @@ function advance(wb: Workbench, question: Question): void {
   if (open) wb.activateQuestion(open.name);
 }
 
-/** What an answer says of the turn it is about. */
-function onTurn(question: Question, turn: string | null): { readonly on?: { readonly turn: string } } {
-  return question.per === "turn" && turn !== null ? { on: { turn } } : {};
+/** What an answer says of the turn or cell it is about. */
+function onPart(question: Question, part: string | null): { readonly on?: Readonly<Record<string, string>> } {
+  if (question.per === "" || part === null) return {};
+  return { on: { [question.per === "cell" ? "field" : "turn"]: part } };
 }
 
 function give(wb: Workbench, name: string, value: number | string | null, attributes?: Attributes): void {
   const { task, regions, turn } = wb.state;
   const question = task ? questionNamed(task.schema, name) : null;
-  if (!question || (question.per === "turn" && turn === null)) return;
+  if (!question || (question.per !== "" && turn === null)) return;
   const own = regions.find((region) => isAnswer(region, question, turn));
   const others = regions.filter((region) => region !== own);
   const blank = value === null || value === "";
   if (blank && !own) return;
-  const answer: ItemRegion = { id: own?.id ?? freshId(regions), question: name, kind: "item", ...onTurn(question, turn) };
+  const kept = own?.attributes ? { attributes: own.attributes } : {};
+  const answer: ItemRegion = { id: own?.id ?? freshId(regions), question: name, kind: "item", ...onPart(question, turn), ...kept };
   const given = blank ? others : [...others, { ...answer, value, ...(attributes ? { attributes } : {}) }];
   wb.edit({ regions: given }, `value:${name}:${turn ?? ""}`);
 }
