@@ -18,7 +18,7 @@ import { Pointing } from "./pointing";
 import { Relating, relationQuestion } from "./relating";
 import { readTextSize, writeTextSize } from "./size";
 import { Spans, type Span } from "./spans";
-import { TextView } from "./view";
+import { TextView, type Shown } from "./view";
 
 class TextStage implements MountedTool {
   readonly commands: readonly Command[];
@@ -119,19 +119,26 @@ class TextStage implements MountedTool {
     this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
-  /** Arrows end at the edge of the screen, so they are drawn anew while it moves. */
+  /** Arrows end at the edge of the screen, so they are drawn anew while it moves: once a frame. */
   #scrolled(): void {
-    if (this.#spans?.links.length) this.#schedule();
+    const shown = this.#spans?.links.length ? this.#shown() : null;
+    if (shown) this.#view?.drawArcs(shown);
   }
 
-  #draw(): void {
+  #shown(): Shown | null {
     const [scene, spans] = [this.#scene, this.#spans];
-    if (!scene || !spans) return;
+    if (!scene || !spans) return null;
     // A selected span has its frame; the caret would only be in the way.
     const caret = this.#context.readOnly || (scene.selected && !this.#parting) ? null : (this.#caret?.at ?? null);
     const { source, target } = this.#relating;
+    return { scene, spans, caret, source, target, aim: this.#aim(scene) };
+  }
+
+  #draw(): void {
+    const shown = this.#shown();
+    if (!shown) return;
     this.#article.classList.toggle("relating", this.#pointing.relates());
-    this.#view?.draw({ scene, spans, caret, source, target, aim: this.#aim(scene) });
+    this.#view?.draw(shown);
   }
 
   #aim(scene: Scene): Aim | null {
