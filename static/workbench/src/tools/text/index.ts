@@ -63,9 +63,9 @@ class TextStage implements MountedTool {
       changed: () => this.#draw(),
     }, signal);
     host.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
-    this.#resized = new ResizeObserver(() => this.#moved());
+    this.#resized = new ResizeObserver(this.#moved);
     this.#resized.observe(this.#article);
-    document.fonts?.ready.then(() => this.#moved()).catch(() => undefined);
+    document.fonts?.ready.then(this.#moved).catch(() => undefined);
   }
 
   async update(scene: Scene): Promise<void> {
@@ -109,10 +109,10 @@ class TextStage implements MountedTool {
     this.#relating.refresh(this.#spans);
   }
 
-  #moved(): void {
+  readonly #moved = (): void => {
     this.#view?.moved();
     this.#schedule();
-  }
+  };
 
   #schedule(): void {
     cancelAnimationFrame(this.#frame);
@@ -230,14 +230,13 @@ class TextStage implements MountedTool {
   #togglePart(): boolean {
     const span = this.#ownSpan();
     const stretch = this.#scene ? this.#snapped(this.#scene) : null;
-    const parting = this.#parting;
-    this.#dropSelection();
     if (!span || !stretch) return true;
+    const parting = this.#parting;
     const { at, key, parts } = toggled(span.region.at, stretch);
     if (at) this.#place(span.region, at);
     this.#context.announce(t(key, { n: parts }));
     this.#parting = parting;
-    this.#draw();
+    this.#dropSelection();
     return true;
   }
 
@@ -248,6 +247,7 @@ class TextStage implements MountedTool {
   #dropSelection(): void {
     this.#caret?.drop();
     this.#draw();
+    this.#tellFacts();
   }
 
   takeLabel(question: string, label: string): boolean {
@@ -302,11 +302,6 @@ class TextStage implements MountedTool {
 
   #keyTarget(): KeyTarget {
     const isSelected = (): boolean => (this.#caret?.selected() ?? null) !== null;
-    const endRelating = (): void => {
-      this.#relating.end();
-      this.#draw();
-      this.#tellFacts();
-    };
     return {
       hasSpan: () => this.#ownSpan() !== null && !this.#parting && !isSelected(),
       hasSelection: isSelected,
@@ -320,7 +315,6 @@ class TextStage implements MountedTool {
       dropSelection: () => {
         this.#parting = false;
         this.#dropSelection();
-        this.#tellFacts();
       },
       part: () => {
         if (this.#ownSpan() && isSelected()) return void this.#togglePart();
@@ -332,7 +326,11 @@ class TextStage implements MountedTool {
       relate: () => this.#relate(),
       aim: (by) => this.#aimAt(by),
       join: () => void this.#finish(),
-      stopRelating: endRelating,
+      stopRelating: () => {
+        this.#relating.end();
+        this.#draw();
+        this.#tellFacts();
+      },
       resize: (by) => this.#resize(by),
     };
   }
