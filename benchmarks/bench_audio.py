@@ -1,6 +1,6 @@
 """An hour of sound with 500 regions: how long an import takes, an annotator waits, a frame costs.
 
-The first task is a short clip, the second the hour, which is prepared while the first is answered.
+The first task is a short clip; the hours that follow are prepared while the one before is answered.
 Scrolling is done by the wheel of the browser's own driver; what a frame costs is the time that the
 page's main thread was busy, over the frames that it drew meanwhile.
 """
@@ -34,6 +34,8 @@ from tests.browser.chromium import open_chromium
 RATE = 16_000
 HOUR = 3600
 REGIONS = 500
+HOURS = ("b", "c", "d", "e")
+"""The keys of the hours: the same sound, as different items."""
 SPEAKERS = ("rita", "sam", "tom")
 SCROLLS = 300
 STAGE = "[data-stage].sound:not([data-state])"
@@ -65,6 +67,8 @@ def main() -> None:
         folder = Path(name)
         write_sound(folder / "a.wav", 10)
         write_sound(folder / "b.wav", HOUR)
+        for key in HOURS[1:]:
+            (folder / f"{key}.wav").hardlink_to(folder / "b.wav")
         measure_reading(folder / "b.wav")
         queue = make_queue(project, folder, owner)
     [person] = stock.make_people(project, 1, owner)
@@ -98,12 +102,15 @@ def make_queue(project: Project, folder: Path, owner: User) -> Queue:
     regions = list(_turns())
     lines = [
         {"key": "a", "data_type": "audio", "file": "a.wav"},
-        {
-            "key": "b",
-            "data_type": "audio",
-            "file": "b.wav",
-            "suggestions": [{"source": "model", "regions": {"format": 1, "regions": regions}}],
-        },
+        *(
+            {
+                "key": key,
+                "data_type": "audio",
+                "file": f"{key}.wav",
+                "suggestions": [{"source": "model", "regions": {"format": 1, "regions": regions}}],
+            }
+            for key in HOURS
+        ),
     ]
     (folder / "items.jsonl").write_bytes(b"\n".join(map(orjson.dumps, lines)))
     revision = publish_schema(project=project, name="Turns", definition=TURNS, by=None)
@@ -113,7 +120,7 @@ def make_queue(project: Project, folder: Path, owner: User) -> Queue:
     )
     told = finish(job).report
     assert told is not None
-    assert (told["created"], told["suggestions"]) == (2, 1), told
+    assert (told["created"], told["suggestions"]) == (len(lines), len(HOURS)), told
     return stock.make_queue(dataset, revision)
 
 
@@ -139,15 +146,17 @@ def work(browser: Browser, session: str, queue: str) -> None:
     open_queue(page, queue)
     page.wait_for_selector(STAGE)
     page.wait_for_timeout(SETTLED_MS)
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => /^Task 2/.test(document.querySelector('h1')?.textContent ?? '')")
-    page.wait_for_function("() => performance.getEntriesByName('submit-to-painted').length > 0")
-    [waited] = page.evaluate(
+    for number in range(len(HOURS)):
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "(n) => performance.getEntriesByName('submit-to-painted').length > n", arg=number
+        )
+        page.wait_for_timeout(SETTLED_MS)
+    waits = page.evaluate(
         "() => performance.getEntriesByName('submit-to-painted').map((one) => one.duration)"
     )
-    report(
-        f"submit key to an hour of sound with {REGIONS} regions painted", waited, "ms", at_most=150
-    )
+    name = f"submit key to an hour of sound with {REGIONS} regions painted, {len(HOURS)} times"
+    report(f"{name}: median", median(waits), "ms", at_most=150, slowest=round(max(waits)))
     page.keyboard.press("Shift+A")
     page.wait_for_function("() => document.querySelectorAll('.sug').length === 0")
     line = context.new_cdp_session(page)

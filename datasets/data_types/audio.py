@@ -22,6 +22,7 @@ from datasets.data_types.sound import (
     open_sound,
 )
 from datasets.pure.problems import Problem, gettext_noop
+from datasets.pure.region_kinds import kinds_on
 
 MAX_CHANNELS = 8
 RATES = range(1000, 384_001)
@@ -48,7 +49,7 @@ class AudioType:
     """Recordings: speech, calls, sounds of machines and animals."""
 
     name = "audio"
-    region_kinds: tuple[str, ...] = ("item", "segment", "instant")
+    region_kinds = kinds_on("audio")
     media_types = {
         "audio/wav": ".wav",
         "audio/flac": ".flac",

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts
 from datasets.pure.problems import gettext_noop
+from datasets.pure.region_kinds import kinds_on
 
 
 class ConversationType:
     """Turns as JSON; they come through a format, never as files of their own."""
 
     name = "conversation"
-    region_kinds: tuple[str, ...] = ("item", "span")
+    region_kinds = kinds_on("conversation")
     media_types: dict[str, str] = {}
     cpu_seconds = 20.0
 

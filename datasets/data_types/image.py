@@ -25,6 +25,7 @@ from datasets.data_types.base import (
 )
 from datasets.data_types.pixels import flatten, in_eight_bits
 from datasets.pure.problems import Problem, gettext_noop
+from datasets.pure.region_kinds import kinds_on
 from foundation.pure.full_disk import is_full_disk
 
 MAX_PIXELS = 50_000_000
@@ -80,7 +81,7 @@ class ImageType:
     """Photographs, scans and drawings."""
 
     name = "image"
-    region_kinds: tuple[str, ...] = ("item", "box")
+    region_kinds = kinds_on("image")
     media_types = {
         "image/jpeg": ".jpg",
         "image/png": ".png",

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts
 from datasets.pure.problems import gettext_noop
+from datasets.pure.region_kinds import kinds_on
 
 MAX_COLUMNS = 2000
 SHOWN_CATEGORIES = 50
@@ -35,7 +36,7 @@ class TableType:
     """Rows of numbers and categories; they come through a format, never as files of their own."""
 
     name = "table"
-    region_kinds: tuple[str, ...] = ("item",)
+    region_kinds = kinds_on("table")
     media_types: dict[str, str] = {}
     cpu_seconds = 20.0
 

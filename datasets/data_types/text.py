@@ -6,6 +6,7 @@ from pathlib import Path
 
 from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts, digest_of, plain
 from datasets.pure.problems import Problem, gettext_noop
+from datasets.pure.region_kinds import kinds_on
 from datasets.pure.text_rules import check_text
 
 MAX_BYTES = 1 << 20
@@ -18,7 +19,7 @@ class TextType:
     """Plain text: messages, articles, transcripts."""
 
     name = "text"
-    region_kinds: tuple[str, ...] = ("item", "span")
+    region_kinds = kinds_on("text")
     media_types = {"text/plain": ".txt"}
     cpu_seconds = 20.0
 

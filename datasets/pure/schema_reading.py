@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
@@ -137,8 +138,7 @@ def _read_question(
     if data_type and data_type not in _data_of(kind):
         sentence = gettext_noop("Questions of type %(type)s do not go with data of type %(data)s.")
         found.add(f"{at}/type", "wrong-data-type", sentence, type=kind, data=data_type)
-    asking = asking_keys(kind, data_type)
-    known_keys(raw, (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind], *asking), at, found)
+    known_keys(raw, _keys_of(kind, data_type), at, found)
     name = a_name(raw, at, found)
     low, high = limits(raw, at, found) if kind == "number" else (None, None)
     least, most = counts(raw, at, found) if kind in PLACED_TYPES else (None, None)
@@ -167,11 +167,9 @@ def _read_question(
         transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
         joints=joints,
         edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
-        prefill=prefill_of(raw, data_type, at, found) if kind == "text" else "",
-        match_case=a_flag(raw, "match_case", at, False, found),
         when=read_condition(raw, at, earlier, found),
         labels_from=a_text(raw, "labels_from", at, 200, found),
-        **read_asking(raw, at, found),
+        **_read_rest(raw, kind, data_type, at, found),
     )
 
 
@@ -179,6 +177,19 @@ def _labels_of(raw: Raw, kind: str, at: str, found: Found) -> tuple[Label, ...]:
     if kind not in LABELLED_TYPES:
         return ()
     return read_labels(raw, at, found, with_patterns=kind == "spans")
+
+
+def _keys_of(kind: str, data_type: str) -> tuple[str, ...]:
+    return (*_QUESTION_KEYS, *_KEYS_OF_TYPE[kind], *asking_keys(kind, data_type))
+
+
+def _read_rest(raw: Raw, kind: str, data_type: str, at: str, found: Found) -> dict[str, Any]:
+    """What only some types of question say, besides labels and places."""
+    return {
+        "prefill": prefill_of(raw, data_type, at, found) if kind == "text" else "",
+        "match_case": a_flag(raw, "match_case", at, False, found),
+        **read_asking(raw, at, found),
+    }
 
 
 def _read_attribute(value: object, at: str, found: Found) -> Attribute | None:

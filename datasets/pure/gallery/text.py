@@ -207,7 +207,7 @@ ENTRIES = (
     ),
     entry(
         "text-two-answers",
-        gettext_noop("The better of two answers"),
+        gettext_noop("The better of two texts"),
         gettext_noop("Two answers stand in one text; which is better, and by how much?"),
         choice("better", "Better answer", a="Answer A", b="Answer B", tie="Equally good"),
         {

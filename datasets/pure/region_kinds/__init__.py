@@ -33,3 +33,14 @@ REGION_KINDS: dict[str, RegionKind] = {kind.name: kind for kind in ALL}
 KIND_OF_PLACE: dict[type, RegionKind] = {kind.place: kind for kind in ALL}
 KIND_OF_QUESTION: dict[str, RegionKind] = {kind.question_type: kind for kind in ALL}
 KINDS = ("item", *REGION_KINDS)
+
+
+def kinds_on(data_type: str) -> tuple[str, ...]:
+    """The kinds of region that may lie on items of a data type.
+
+    Examples
+    --------
+    >>> kinds_on("table")
+    ('item',)
+    """
+    return ("item", *(kind.name for kind in ALL if data_type in kind.data_types))

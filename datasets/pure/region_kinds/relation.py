@@ -37,6 +37,6 @@ def _as_json(relation: Relation) -> dict[str, Any]:
 
 
 KIND = RegionKind(
-    *("relation", Relation, ("text", "image", "audio", "video", "conversation"), "relations"),
+    *("relation", Relation, ("text",), "relations"),
     *(_read, lambda relation: relation, _as_json),
 )
