@@ -24,6 +24,7 @@ from datasets.pure.schema_types import (
     SHAPES,
     TRANSCRIBED_TYPES,
     Attribute,
+    Label,
     Option,
     Question,
     Schema,
@@ -153,9 +154,7 @@ def _read_question(
         type=kind,
         required=a_flag(raw, "required", at, kind == "choice", found),
         help=a_text(raw, "help", at, 5000, found),
-        labels=read_labels(raw, at, found, with_patterns=kind == "spans")
-        if kind in LABELLED_TYPES
-        else (),
+        labels=_labels_of(raw, kind, at, found),
         attributes=tuple(one for one in read if one is not None),
         min=low,
         max=high,
@@ -172,6 +171,12 @@ def _read_question(
         labels_from=a_text(raw, "labels_from", at, 200, found),
         **_read_rest(raw, kind, data_type, at, found),
     )
+
+
+def _labels_of(raw: Raw, kind: str, at: str, found: Found) -> tuple[Label, ...]:
+    if kind not in LABELLED_TYPES:
+        return ()
+    return read_labels(raw, at, found, with_patterns=kind == "spans")
 
 
 def _keys_of(kind: str, data_type: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import { Pointing } from "./pointing";
 import { Relating, relationQuestion } from "./relating";
 import { readTextSize, writeTextSize } from "./size";
 import { Spans, type Span } from "./spans";
-import { TextView } from "./view";
+import { TextView, type Shown } from "./view";
 
 class TextStage implements MountedTool {
   readonly commands: readonly Command[];
@@ -63,9 +63,9 @@ class TextStage implements MountedTool {
       changed: () => this.#draw(),
     }, signal);
     host.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
-    this.#resized = new ResizeObserver(() => this.#moved());
+    this.#resized = new ResizeObserver(this.#moved);
     this.#resized.observe(this.#article);
-    document.fonts?.ready.then(() => this.#moved()).catch(() => undefined);
+    document.fonts?.ready.then(this.#moved).catch(() => undefined);
   }
 
   async update(scene: Scene): Promise<void> {
@@ -109,29 +109,36 @@ class TextStage implements MountedTool {
     this.#relating.refresh(this.#spans);
   }
 
-  #moved(): void {
+  readonly #moved = (): void => {
     this.#view?.moved();
     this.#schedule();
-  }
+  };
 
   #schedule(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
-  /** Arrows end at the edge of the screen, so they are drawn anew while it moves. */
+  /** Arrows end at the edge of the screen, so they are drawn anew while it moves: once a frame. */
   #scrolled(): void {
-    if (this.#spans?.links.length) this.#schedule();
+    const shown = this.#spans?.links.length ? this.#shown() : null;
+    if (shown) this.#view?.drawArcs(shown);
   }
 
-  #draw(): void {
+  #shown(): Shown | null {
     const [scene, spans] = [this.#scene, this.#spans];
-    if (!scene || !spans) return;
+    if (!scene || !spans) return null;
     // A selected span has its frame; the caret would only be in the way.
     const caret = this.#context.readOnly || (scene.selected && !this.#parting) ? null : (this.#caret?.at ?? null);
     const { source, target } = this.#relating;
+    return { scene, spans, caret, source, target, aim: this.#aim(scene) };
+  }
+
+  #draw(): void {
+    const shown = this.#shown();
+    if (!shown) return;
     this.#article.classList.toggle("relating", this.#pointing.relates());
-    this.#view?.draw({ scene, spans, caret, source, target, aim: this.#aim(scene) });
+    this.#view?.draw(shown);
   }
 
   #aim(scene: Scene): Aim | null {
@@ -223,14 +230,13 @@ class TextStage implements MountedTool {
   #togglePart(): boolean {
     const span = this.#ownSpan();
     const stretch = this.#scene ? this.#snapped(this.#scene) : null;
-    const parting = this.#parting;
-    this.#dropSelection();
     if (!span || !stretch) return true;
+    const parting = this.#parting;
     const { at, key, parts } = toggled(span.region.at, stretch);
     if (at) this.#place(span.region, at);
     this.#context.announce(t(key, { n: parts }));
     this.#parting = parting;
-    this.#draw();
+    this.#dropSelection();
     return true;
   }
 
@@ -241,6 +247,7 @@ class TextStage implements MountedTool {
   #dropSelection(): void {
     this.#caret?.drop();
     this.#draw();
+    this.#tellFacts();
   }
 
   takeLabel(question: string, label: string): boolean {
@@ -295,11 +302,6 @@ class TextStage implements MountedTool {
 
   #keyTarget(): KeyTarget {
     const isSelected = (): boolean => (this.#caret?.selected() ?? null) !== null;
-    const endRelating = (): void => {
-      this.#relating.end();
-      this.#draw();
-      this.#tellFacts();
-    };
     return {
       hasSpan: () => this.#ownSpan() !== null && !this.#parting && !isSelected(),
       hasSelection: isSelected,
@@ -313,7 +315,6 @@ class TextStage implements MountedTool {
       dropSelection: () => {
         this.#parting = false;
         this.#dropSelection();
-        this.#tellFacts();
       },
       part: () => {
         if (this.#ownSpan() && isSelected()) return void this.#togglePart();
@@ -325,7 +326,11 @@ class TextStage implements MountedTool {
       relate: () => this.#relate(),
       aim: (by) => this.#aimAt(by),
       join: () => void this.#finish(),
-      stopRelating: endRelating,
+      stopRelating: () => {
+        this.#relating.end();
+        this.#draw();
+        this.#tellFacts();
+      },
       resize: (by) => this.#resize(by),
     };
   }

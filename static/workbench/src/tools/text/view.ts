@@ -105,7 +105,9 @@ export class TextView {
       for (const number of this.#visible) views.set(number, spans.within(number).map((span) => markOf(scene, span, lit)));
     }
     this.#wash(shown);
-    this.#overlay.draw(this.text, views, caret === null ? null : this.text.caret(caret));
+    // A caret that nobody sees must not blink: that would paint the text again and again.
+    const isSeen = caret !== null && this.#visible.has(this.text.paragraphAt(caret));
+    this.#overlay.draw(this.text, views, isSeen ? this.text.caret(caret) : null);
     this.drawArcs(shown);
   }
 
