@@ -157,7 +157,7 @@ def test_shapes_are_drawn_and_joined_by_pointer(person: MakePerson, product: Pro
         click(page, x, y)
     press(page, "Enter")
     expect(page.get_by_role("option")).to_have_count(2)
-    press(page, "z", "Shift+M")
+    press(page, "z", "Shift+X")
     submit(page)
     all_sent(page)
     [mask] = regions_of(product, work, "q")

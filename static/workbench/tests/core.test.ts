@@ -5,7 +5,7 @@ import { compareAnswers } from "../src/core/compare";
 import { en } from "../src/core/en";
 import { History } from "../src/core/history";
 import { t, useCatalogue } from "../src/core/i18n";
-import { freshId, placed, sameRegions } from "../src/core/regions";
+import { freshId, joinedOnly, placed, sameRegions } from "../src/core/regions";
 import { check, labelOf, readSchema } from "../src/core/schema";
 import { Stopwatch } from "../src/core/stopwatch";
 import { Store } from "../src/core/store";
@@ -264,4 +264,11 @@ describe("sentences", () => {
       }
     }
   });
+});
+
+test("a relation goes with the region it begins or ends at", () => {
+  const span = (id: string): Region => ({ id, question: "s", kind: "span", label: "a", at: { start: 0, end: 1 } });
+  const joins = (id: string, from: string, to: string): Region => ({ id, question: "r", kind: "relation", label: "of", at: { from, to } });
+  const regions = [span("r1"), span("r2"), joins("r3", "r1", "r2"), joins("r4", "r1", "r9")];
+  expect(joinedOnly(regions).map((one) => one.id)).toEqual(["r1", "r2", "r3"]);
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { signedArea } from "../src/geometry/bitmaps";
+import { paintRings, signedArea } from "../src/geometry/bitmaps";
 import { areaRings, distanceTo, dragged, enlarged, gripsOf, translated, turned, withoutGrip } from "../src/geometry/editing";
-import { alongRing, asMask, asPolygons, cut, joined, withHole } from "../src/geometry/joining";
+import { alongRing, asMask, asPolygons, cut, isDrawable, joined, withHole } from "../src/geometry/joining";
 import { boundsOf, type Pair, type Placed } from "../src/geometry/places";
-import { maskArea } from "../src/geometry/runs";
+import { emptyBitmap, maskArea, maskOf } from "../src/geometry/runs";
 
 const IMAGE = { width: 400, height: 300 };
 const SQUARE: Placed = { kind: "polygon", at: { rings: [[[100, 100], [200, 100], [200, 200], [100, 200]]] } };
@@ -165,6 +165,29 @@ describe("cutting", () => {
     const areas = parts.map((part) => (part.kind === "mask" ? maskArea(part.at) : 0));
     expect(areas.reduce((a, b) => a + b, 0)).toBe(10_000);
     expect(Math.min(...areas)).toBeLessThanOrEqual(3_000);
+  });
+
+  test("a mask loses only what the line parts; islands beside the line stay with it", () => {
+    const blobs = emptyBitmap({ x: 0, y: 0, w: 100, h: 40 });
+    paintRings(blobs, [[[0, 0], [30, 0], [30, 40], [0, 40]], [[60, 0], [90, 0], [90, 40], [60, 40]]], 1);
+    const mask: Placed = { kind: "mask", at: maskOf(blobs) as never };
+    expect(cut(mask, [[45, -5], [45, 45]])).toBeNull();
+    const parts = cut(mask, [[70, -5], [70, 45]]) as Placed[];
+    expect(parts.map((part) => (part.kind === "mask" ? maskArea(part.at) : 0)).sort((a, b) => a - b)).toEqual([360, 2040]);
+  });
+
+  test("what covers nothing cannot be drawn", () => {
+    const line: Placed = { kind: "polygon", at: { rings: [[[0, 0], [10, 0], [20, 0]]] } };
+    const corner = dragged({ kind: "polygon", at: { rings: [[[0, 0], [10, 0], [10, 10]]] } }, "0:2", { x: 10, y: 0 }, IMAGE);
+    expect([line, corner, SQUARE, { kind: "polyline", at: { points: [[1, 1]] } } as Placed].map(isDrawable)).toEqual([false, false, true, false]);
+  });
+
+  test("two spots far apart on a large picture are found at once", () => {
+    const large = emptyBitmap({ x: 0, y: 0, w: 4000, h: 3000 });
+    large.data[0] = large.data[large.data.length - 1] = 1;
+    const started = performance.now();
+    expect(maskOf(large)).toMatchObject({ x: 0, y: 0, w: 4000, h: 3000 });
+    expect(performance.now() - started).toBeLessThan(3000); // row by row 0.1 s, to the end of all 20 s
   });
 
   test("the shorter way along a neighbour's outline is taken", () => {

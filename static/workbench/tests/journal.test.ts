@@ -209,3 +209,17 @@ describe("a tab that died", () => {
     expect([labels(again), again.state.canUndo]).toEqual([["b"], false]);
   });
 });
+
+test("suggestions that were found on the way come back, too", () => {
+  const offer = (id: string) => ({ source: "patterns", region: { id, question: "s", kind: "span", label: "a", at: { start: 0, end: 2 } } as const });
+  const base = { regions: [], suggested: [offer("s0")], selected: null };
+  const found = { ...base, suggested: [offer("s0"), offer("p1")] };
+  const taken = { ...found, suggested: [offer("p1")] };
+  const state = replay([
+    { op: "base", at: 0, base },
+    { op: "do", patch: patchOf(base, found), merge: null, joins: false },
+    { op: "do", patch: patchOf(found, taken), merge: null, joins: false },
+    { op: "undo" },
+  ])?.state;
+  expect(state?.suggested.map(({ region }) => region.id)).toEqual(["s0", "p1"]);
+});

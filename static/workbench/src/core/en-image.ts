@@ -77,6 +77,8 @@ export const enImage = {
   "announce.brushDown": "Brush down.",
   "announce.brushUp": "Brush lifted.",
   "announce.wand": "Colours may differ by {n}.",
+  "announce.noArea": "That would cover nothing. It stays as it was.",
+  "announce.tooManyParts": "That would make {n} outlines. Rub out the small parts first.",
   "announce.noHole": "A hole must lie inside the outline.",
   "announce.noCut": "A cut must go in through the outline once and out once, beside the holes.",
   "announce.chosenShapes": { one: "{n} shape chosen.", other: "{n} shapes chosen." },

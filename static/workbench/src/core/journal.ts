@@ -19,6 +19,8 @@ interface Patch {
   readonly order?: readonly string[];
   /** Suggestions that are left, where that changed. */
   readonly offered?: readonly string[];
+  /** Suggestions that came in, such as those that patterns found. */
+  readonly found?: Snapshot["suggested"];
   /** What was selected before and after. */
   readonly selected: readonly [string | null, string | null];
 }
@@ -51,11 +53,17 @@ export function patchOf(before: Snapshot, after: Snapshot): Patch {
     gone: before.regions.filter(({ id }) => !has.has(id)).map(({ id }) => id),
     put: after.regions.filter((region) => had.get(region.id) !== region),
     selected: [before.selected, after.selected],
-    ...(before.suggested === after.suggested ? {} : { offered: after.suggested.map(({ region }) => region.id) }),
+    ...(before.suggested === after.suggested ? {} : offersOf(before.suggested, after.suggested)),
   };
   const order = after.regions.map(({ id }) => id);
   const made = applied(before.regions, patch);
   return made.every(({ id }, index) => id === order[index]) ? patch : { ...patch, order };
+}
+
+function offersOf(before: Snapshot["suggested"], after: Snapshot["suggested"]): Pick<Patch, "offered" | "found"> {
+  const had = new Set(before.map(({ region }) => region.id));
+  const found = after.filter(({ region }) => !had.has(region.id));
+  return { offered: after.map(({ region }) => region.id), ...(found.length ? { found } : {}) };
 }
 
 function applied(regions: Regions, { gone, put, order }: Patch): Regions {
@@ -70,11 +78,16 @@ function applied(regions: Regions, { gone, put, order }: Patch): Regions {
   return order.map((id) => byId.get(id)).filter((region): region is Region => region !== undefined);
 }
 
+/** The suggestions that a patch names: those at hand, those from the beginning, those it brings. */
+function offered({ offered: ids = [], found = [] }: Patch, state: Snapshot, base: Snapshot): Snapshot["suggested"] {
+  const known = new Map([...base.suggested, ...state.suggested, ...found].map((one) => [one.region.id, one]));
+  return ids.flatMap((id) => known.get(id) ?? []);
+}
+
 function stepTo(state: Snapshot, patch: Patch, base: Snapshot): Snapshot {
-  const left = patch.offered && new Set(patch.offered);
   return {
     regions: applied(state.regions, patch),
-    suggested: left ? base.suggested.filter(({ region }) => left.has(region.id)) : state.suggested,
+    suggested: patch.offered ? offered(patch, state, base) : state.suggested,
     selected: patch.selected[1],
   };
 }
@@ -121,7 +134,7 @@ export function shortest(state: Snapshot, past: readonly Step<Snapshot>[], futur
   return [...ops, ...future.map((): Op => ({ op: "undo" }))];
 }
 
-/** Suggestions only become fewer: the state with most of them has all. */
+/** Most suggestions are there from the beginning and only become fewer: the state with most of them has nearly all. */
 function widest(state: Snapshot, steps: readonly Step<Snapshot>[]): Snapshot["suggested"] {
   return steps.reduce((most, { before }) => (before.suggested.length > most.length ? before.suggested : most), state.suggested);
 }

@@ -41,7 +41,7 @@ export function comeBack(wb: Workbench, journal: Replayed | null, regions: Regio
 
 /** What the server has as the draft of the task on the stage; asking for work answers what is held. */
 export async function theirDraft({ api, config, state: { task } }: Workbench): Promise<ServerDraft | null> {
-  if (!task) return null;
+  if (!task || task.annotation) return null; // an answer that is being fixed has no draft there
   const { id, hold, stage } = config.queue;
   const reply = await api.call<ClaimReply | null>("POST", `queues/${id}/claim`, { body: { hold, stage } }).catch(() => null);
   const held = reply?.data?.assignments.find((one) => one.id === task.assignment.id);

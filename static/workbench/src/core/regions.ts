@@ -93,3 +93,10 @@ function canonical(value: unknown): string {
   }
   return JSON.stringify(value);
 }
+
+/** The list without relations that begin or end nowhere. */
+export function joinedOnly(regions: Regions): Regions {
+  if (!regions.some((region) => region.kind === "relation")) return regions;
+  const ends = new Set(regions.flatMap((region) => (region.kind === "relation" ? [] : [region.id])));
+  return regions.filter((region) => region.kind !== "relation" || (ends.has(region.at.from) && ends.has(region.at.to)));
+}

@@ -129,7 +129,7 @@ class Twins {
     const { task, regions } = wb.state;
     if (!task) return;
     if (!theirs) return wb.notify("warn", "notice.notReachable");
-    await wb.shelf.removeDraft(wb.draftId(task.assignment));
+    await wb.shelf.removeDraft(wb.draftIdOf(task));
     if (!sameRegions(theirs.regions, regions)) await this.#keepBeside(regions);
     this.#open(theirs);
   }
@@ -156,14 +156,14 @@ class Twins {
     const wb = this.#wb;
     const { task } = wb.state;
     wb.store.set({ beside: null });
-    if (task) await wb.shelf.removeDraft(besideId(wb.draftId(task.assignment)));
+    if (task) await wb.shelf.removeDraft(besideId(wb.draftIdOf(task)));
   }
 
   async #keepBeside(regions: Regions): Promise<void> {
     const wb = this.#wb;
     const { task } = wb.state;
     if (!task) return;
-    const id = besideId(wb.draftId(task.assignment));
+    const id = besideId(wb.draftIdOf(task));
     await wb.shelf.putDraft({ id, regions, savedAt: Date.now(), etag: null, sent: false });
     wb.store.set({ beside: regions });
   }

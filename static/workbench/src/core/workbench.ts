@@ -13,6 +13,7 @@ import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
+import { joinedOnly } from "./regions";
 import { Revisions } from "./revisions";
 import { check, isDrawn, offeredLabels, questionNamed, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
@@ -337,7 +338,7 @@ export class Workbench {
     const before = this.snapshot;
     const all = { ...before, ...change };
     // What is no longer asked takes its answer with it, in the same step of undo.
-    const after = { ...all, regions: askedAnswers(task.schema, all.regions) };
+    const after = { ...all, regions: joinedOnly(askedAnswers(task.schema, all.regions)) };
     this.history.record({ before, after, merge });
     this.restore(after);
     const asked = askedQuestions(task.schema, before.regions);

@@ -85,6 +85,28 @@ function eachNeighbour(place: number, w: number, h: number, visit: (place: numbe
   if (place < (h - 1) * w) visit(place + w);
 }
 
+/** For each pixel that is set, the number of its joined area from 1 on, and how large each area is. */
+export function areasOf({ data, w, h }: Bitmap): { readonly numbers: Uint32Array; readonly sizes: number[] } {
+  const numbers = new Uint32Array(data.length);
+  const sizes = [0];
+  const waiting: number[] = [];
+  for (let start = 0; start < data.length; start++) {
+    if (!data[start] || numbers[start]) continue;
+    const number = sizes.length;
+    let size = 0;
+    const visit = (place: number): void => {
+      if (!data[place] || numbers[place]) return;
+      numbers[place] = number;
+      size++;
+      waiting.push(place);
+    };
+    visit(start);
+    while (waiting.length) eachNeighbour(waiting.pop() as number, w, h, visit);
+    sizes.push(size);
+  }
+  return { numbers, sizes };
+}
+
 /**
  * The joined area around a point whose colours differ from it by at most `tolerance` (0 to 255) in
  * every channel. `pixels` are RGBA, row after row.

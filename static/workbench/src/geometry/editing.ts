@@ -220,7 +220,7 @@ function draggedLine(shape: Line, grip: string, to: Pair): Placed {
     else points[Number(place)] = to;
     return points;
   });
-  return withLines(shape, lines.map((line) => line.map(([x, y]): Pair => [Math.round(x * 1000) / 1000, Math.round(y * 1000) / 1000])));
+  return written(withLines(shape, lines));
 }
 
 /** The shape without one point or joint; null where too little would be left. */

@@ -2,7 +2,7 @@
 
 import type { Geom } from "polyclip-ts";
 
-import { paintRings, paintStroke, polygonsOf, ringHolds, signedArea } from "./bitmaps";
+import { areasOf, paintRings, paintStroke, polygonsOf, ringHolds, signedArea } from "./bitmaps";
 import { areaRings } from "./editing";
 import { boundsOf, settled, type MaskPlace, type Pair, type Placed, type PolygonPlace, type Ring } from "./places";
 import { bitmapOf, emptyBitmap, joinedMasks, maskOf, type Joining } from "./runs";
@@ -22,6 +22,12 @@ export function asMask(shape: Placed): MaskPlace | null {
 export function asPolygons(shape: Placed, tolerance: number): PolygonPlace[] {
   const polygons = shape.kind === "mask" ? polygonsOf(bitmapOf(shape.at), tolerance) : [{ rings: areaRings(shape) }];
   return polygons.map((at) => settled({ kind: "polygon", at })).filter(hasArea);
+}
+
+/** Whether a shape covers something, as the server asks of it. */
+export function isDrawable(shape: Placed): boolean {
+  if (shape.kind === "polygon") return shape.at.rings.every((ring) => ring.length >= 3 && signedArea(ring) !== 0);
+  return shape.kind !== "polyline" || shape.at.points.length >= 2;
 }
 
 function hasArea(polygon: PolygonPlace): boolean {
@@ -66,7 +72,7 @@ export function withHole(polygon: PolygonPlace, hole: Ring): PolygonPlace | null
 export function cut(shape: Placed, line: Ring): Placed[] | null {
   if (shape.kind === "mask") return cutMask(shape.at, line);
   const parts = cutRing(areaRings(shape)[0] ?? [], line);
-  if (!parts) return null;
+  if (!parts || parts.some((ring) => !hasArea(settled({ kind: "polygon", at: { rings: [ring] } })))) return null;
   const holes = areaRings(shape).slice(1);
   if (holes.some((hole) => crossings(hole, line).length > 0)) return null;
   return parts.map((outline) => {
@@ -122,7 +128,13 @@ function ringFrom(ring: Ring, from: number, to: number): Ring {
   return points;
 }
 
-/** The pixels under the line part a mask; they stay with the larger part. */
+/** More parts than this come of a mask of crumbs, not of a cut. */
+const MOST_PARTS = 50;
+
+/**
+ * Parts the areas of a mask that the line goes through. Of each the largest part stays, with the
+ * pixels under the line; what the line does not touch stays as it is.
+ */
 function cutMask(mask: MaskPlace, line: Ring): Placed[] | null {
   const whole = bitmapOf(mask);
   const blade = emptyBitmap(mask);
@@ -130,16 +142,29 @@ function cutMask(mask: MaskPlace, line: Ring): Placed[] | null {
     const [from, to] = [line[n] as Pair, line[n + 1] as Pair];
     paintStroke(blade, { x: from[0], y: from[1] }, { x: to[0], y: to[1] }, 0.75, 1);
   }
-  whole.data.forEach((value, place) => {
-    if (value && blade.data[place]) whole.data[place] = 0;
+  const before = areasOf(whole).numbers;
+  const cutUp = { ...whole, data: whole.data.map((value, place) => (blade.data[place] ? 0 : value)) };
+  const { numbers, sizes } = areasOf(cutUp);
+  const touched = new Set<number>();
+  const inside = new Map<number, number>(); // which area each part was in
+  numbers.forEach((number, place) => {
+    if (number) inside.set(number, before[place] as number);
+    else if (whole.data[place]) touched.add(before[place] as number);
   });
-  const parts = polygonsOf(whole, 0);
-  if (parts.length < 2) return null;
-  const masks = parts.flatMap((at) => asMask({ kind: "polygon", at }) ?? []);
-  const [largest, ...others] = masks;
-  const rest = others.reduce<MaskPlace | null>((left, other) => (left ? joinedMasks(left, other, "subtract") : null), mask);
-  if (!largest || !rest) return null;
-  return [rest, ...others].map((at) => ({ kind: "mask", at }));
+  const loose = looseParts(inside, touched, sizes);
+  if (loose.length === 0 || loose.length > MOST_PARTS) return null;
+  const parts = loose.map((number) => maskOf({ ...whole, data: numbers.map((one) => (one === number ? 1 : 0)) as unknown as Uint8Array }));
+  const rest = maskOf({ ...whole, data: whole.data.map((value, place) => (loose.includes(numbers[place] as number) ? 0 : value)) });
+  return [rest, ...parts].flatMap((at) => (at ? [{ kind: "mask", at } as const] : []));
+}
+
+/** The parts that come off: of every area that was touched, all but the largest. */
+function looseParts(inside: ReadonlyMap<number, number>, touched: ReadonlySet<number>, sizes: readonly number[]): number[] {
+  const size = (part: number): number => sizes[part] ?? 0;
+  return [...touched].flatMap((area) => {
+    const parts = [...inside].filter(([, owner]) => owner === area).map(([part]) => part).sort((a, b) => size(b) - size(a));
+    return parts.slice(1);
+  });
 }
 
 /** The stretch of a ring between two of its points, the shorter way, both ends left out. */

@@ -85,14 +85,14 @@ function usedPart({ data, w, h }: Bitmap): Rect | null {
   let top = -1;
   let bottom = -1;
   for (let y = 0; y < h; y++) {
-    const first = data.indexOf(1, y * w);
-    if (first < 0) break;
-    if (first >= (y + 1) * w) continue;
-    const last = data.lastIndexOf(1, (y + 1) * w - 1);
+    const row = data.subarray(y * w, (y + 1) * w); // a search must not go on into the next rows
+    const first = row.indexOf(1);
+    if (first < 0) continue;
+    const last = row.lastIndexOf(1);
     if (top < 0) top = y;
     bottom = y;
-    if (first - y * w < left) left = first - y * w;
-    if (last - y * w > right) right = last - y * w;
+    if (first < left) left = first;
+    if (last > right) right = last;
   }
   return top < 0 ? null : { x: left, y: top, w: right - left + 1, h: bottom - top + 1 };
 }

@@ -20,7 +20,7 @@ export function defineAnswerActions(wb: Workbench): void {
     title: "key.question.next", group: "label", keys: ["J"], fits: several,
   }, several);
   commands.define("question.previous", () => stepQuestion(wb, -1), {
-    title: "key.question.previous", group: "label", keys: ["K"], fits: several,
+    title: "key.question.previous", group: "label", keys: ["K", "Shift+J"], fits: several,
   }, several);
   wb.keymap.setDynamic((chord) => (editable() ? dynamicKey(wb, chord) : null));
 }

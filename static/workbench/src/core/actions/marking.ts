@@ -5,6 +5,7 @@ import { freshId, regionById, renamed, replaced, without } from "../regions";
 import { questionNamed } from "../schema";
 import { canEdit, type Suggested } from "../state";
 import type { Region, Regions } from "../types";
+import { uuid } from "../uuid";
 import type { Workbench } from "../workbench";
 import { nameOf, stops } from "./regions";
 
@@ -33,15 +34,6 @@ function defineEditing(wb: Workbench): void {
     wb.edit({ regions: replaced(wb.state.regions, id, (one) => ({ ...one, label })) });
     const region = regionById(wb.state.regions, id);
     if (region) wb.announce(t("announce.relabelled", { label: nameOf(wb, region) }));
-  }, null, editable);
-  commands.define("region.attribute", ({ id, name, value }) => {
-    const change = (region: Region): Region => {
-      const { [name]: _, ...rest } = region.attributes ?? {};
-      const attributes = value === null ? rest : { ...rest, [name]: value };
-      const { attributes: __, ...bare } = region;
-      return (Object.keys(attributes).length ? { ...bare, attributes } : bare) as Region;
-    };
-    wb.edit({ regions: replaced(wb.state.regions, id, change) }, `attribute:${id}:${name}`);
   }, null, editable);
   commands.define("region.value", ({ id, value }) => {
     const change = (region: Region): Region => {
@@ -172,8 +164,10 @@ async function offerPatterns(wb: Workbench): Promise<void> {
   const offers = await findOffers(task.schema, text, known, () => wb.state.task === task);
   if (!offers) return;
   const { suggested } = wb.state;
+  // Never the id of one that was dismissed: undo may bring it back.
+  const search = uuid().slice(0, 8);
   const fresh = offers.regions.map((region, index) => ({
-    source: t("suggestions.patterns"), region: { ...region, id: `p${suggested.length + index}-${region.at.start}` },
+    source: t("suggestions.patterns"), region: { ...region, id: `p${search}-${index}` },
   }));
   if (fresh.length > 0) wb.edit({ suggested: [...suggested, ...fresh] });
   wb.announce(t(offers.cut ? "announce.patterns.cut" : "announce.patterns", { n: fresh.length }));

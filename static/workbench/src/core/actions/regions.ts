@@ -1,13 +1,15 @@
 /** What every task needs of regions: select one, let go of it, undo and redo. */
 
 import { t } from "../i18n";
-import { placed, regionById } from "../regions";
+import { placed, regionById, replaced } from "../regions";
 import { labelOf, questionNamed } from "../schema";
 import type { Region } from "../types";
+import { canEdit } from "../state";
 import type { Workbench } from "../workbench";
 
 export function defineRegionActions(wb: Workbench): void {
   defineSelecting(wb);
+  defineAttributes(wb);
   defineHistory(wb);
 }
 
@@ -42,6 +44,20 @@ function defineSelecting(wb: Workbench): void {
   commands.define("region.deselect", () => wb.store.set({ selected: null }), {
     title: "key.region.deselect", group: "region", keys: ["Escape"],
   }, () => wb.state.selected !== null);
+}
+
+/** Attributes belong to marks and to answers about cells alike. */
+function defineAttributes(wb: Workbench): void {
+  const { commands } = wb;
+  commands.define("region.attribute", ({ id, name, value }) => {
+    const change = (region: Region): Region => {
+      const { [name]: _, ...rest } = region.attributes ?? {};
+      const attributes = value === null ? rest : { ...rest, [name]: value };
+      const { attributes: __, ...bare } = region;
+      return (Object.keys(attributes).length ? { ...bare, attributes } : bare) as Region;
+    };
+    wb.edit({ regions: replaced(wb.state.regions, id, change) }, `attribute:${id}:${name}`);
+  }, null, () => canEdit(wb.state));
 }
 
 function describe(wb: Workbench, region: Region, offered: boolean): string {

@@ -40,7 +40,7 @@ export function playCommands(tool: KeyTarget): Command[] {
   const scope = "global" as const;
   return [
     toolCommand("audio.play", { title: "key.audio.play", keys: ["K"], scope }, () => tool.togglePlay()),
-    toolCommand("audio.playInField", { title: "key.audio.playInField", keys: ["Mod+K"], scope, inFields: true }, () => tool.togglePlay()),
+    toolCommand("audio.playInField", { title: "key.audio.playInField", keys: ["Mod+."], scope, inFields: true }, () => tool.togglePlay()),
     toolCommand("audio.playRegion", { title: "key.audio.playRegion", keys: ["Shift+K"], scope }, () => tool.playRegion(), tool.hasRegion),
     toolCommand("audio.loop", { title: "key.audio.loop", keys: ["L"], scope }, () => tool.toggleLoop()),
     toolCommand("audio.slower", { title: "key.audio.slower", keys: ["["], scope }, () => tool.changeSpeed(-1)),

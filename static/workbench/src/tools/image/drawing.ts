@@ -1,11 +1,13 @@
 /** Which pen is in hand, and what it may do with the picture. */
 
 import type { Shape } from "../../canvas/painter";
+import { t } from "../../core/i18n";
 import type { ToolContext } from "../../core/tool";
 import { penFor, type PenName } from "../../core/pens";
 import { questionNamed, type Question } from "../../core/schema";
 import type { Scene } from "../../core/tool";
 import type { Region } from "../../core/types";
+import { isDrawable } from "../../geometry/joining";
 import type { Placed } from "../../geometry/places";
 import type { Point } from "../../geometry/rect";
 import type { Camera } from "./camera";
@@ -151,6 +153,7 @@ function easelOn(surface: Surface): Easel {
     add: (placed) => {
       const brush = surface.scene()?.brush;
       if (!brush) return;
+      if (!isDrawable(placed)) return context.announce(t("announce.noArea"));
       surface.changed();
       context.run("region.add", { region: { id: "", ...placed, ...brush } as Region });
     },

@@ -29,6 +29,7 @@ export function keyTarget(stage: ImageStage): KeyTarget {
     canHole: () => own()?.placed.kind === "polygon",
     canCut: () => own() !== null && canBecomePolygons(stage, own()),
     canJoin: () => !isBusy() && several.canJoin,
+    canGroup: () => !isBusy() && several.canGroup,
     canConvert: () => !isBusy() && several.canConvert,
     canFill: () => !isBusy() && several.hasMask,
     canPaste: () => !isBusy() && several.canPaste,

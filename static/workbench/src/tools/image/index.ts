@@ -7,8 +7,9 @@ import type { Command } from "../../core/commands";
 import { formatNumber, t } from "../../core/i18n";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
-import type { Item } from "../../core/types";
+import type { Item, Region } from "../../core/types";
 import { gripsOf, translated, type Grip } from "../../geometry/editing";
+import { isDrawable } from "../../geometry/joining";
 import { boundsOf, type Placed } from "../../geometry/places";
 import type { Point, Rect } from "../../geometry/rect";
 import { Camera } from "./camera";
@@ -237,9 +238,10 @@ export class ImageStage implements MountedTool {
 
   /** Writes a change of place. A shape takes its group along when it is moved. */
   place(shape: Shape, to: Placed, isMoved: boolean, merge?: string): void {
+    if (!isDrawable(to)) return this.context.announce(t("announce.noArea"));
     this.#byPointer = true;
     const region = this.scene?.regions.find((one) => one.id === shape.id);
-    const others = isMoved && region?.group ? this.#groupOf(region.group, shape.id) : [];
+    const others = isMoved && region?.group ? this.#groupOf(region) : [];
     const mark = merge ?? (others.length ? `group:${performance.now()}` : undefined);
     const put = (id: string, placed: Placed): void =>
       this.context.run("region.place", mark === undefined ? { id, at: placed.at } : { id, at: placed.at, merge: mark });
@@ -249,8 +251,9 @@ export class ImageStage implements MountedTool {
     for (const other of others) put(other.id, translated(other.placed, dx, dy, this.camera.image));
   }
 
-  #groupOf(group: number, without: string): Shape[] {
-    const ids = new Set(this.scene?.regions.flatMap((one) => (one.group === group && one.id !== without ? [one.id] : [])));
+  #groupOf({ id, group, question }: Region): Shape[] {
+    const own = this.scene?.regions.filter((one) => one.group === group && one.question === question && one.id !== id);
+    const ids = new Set(own?.map((one) => one.id));
     return this.#shapes.filter((shape) => ids.has(shape.id));
   }
 

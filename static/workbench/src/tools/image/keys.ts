@@ -16,6 +16,7 @@ export interface KeyTarget {
   readonly canHole: () => boolean;
   readonly canCut: () => boolean;
   readonly canJoin: () => boolean;
+  readonly canGroup: () => boolean;
   readonly canConvert: () => boolean;
   readonly canFill: () => boolean;
   readonly canPaste: () => boolean;
@@ -123,7 +124,7 @@ function shapeCommands(tool: KeyTarget): Command[] {
       () => tool.special("hole"), tool.canHole),
     toolCommand("image.cut", { title: "key.image.cut", group: "region", keys: ["C"], fits: tool.canCut },
       () => tool.special("cut"), tool.canCut),
-    toolCommand("image.convert", { title: "key.image.convert", group: "region", keys: ["Shift+M"], fits: tool.canConvert },
+    toolCommand("image.convert", { title: "key.image.convert", group: "region", keys: ["Shift+X"], fits: tool.canConvert },
       () => tool.convert(), tool.canConvert),
     toolCommand("image.fill", { title: "key.image.fill", group: "region", keys: ["Shift+F"], fits: tool.canFill },
       () => tool.fill(), tool.canFill),
@@ -158,7 +159,8 @@ function severalCommands(tool: KeyTarget): Command[] {
       () => tool.join("subtract"), canJoin),
     toolCommand("image.intersect", { title: "key.image.intersect", group: "region", keys: ["Shift+I"], fits: canJoin },
       () => tool.join("intersect"), canJoin),
-    toolCommand("image.group", { title: "key.image.group", group: "region", keys: ["U"] }, () => tool.group(), hasShape),
+    toolCommand("image.group", { title: "key.image.group", group: "region", keys: ["Shift+U"], fits: tool.canGroup },
+      () => tool.group(), tool.canGroup),
     toolCommand("image.raise", { title: "key.image.raise", group: "region", keys: ["PageUp"] }, () => tool.lift(1), hasShape),
     toolCommand("image.lower", { title: "key.image.lower", group: "region", keys: ["PageDown"] }, () => tool.lift(-1), hasShape),
     toolCommand("image.copy", { title: "key.image.copy", group: "region", keys: ["Mod+C"] }, () => tool.copy(), hasShape),

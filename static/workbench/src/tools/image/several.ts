@@ -12,6 +12,9 @@ import type { Size } from "../../geometry/rect";
 import { bitmapOf, maskOf, type Joining } from "../../geometry/runs";
 import { fillHoles } from "../../geometry/bitmaps";
 
+/** A mask of crumbs would become as many outlines as it has crumbs. */
+const MOST_OUTLINES = 100;
+
 /** Regions that were copied; they outlive the task, so that the next picture can have them. */
 let copied: readonly ShapeRegion[] = [];
 /** What the picture before this one said, to be taken over. */
@@ -104,8 +107,15 @@ export class Several {
       const made: Placed[] = other === "polygon"
         ? asPolygons(placedOf(region), 0.75).map((at) => ({ kind: "polygon", at }))
         : mask ? [{ kind: "mask", at: mask }] : [];
-      if (made.length) this.#replace([region], made, region);
+      if (made.length > MOST_OUTLINES) this.#context.announce(t("announce.tooManyParts", { n: made.length }));
+      else if (made.length) this.#replace([region], made, region);
     }
+  }
+
+  /** Several are chosen, or one that belongs to a group already. */
+  get canGroup(): boolean {
+    const chosen = this.#chosen();
+    return chosen.length > 1 || chosen.some((region) => region.group !== undefined);
   }
 
   get hasMask(): boolean {
@@ -175,9 +185,15 @@ export class Several {
   }
 
   #add(regions: readonly ShapeRegion[]): void {
+    let highest = Math.max(0, ...(this.#scene()?.regions ?? []).map((region) => region.group ?? 0));
+    const groups = new Map<string, number>(); // copies belong together, and not to their originals
     const add = regions.filter((region) => this.#isAnswerable(region)).map((region) => {
       const placed = translated(placedOf(region), 0, 0, this.#image());
-      return { ...region, ...placed } as Region;
+      if (region.group === undefined) return { ...region, ...placed } as Region;
+      const name = `${region.question}:${region.group}`;
+      const group = groups.get(name) ?? ++highest;
+      groups.set(name, group);
+      return { ...region, ...placed, group } as Region;
     });
     if (add.length) this.#context.run("region.replace", { remove: [], add });
     this.#context.announce(t("announce.pasted", { n: add.length }));

@@ -169,7 +169,8 @@ export class BrushPen implements Pen {
 export class WandPen implements Pen {
   readonly #easel: Easel;
   #cursor: Point | null = null;
-  #last: { readonly at: Point; readonly before: MaskPlace | null } | null = null;
+  /** What was taken last, and which region it became: another tolerance changes this one only. */
+  #last: { readonly at: Point; readonly before: MaskPlace | null; readonly id: string | null } | null = null;
 
   constructor(easel: Easel) {
     this.#easel = easel;
@@ -233,21 +234,22 @@ export class WandPen implements Pen {
     settings.tolerance = Math.min(255, Math.max(0, settings.tolerance + by * TOLERANCE_STEP));
     this.#easel.announce(t("announce.wand", { n: settings.tolerance }));
     const mask = selectedMask(this.#easel);
-    if (this.#last && mask) this.#take(this.#last.at, this.#last.before, mask.id);
+    if (this.#last && mask && mask.id === this.#last.id) this.#take(this.#last.at, this.#last.before, mask.id);
   }
 
   cancel(): void {
     this.#cursor = null;
+    this.#last = null;
   }
 
   #take(at: Point, before: MaskPlace | null, id: string | null): void {
     const found = this.#find(at);
     const mask = found && before ? joinedMasks(found, before, "union") : found;
     if (!mask) return;
-    this.#last = { at, before };
     const target = id ?? (before ? selectedMask(this.#easel)?.id : undefined);
     if (target) this.#easel.place(target, { kind: "mask", at: mask }, "wand");
     else this.#easel.add({ kind: "mask", at: mask });
+    this.#last = { at, before, id: selectedMask(this.#easel)?.id ?? null };
   }
 
   #find(at: Point): MaskPlace | null {
