@@ -73,7 +73,7 @@ def test_a_wrong_value_is_corrected_with_its_reason_without_a_mouse(
     all_sent(page)
     [item] = product.get(f"datasets/{work.dataset}/items")["results"]
     whole = product.get(f"items/{item['id']}")
-    assert whole["row"] == row, "the original is kept"
+    assert whole["data"] == row, "the original is kept"
     [annotation] = whole["annotations"]
     said = {one["question"]: one for one in annotation["regions"]["regions"]}
     assert said["doubt"] | {"id": ""} == {
