@@ -160,6 +160,36 @@ def test_what_was_answered_since_stays_when_it_is_undone(
     assert list(counting.values_list("label", flat=True)) == labels_now()
 
 
+@pytest.mark.parametrize("follows", [False, True])
+def test_answers_that_say_a_new_label_can_still_be_fixed(
+    told: Queue, ada_works: Annotator, mia: User, follows: bool
+) -> None:
+    finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))
+    if follows:
+        follow_datasets()
+    one, other = Annotation.objects.filter(replaces__isnull=False).order_by("pk")[:2]
+    fix_answer(annotation=one, annotator=ada_works, regions=said("good"), submission_id=uuid4())
+    sent = {"annotation": other, "annotator": ada_works, "submission_id": uuid4()}
+    first = fix_answer(**sent, regions=said("rest"))
+    again = fix_answer(**sent, regions=said("rest"))
+    assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
+    assert labels_now() == ["good", "good", "rest", "rest", "good"]
+    fixed = Annotation.objects.get(pk=first.annotation_id)
+    assert fixed.schema_revision == other.schema_revision != told.schema_revision
+    assert Truth.objects.get(item=fixed.item, is_current=True).label == "rest"
+
+
+def test_a_fix_sent_again_after_a_change_of_labels_is_the_same_fix(
+    told: Queue, ada_works: Annotator, mia: User
+) -> None:
+    sent = {"annotator": ada_works, "regions": said("dull"), "submission_id": uuid4()}
+    bad = Annotation.objects.order_by("pk")[1]
+    first = fix_answer(annotation=bad, **sent)
+    finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))
+    again = fix_answer(annotation=bad, **sent)
+    assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
+
+
 @pytest.mark.parametrize("step", ["_follow_truths", "_follow_annotations"])
 def test_a_job_that_dies_in_a_batch_goes_on_and_does_nothing_twice(
     told: Queue, mia: User, monkeypatch: pytest.MonkeyPatch, step: str
