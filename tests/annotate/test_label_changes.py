@@ -4,8 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Sum
 
-from annotate.models import Answer, Draft, Queue, Review
+from annotate.models import Answer, Draft, Queue, Review, Turn
 from annotate.queries.said import said_in_queue
 from annotate.services.drafts import save_draft
 from annotate.services.fixing import fix_answer
@@ -188,6 +189,29 @@ def test_a_fix_sent_again_after_a_change_of_labels_is_the_same_fix(
     finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))
     again = fix_answer(annotation=bad, **sent)
     assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_figures_of_every_queue_of_a_batch_are_computed_anew(
+    told: Queue, ada_works: Annotator, mia: User, is_undone: bool
+) -> None:
+    revision = told.schema_revision
+    other = make_queue(told.dataset.project, dataset=told.dataset, revision=revision, name="Again")
+    answered(other, ada_works, "bad")
+    before = stamps()
+    migration = finished(start_migration(schema=told.schema, operations=MERGE, by=mia))
+    if is_undone:
+        before = stamps()
+        finished(undo_migration(migration=migration, by=mia))
+    after = stamps()
+    assert len(before) == 2
+    assert all(after[pk] > before[pk] for pk in before)
+
+
+def stamps() -> dict[int, int]:
+    """How much was written in each queue."""
+    turns = Turn.objects.values_list("queue").annotate(n=Sum("writes"))
+    return dict(turns.values_list("queue", "n"))
 
 
 @pytest.mark.parametrize("step", ["_follow_truths", "_follow_annotations"])
