@@ -46,7 +46,7 @@ def fix_answer(
 def _lock(pk: int) -> Assignment:
     Assignment.objects.select_for_update(no_key=True).get(pk=pk)
     found = Assignment.objects.select_related(
-        "queue__schema_revision", "queue__guideline", "task__item", "schema_revision", "annotator"
+        "queue__schema_revision", "queue__guideline", "task__item", "annotator"
     )
     return found.get(pk=pk)
 
@@ -55,13 +55,13 @@ def _fix(
     assignment: Assignment, regions: object, submission_id: UUID, aside: Aside | None
 ) -> Submitted:
     last = (
-        Answer.objects.select_related("annotation")
+        Answer.objects.select_related("annotation__schema_revision")
         .filter(assignment=assignment)
         .order_by("is_extra", "-revision")[0]
     )
     added = add_annotation(
         item=assignment.task.item,
-        schema_revision=assignment.schema_revision,
+        schema_revision=last.annotation.schema_revision,
         annotator=assignment.annotator,
         regions=regions,
         submission_id=submission_id,

@@ -6,7 +6,7 @@ verdict stays with what it is about. All of it can be led back.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Assignment, Draft, GoldCheck, Review, Task, Turn
@@ -76,8 +76,11 @@ def _move_verdicts(pairs: Mapping[int, int]) -> None:
 def _figures_are_stale(answers: Iterable[Answer]) -> None:
     """Let figures that are kept until somebody writes again be computed anew."""
     queues = Task.objects.filter(pk__in=[one.task_id for one in answers]).values("queue")
-    turn = Turn.objects.filter(queue__in=queues).order_by("pk").values("pk")[:1]
-    Turn.objects.filter(pk__in=turn).update(writes=F("writes") + 1)
+    first = Turn.objects.filter(queue__in=queues).values("queue").annotate(first=Min("pk"))
+    # Locked in one order: a plain update of several rows could wait in a circle with another.
+    turns = Turn.objects.filter(pk__in=first.values("first")).order_by("pk")
+    pks = list(turns.select_for_update(no_key=True).values_list("pk", flat=True))
+    Turn.objects.filter(pk__in=pks).update(writes=F("writes") + 1)
 
 
 def left_as_they_are(schema: LabelSchema, wanted: Collection[Said]) -> list[Touched]:

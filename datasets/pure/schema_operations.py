@@ -158,12 +158,13 @@ class _Plan:
             "split": self._split,
             "retire": self._retire,
         }
-        if type(operation) is not dict or operation.get("op") not in kinds:
+        kind = operation.get("op") if type(operation) is dict else None
+        if type(operation) is not dict or type(kind) is not str or kind not in kinds:
             sentence = gettext_noop(
                 "An operation is an object with op: rename, merge, split, retire."
             )
             return self._refuse(at, "unknown-operation", sentence)
-        known = ("op", "question", *_KEYS[operation["op"]])
+        known = ("op", "question", *_KEYS[kind])
         for key in [key for key in operation if key not in known]:
             sentence = gettext_noop("%(key)s is not known here. Known are: %(known)s.")
             values = {"key": shorten(key), "known": ", ".join(known)}
@@ -173,7 +174,7 @@ class _Plan:
             sentence = gettext_noop("There is no question %(name)s with labels of its own.")
             name = shorten(operation.get("question"))
             return self._refuse(f"{at}/question", "unknown-question", sentence, name=name)
-        return kinds[operation["op"]](operation, question, at)
+        return kinds[kind](operation, question, at)
 
     def _refuse(self, at: str, code: str, sentence: str, **values: object) -> None:
         self.problems.append(Problem(at, code, sentence, values))
@@ -187,6 +188,12 @@ class _Plan:
         else:
             self.touched.append((question["name"], label["key"]))
         return label
+
+    def _has_key(self, new: Json, at: str) -> bool:
+        if type(new.get("key")) is str:
+            return True
+        self._refuse(f"{at}/key", "wrong-type", gettext_noop("Give the key of the label as text."))
+        return False
 
     def _rename(self, operation: Json, question: Json, at: str) -> None:
         label = self._label(question, operation.get("label"), f"{at}/label")
@@ -208,11 +215,12 @@ class _Plan:
             sentence = gettext_noop("Give the labels to merge as a list.")
             return self._refuse(f"{at}/labels", "wrong-type", sentence)
         into = operation.get("into")
-        if type(into) is dict and into.get("key") not in _by_key(question):
-            question["labels"].append(dict(into))
-            into = into.get("key")
-        elif type(into) is dict:
-            into = into.get("key")
+        if type(into) is dict:
+            if not self._has_key(into, f"{at}/into"):
+                return None
+            if into["key"] not in _by_key(question):
+                question["labels"].append(dict(into))
+            into = into["key"]
         target = self._label(question, into, f"{at}/into")
         if target is not None and target.get("retired") is True:
             sentence = gettext_noop("%(label)s is retired. Choose another label to merge into.")
@@ -243,23 +251,30 @@ class _Plan:
         if type(new) is not list or len(new) < 2 or not all(type(one) is dict for one in new):
             sentence = gettext_noop("Give at least two new labels, each with a key.")
             return self._refuse(f"{at}/into", "bad-count", sentence)
-        if how not in ("keep", "relabel"):
+        if type(how) is not str or how not in ("keep", "relabel"):
             sentence = gettext_noop("answers is “keep” or “relabel”.")
             return self._refuse(f"{at}/answers", "unknown-value", sentence)
-        if label is None:
+        if label is None or not self._are_new(new, question, f"{at}/into"):
             return None
-        known = _by_key(question)
-        for index, one in enumerate(new):
-            if one.get("key") in known:
-                sentence = gettext_noop("The label %(key)s is there already.")
-                key = shorten(one.get("key"))
-                self._refuse(f"{at}/into/{index}/key", "duplicate", sentence, key=key)
         place = question["labels"].index(label) + 1
         question["labels"][place:place] = [{"parent": label["key"], **one} for one in new]
         if how == "relabel":
             _retire(label)
             self.relabel.append((question["name"], label["key"]))
         return None
+
+    def _are_new(self, labels: list[Json], question: Json, at: str) -> bool:
+        """Whether every label has a key that none before it has."""
+        before, known = len(self.problems), set(_by_key(question))
+        for index, one in enumerate(labels):
+            if not self._has_key(one, f"{at}/{index}"):
+                continue
+            if one["key"] in known:
+                sentence = gettext_noop("The label %(key)s is there already.")
+                key = shorten(one["key"])
+                self._refuse(f"{at}/{index}/key", "duplicate", sentence, key=key)
+            known.add(one["key"])
+        return len(self.problems) == before
 
 
 def _question(definition: Json, name: object) -> Json | None:

@@ -22,7 +22,7 @@ from foundation.models import (
 from foundation.opaque import encode_id
 from foundation.services.tokens import DEFAULT_DAYS, LONGEST_DAYS
 
-ACTION = re.compile(r"[a-z]{1,30}(\.[A-Za-z]{1,30}){1,2}")
+ACTION = re.compile(r"[a-z]{1,30}(\.[A-Za-z][A-Za-z_]{0,29}){1,2}")
 CHORD = r"^((Mod|Alt|Shift)\+){0,3}([A-Z][A-Za-z0-9]*|\S)\Z"
 MOST_ACTIONS = 300
 

@@ -4,8 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Sum
 
-from annotate.models import Answer, Draft, Queue, Review
+from annotate.models import Answer, Draft, Queue, Review, Turn
 from annotate.queries.said import said_in_queue
 from annotate.services.drafts import save_draft
 from annotate.services.fixing import fix_answer
@@ -158,6 +159,59 @@ def test_what_was_answered_since_stays_when_it_is_undone(
     assert labels_now() == ["good", "good", "dull", "bad", "good", "dull"]
     counting = Truth.objects.filter(is_current=True).order_by("item")
     assert list(counting.values_list("label", flat=True)) == labels_now()
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_answers_that_say_a_new_label_can_still_be_fixed(
+    told: Queue, ada_works: Annotator, mia: User, follows: bool
+) -> None:
+    finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))
+    if follows:
+        follow_datasets()
+    one, other = Annotation.objects.filter(replaces__isnull=False).order_by("pk")[:2]
+    fix_answer(annotation=one, annotator=ada_works, regions=said("good"), submission_id=uuid4())
+    sent = {"annotation": other, "annotator": ada_works, "submission_id": uuid4()}
+    first = fix_answer(**sent, regions=said("rest"))
+    again = fix_answer(**sent, regions=said("rest"))
+    assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
+    assert labels_now() == ["good", "good", "rest", "rest", "good"]
+    fixed = Annotation.objects.get(pk=first.annotation_id)
+    assert fixed.schema_revision == other.schema_revision != told.schema_revision
+    assert Truth.objects.get(item=fixed.item, is_current=True).label == "rest"
+
+
+def test_a_fix_sent_again_after_a_change_of_labels_is_the_same_fix(
+    told: Queue, ada_works: Annotator, mia: User
+) -> None:
+    sent = {"annotator": ada_works, "regions": said("dull"), "submission_id": uuid4()}
+    bad = Annotation.objects.order_by("pk")[1]
+    first = fix_answer(annotation=bad, **sent)
+    finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))
+    again = fix_answer(annotation=bad, **sent)
+    assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_figures_of_every_queue_of_a_batch_are_computed_anew(
+    told: Queue, ada_works: Annotator, mia: User, is_undone: bool
+) -> None:
+    revision = told.schema_revision
+    other = make_queue(told.dataset.project, dataset=told.dataset, revision=revision, name="Again")
+    answered(other, ada_works, "bad")
+    before = stamps()
+    migration = finished(start_migration(schema=told.schema, operations=MERGE, by=mia))
+    if is_undone:
+        before = stamps()
+        finished(undo_migration(migration=migration, by=mia))
+    after = stamps()
+    assert len(before) == 2
+    assert all(after[pk] > before[pk] for pk in before)
+
+
+def stamps() -> dict[int, int]:
+    """How much was written in each queue."""
+    turns = Turn.objects.values_list("queue").annotate(n=Sum("writes"))
+    return dict(turns.values_list("queue", "n"))
 
 
 @pytest.mark.parametrize("step", ["_follow_truths", "_follow_annotations"])

@@ -24,12 +24,20 @@ def test_keys_are_remembered_for_one_person_only(api: Api, ada: User, bo: User) 
     assert api(bo).get(ADDRESS).json()["keys"] == {}
 
 
+@pytest.mark.parametrize("name", ["image.rotated_box", "tool.draw_box", "image.tool.rotated_box"])
+def test_an_action_may_be_named_after_a_kind_of_two_words(api: Api, ada: User, name: str) -> None:
+    chosen = {"single": True, "keys": {name: ["Shift+B"], "task.submit": ["Mod+S"]}}
+    assert api(ada).put(ADDRESS, chosen).status_code == 200
+    assert api(ada).get(ADDRESS).json() == chosen
+
+
 @pytest.mark.parametrize(
     ("keys", "place"),
     [
         ({"task.submit": ["Ctrl+S"]}, "keys/task.submit/0"),
         ({"task.submit": ["A B"]}, "keys/task.submit/0"),
         ({"rm -rf": ["A"]}, "keys/rm -rf"),
+        ({"task._": ["A"]}, "keys/task._"),
         ({"task.submit": "A"}, "keys/task.submit"),
         ({"task.submit": ["A"] * 13}, "keys/task.submit"),
         ({f"task.x{chr(97 + n // 26)}{chr(97 + n % 26)}": ["A"] for n in range(301)}, "keys"),

@@ -108,6 +108,18 @@ A, B, DOG = {"key": "a"}, {"key": "b"}, {"key": "dog"}
         (op("split", label="cat", into=[{"key": "a"}]), "operations/0/into", "bad-count"),
         (op("split", label="cat", into=[A, DOG]), "operations/0/into/1/key", "duplicate"),
         (op("split", label="cat", into=[A, B], answers=1), "operations/0/answers", "unknown-value"),
+        ({"op": ["merge"]}, "operations/0", "unknown-operation"),
+        ({"op": {}, "question": "kind"}, "operations/0", "unknown-operation"),
+        (op("merge", labels=["cat"], into={"key": []}), "operations/0/into/key", "wrong-type"),
+        (op("merge", labels=["cat"], into={"name": "A"}), "operations/0/into/key", "wrong-type"),
+        (op("merge", labels=[["cat"]], into="dog"), "operations/0/labels/0", "unknown-label"),
+        (op("merge", labels=["cat"], into=["dog"]), "operations/0/into", "unknown-label"),
+        (op("rename", label={}, name="A"), "operations/0/label", "unknown-label"),
+        (op("split", label="cat", into=[{"key": {}}, B]), "operations/0/into/0/key", "wrong-type"),
+        (op("split", label="cat", into=[A, {}]), "operations/0/into/1/key", "wrong-type"),
+        (op("split", label="cat", into=[A, A]), "operations/0/into/1/key", "duplicate"),
+        (op("split", label="cat", into=[A, B], answers=B), "operations/0/answers", "unknown-value"),
+        (op("retire") | {"question": ["kind"]}, "operations/0/question", "unknown-question"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_named_at_its_place(operation: object, at: str, code: str) -> None:
