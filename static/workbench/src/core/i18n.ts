@@ -14,6 +14,9 @@ let plurals = new Intl.PluralRules(locale);
 /** The catalogues there are, by language; each is a file of its own. */
 const CATALOGUES: Readonly<Record<string, () => Promise<Catalogue>>> = {
   en: async () => (await import("./en")).en,
+  de: async () => (await import("./catalogues/de")).de,
+  ar: async () => (await import("./catalogues/ar")).ar,
+  zh: async () => (await import("./catalogues/zh")).zh,
 };
 
 /** Speaks the language of the page: its own sentences where there are any, its numbers and times anyway. */
