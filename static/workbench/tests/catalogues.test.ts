@@ -1,12 +1,12 @@
 /** The languages of the workbench say the same as English: every key, every placeholder, every form. */
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { ar } from "../src/core/catalogues/ar";
 import { de } from "../src/core/catalogues/de";
 import { zh } from "../src/core/catalogues/zh";
 import { en } from "../src/core/en";
-import { t, useCatalogue, type Catalogue, type MessageKey } from "../src/core/i18n";
+import { readingKey, t, useCatalogue, type Catalogue, type MessageKey } from "../src/core/i18n";
 import type { Message } from "../src/core/message";
 
 const CATALOGUES: Readonly<Record<string, Catalogue>> = { ar, de, zh };
@@ -76,4 +76,11 @@ test("a number takes the form of its language, and other where there is none", (
   expect(t("empty.waiting", { n: 5 })).toBe("few 5");
   expect(t("empty.waiting", { n: 1 })).toBe("other 1");
   expect(t("empty.waiting", { n: 100 })).toBe("other 100");
+});
+
+test("the arrow that goes on points the way one reads", () => {
+  expect(readingKey("ArrowRight")).toBe("ArrowRight");
+  vi.stubGlobal("document", { documentElement: { dir: "rtl" } });
+  expect(["ArrowRight", "ArrowLeft", "ArrowUp", "Home"].map(readingKey)).toEqual(["ArrowLeft", "ArrowRight", "ArrowUp", "Home"]);
+  vi.unstubAllGlobals();
 });

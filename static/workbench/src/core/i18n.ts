@@ -50,6 +50,12 @@ export function isMessageKey(key: string): key is MessageKey {
   return key in catalogue;
 }
 
+/** The arrow key as if one read from left to right: where one reads from the right, the other one. */
+export function readingKey(key: string): string {
+  if (globalThis.document?.documentElement?.dir !== "rtl") return key;
+  return { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }[key] ?? key;
+}
+
 export function formatNumber(value: number): string {
   return numbers.format(value);
 }
