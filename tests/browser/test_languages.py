@@ -46,7 +46,7 @@ SPEECHES = {
 @pytest.fixture(scope="module")
 def works(product: Product) -> dict[str, Work]:
     """A letter, a sound and a picture, each in a queue of its own."""
-    policy = {"overlap": 3, "review_share": 0.0}
+    policy: dict[str, Any] = {"overlap": 3, "review_share": 0.0}
     return {
         "text": make_work(product, "Letters", BOTH, texts=[LETTER], **policy),
         "audio": make_work(product, "Calls", TURNS, pictures={"a.wav": call()}, **policy),

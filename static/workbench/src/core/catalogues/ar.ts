@@ -7,7 +7,8 @@
  * dismiss استبعاد · discard حذف · clip, sound مقطع · play head موضع التشغيل · turn مداخلة · rank مرتبة ·
  * caret, cursor مؤشر · key مفتاح · device جهاز · line اتصال
  *
- * Names come in from outside and may run either way: where their order or an arrow counts they stand in isolates.
+ * Names come in from outside and may run either way: where their order or an arrow counts they stand in isolates,
+ * and the sentence in one that runs from the right, for it may stand where the text decides the direction.
  */
 
 import type { en } from "../en";
@@ -236,9 +237,9 @@ export const ar: Sentences<typeof en> = {
   "details.part.remove": "إخراج «{text}»",
   "details.part.hint": "يضيف إلى هذا المقتطف كلمات من موضع آخر",
   "details.relations": "علاقات المقتطف",
-  "relation.to": "\u2068{label}\u2069 ← \u2068{text}\u2069",
-  "relation.from": "\u2068{text}\u2069 \u2068{label}\u2069 ← هذا",
-  "relation.line": "\u2068{from}\u2069 —\u2068{label}\u2069← \u2068{to}\u2069",
+  "relation.to": "\u2067\u2068{label}\u2069 ← \u2068{text}\u2069\u2069",
+  "relation.from": "\u2067\u2068{text}\u2069 \u2068{label}\u2069 ← هذا\u2069",
+  "relation.line": "\u2067\u2068{from}\u2069 —\u2068{label}\u2069← \u2068{to}\u2069\u2069",
   "relation.end.from": "من",
   "relation.end.to": "إلى",
   "relation.turn": "عكس الاتجاه",
