@@ -94,6 +94,12 @@ class SettingsForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=150, required=False)
     theme = forms.ChoiceField(label=_("Colours"), choices=User.Theme.choices)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=User.Language.choices,
+        required=False,
+        help_text=_("The labelling page is translated; the other pages are English for now."),
+    )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [(zone, zone) for zone in sorted(zoneinfo.available_timezones())],

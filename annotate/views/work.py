@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,6 +25,7 @@ from datasets.views.looks import Looks
 from datasets.views.shown import said_of
 from foundation.models import Project
 from foundation.opaque import decode_id
+from foundation.views.languages import direction_of, spoken_by
 from foundation.views.page import actor_of, page, render_page
 
 HOLD = 3
@@ -84,6 +84,7 @@ def _workbench(
         is_review=stage == Stage.REVIEW,
         config=_config(request, worker, stage, project, mode),
         back=reverse("queues", args=[project.oid]),
+        direction=direction_of(spoken_by(request)),
     )
 
 
@@ -111,7 +112,7 @@ def _config(
         "user": {"id": user.oid, "name": user.shown_name, "keys": user.key_choice or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
-        "locale": get_language() or "en",
+        "locale": spoken_by(request),
         "home_url": reverse("home"),
         "guideline_html": render_markdown(queue.guideline.text) if queue.guideline else None,
         "mode": mode,

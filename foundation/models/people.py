@@ -21,7 +21,18 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Language(models.TextChoices):
+        BROWSER = "", _("Like my browser")
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+        ARABIC = "ar", "العربية"
+        CHINESE = "zh-Hans", "简体中文"
+
     name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(
+        max_length=8, choices=Language, default=Language.BROWSER, blank=True
+    )
+    """The language of the workbench; empty means what the browser asks for."""
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     time_zone = models.CharField(max_length=64, default="UTC")
     key_choice = models.JSONField(default=dict, blank=True)

@@ -282,9 +282,12 @@ def update_keys(*, user: User, single: bool, keys: dict[str, list[str]]) -> User
 
 
 @transaction.atomic
-def update_settings(*, user: User, name: str, theme: str, time_zone: str) -> User:
-    """Change how a person is called and how Winnow looks to them."""
+def update_settings(
+    *, user: User, name: str, theme: str, time_zone: str, language: str = ""
+) -> User:
+    """Change how a person is called, and how Winnow looks and speaks to them."""
     user.name, user.theme, user.time_zone = name.strip(), theme, time_zone
-    user.save(update_fields=["name", "theme", "time_zone"])
+    user.language = language
+    user.save(update_fields=["name", "theme", "time_zone", "language"])
     Annotator.objects.filter(user=user).update(name=user.shown_name)
     return user

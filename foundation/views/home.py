@@ -45,9 +45,10 @@ def new_project(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def settings(request: HttpRequest) -> HttpResponseBase:
-    """Choose name, colours and time zone."""
+    """Choose name, colours, language and time zone."""
     user = actor_of(request).user
     shown = {"name": user.name, "theme": user.theme, "time_zone": user.time_zone}
+    shown["language"] = user.language
     form = SettingsForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:

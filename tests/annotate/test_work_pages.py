@@ -164,3 +164,19 @@ def test_more_than_one_choice_is_answered_one_at_a_time(
     assert response.headers["Location"] == reverse("work", args=[queue.oid])
     told = config_in(sign_in(ada).get(reverse("work", args=[queue.oid])).content.decode())
     assert told["grid_url"] is None
+
+
+def test_the_workbench_speaks_the_language_of_its_person(
+    queue: Queue, ada: User, sign_in: SignIn
+) -> None:
+    address = reverse("work", args=[queue.oid])
+    client = sign_in(ada)
+    page = client.get(address, headers={"Accept-Language": "de"}).content.decode()
+    assert '<html lang="de" dir="ltr"' in page
+    assert config_in(page)["locale"] == "de"
+    ada.language = "ar"
+    ada.save()
+    page = client.get(address, headers={"Accept-Language": "de"}).content.decode()
+    assert '<html lang="ar" dir="rtl"' in page
+    assert config_in(page)["locale"] == "ar"
+    assert '<html lang="en" dir="ltr"' in client.get(reverse("home")).content.decode()

@@ -15,6 +15,12 @@ export const enKeys = {
   "help.change": "{action}: {keys}. Change the key",
   "help.press": "press a key",
   "help.noKey": "none",
+  "keyname.control": "Ctrl",
+  "keyname.shift": "Shift",
+  "keyname.enter": "Enter",
+  "keyname.delete": "Delete",
+  "keyname.home": "Home",
+  "keyname.end": "End",
   "keyname.space": "Space",
 
   "palette.title": "Actions and labels",

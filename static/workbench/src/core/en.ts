@@ -1,4 +1,4 @@
-/** English. A key has one sentence, or two where a number decides. */
+/** English. A key has one sentence, or two where a number decides. The other languages are in `catalogues/`. */
 
 import { enAudio } from "./en-audio";
 import { enConversation } from "./en-conversation";

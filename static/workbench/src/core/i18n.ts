@@ -14,6 +14,9 @@ let plurals = new Intl.PluralRules(locale);
 /** The catalogues there are, by language; each is a file of its own. */
 const CATALOGUES: Readonly<Record<string, () => Promise<Catalogue>>> = {
   en: async () => (await import("./en")).en,
+  de: async () => (await import("./catalogues/de")).de,
+  ar: async () => (await import("./catalogues/ar")).ar,
+  zh: async () => (await import("./catalogues/zh")).zh,
 };
 
 /** Speaks the language of the page: its own sentences where there are any, its numbers and times anyway. */
@@ -45,6 +48,12 @@ export function t(key: MessageKey, values: Values = {}): string {
 
 export function isMessageKey(key: string): key is MessageKey {
   return key in catalogue;
+}
+
+/** The arrow key as if one read from left to right: where one reads from the right, the other one. */
+export function readingKey(key: string): string {
+  if (globalThis.document?.documentElement?.dir !== "rtl") return key;
+  return { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }[key] ?? key;
 }
 
 export function formatNumber(value: number): string {

@@ -7,7 +7,7 @@ import {
   NO_PICKS, allPicked, draftLabel, keepDrafts, labelled, moved, offeredLabel, submitTiles, targetsOf, toggled, type Given, type Picks,
 } from "../core/grid";
 import { History } from "../core/history";
-import { t } from "../core/i18n";
+import { readingKey, t } from "../core/i18n";
 import { chordOf, isComposing, type KeyPress } from "../core/keymap";
 import { labelOf, offeredLabels, type Label, type Question, type Schema } from "../core/schema";
 import type { Assignment } from "../core/types";
@@ -130,7 +130,7 @@ function isTouch(event: MouseEvent): boolean {
 function press(desk: Desk, question: Question, columns: number, event: KeyboardEvent): boolean {
   const { tiles, picks, setPicks } = desk;
   const chord = chordOf(event as KeyPress) ?? "";
-  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -tiles.length, End: tiles.length }[event.key];
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -tiles.length, End: tiles.length }[readingKey(event.key)];
   if (step !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
     setPicks(moved(picks, picks.at + step, tiles.length, event.shiftKey));
     return true;

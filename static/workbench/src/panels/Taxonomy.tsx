@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { t } from "../core/i18n";
+import { readingKey, t } from "../core/i18n";
 import { isDrawn, questionNamed, type Question } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import { treeOf, type Line, type Taxonomy, type TreeNode } from "../core/taxonomy";
@@ -148,7 +148,7 @@ function treeKey(event: KeyboardEvent, keys: Keys): void {
     " ": () => keys.pick(node),
     Escape: focusStage,
   };
-  const run = act[event.key];
+  const run = act[readingKey(event.key)];
   if (!run) return;
   event.preventDefault();
   run();

@@ -9,6 +9,7 @@ import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
 import { Panel } from "../panels/Panel";
 import { Bar } from "./Bar";
+import { chordText } from "./keys";
 import { Notes } from "./Notes";
 import { Part } from "./parts";
 import { StageController } from "./stage";
@@ -82,9 +83,9 @@ function Hint(): VNode | null {
   return (
     <div class="hint" aria-hidden="true">
       {isDrawing
-        ? <span><b><kbd>←↑↓→</kbd> {t("hint.size")}</b><b><kbd>Ctrl ←↑↓→</kbd> {t("hint.move")}</b><b><kbd>Enter</kbd> {t("hint.place")}</b><b><kbd>Esc</kbd> {t("hint.drop")}</b></span>
+        ? <span><b><kbd>←↑↓→</kbd> {t("hint.size")}</b><b><kbd>{chordText("Mod")} ←↑↓→</kbd> {t("hint.move")}</b><b><kbd>{chordText("Enter")}</kbd> {t("hint.place")}</b><b><kbd>Esc</kbd> {t("hint.drop")}</b></span>
         : <span>{suggested ? <b><kbd>A</kbd> {t("hint.accept")}</b> : null}{selected
-            ? <><b><kbd>←↑↓→</kbd> {t("hint.nudge")}</b><b><kbd>Ctrl ←↑↓→</kbd> {t("hint.grow")}</b></> : null}</span>}
+            ? <><b><kbd>←↑↓→</kbd> {t("hint.nudge")}</b><b><kbd>{chordText("Mod")} ←↑↓→</kbd> {t("hint.grow")}</b></> : null}</span>}
     </div>
   );
 }

@@ -123,7 +123,7 @@ function IconButton({ action, icon, label, enabled }: IconButtonProps): VNode {
   const [key] = command ? wb.keymap.keysOf(command) : [];
   const title = key ? `${t(label)} (${chordText(key)})` : t(label);
   return (
-    <button class="iconbtn wide-only" aria-label={t(label)} title={title} disabled={!isOn}
+    <button class="iconbtn wide-only" data-icon={icon} aria-label={t(label)} title={title} disabled={!isOn}
       onClick={() => wb.commands.run(action as "help.open")}>
       <Icon name={icon} />
     </button>

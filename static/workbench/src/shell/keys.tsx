@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import type { Command } from "../core/commands";
-import { t } from "../core/i18n";
+import { isMessageKey, t } from "../core/i18n";
 import { useStore, useWorkbench } from "./use";
 
 const ARROWS: Readonly<Record<string, string>> = {
@@ -16,11 +16,12 @@ const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigat
 export function chordText(chord: string): string {
   const parts = chord === "+" ? ["+"] : chord.split("+").filter(Boolean);
   if (chord.endsWith("++")) parts.push("+");
-  return parts.map((part) => (part === "Mod" ? (isMac ? "⌘" : "Ctrl") : (ARROWS[part] ?? named(part)))).join(" ");
+  return parts.map((part) => (part === "Mod" ? (isMac ? "⌘" : t("keyname.control")) : (ARROWS[part] ?? named(part)))).join(" ");
 }
 
 function named(part: string): string {
-  if (part === "Space") return t("keyname.space");
+  const key = `keyname.${part.toLowerCase()}`;
+  if (isMessageKey(key)) return t(key);
   if (part === "Escape") return "Esc";
   if (part === "Backspace") return "⌫";
   return part;

@@ -1,7 +1,7 @@
 /** Actions of a reviewer: choose an answer, accept it, correct it, or send it back with a reason. */
 
 import { compareAnswers, type Row } from "../compare";
-import { t } from "../i18n";
+import { readingKey, t } from "../i18n";
 import type { State, Task } from "../state";
 import type { Regions } from "../types";
 import type { Workbench } from "../workbench";
@@ -58,10 +58,10 @@ function defineChoosing(wb: Workbench): void {
     title: "key.review.previousDifference", group: "review", keys: ["ArrowUp"], scope: "tool", repeats: true,
   }, () => comparing(wb));
   commands.define("review.chooseNext", () => chooseBy(1), {
-    title: "key.review.chooseNext", group: "review", keys: ["ArrowRight"], scope: "tool",
+    title: "key.review.chooseNext", group: "review", keys: [readingKey("ArrowRight")], scope: "tool",
   }, () => comparing(wb));
   commands.define("review.choosePrevious", () => chooseBy(-1), {
-    title: "key.review.choosePrevious", group: "review", keys: ["ArrowLeft"], scope: "tool",
+    title: "key.review.choosePrevious", group: "review", keys: [readingKey("ArrowLeft")], scope: "tool",
   }, () => comparing(wb));
 }
 

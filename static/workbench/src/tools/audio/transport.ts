@@ -76,7 +76,7 @@ export class Transport {
     this.#speed.name(t("audio.speed", { n: speed }), t("audio.speed.title"), "]");
     this.#loop.name(t("audio.loop"), t("audio.loop.title"), "L");
     this.#loop.press(state.repeats);
-    this.#follow.name(t("audio.follow"), t("audio.follow.title"), "Shift F");
+    this.#follow.name(t("audio.follow"), t("audio.follow.title"), `${t("keyname.shift")} F`);
     this.#follow.press(state.follows);
     this.#channel.element.hidden = state.channel === null;
     if (state.channel !== null) this.#channel.name(state.channel, t("audio.channel.title"), "C");

@@ -1,0 +1,76 @@
+/** Arabic: what is said aloud while one works. */
+
+import type { en } from "../en";
+import type { Sentences } from "../message";
+
+export const arAnnounced = {
+  "announce.next": "التالي: {title}",
+  "announce.progress": "أُنجز {done} من {total}.",
+  "announce.added": "أُضيف {label}.",
+  "announce.relabelled": "صار {label}.",
+  "announce.removed": "حُذف {label}.",
+  "announce.dismissed": "استُبعد الاقتراح.",
+  "announce.removedWith": {
+    zero: "حُذف {label} بلا علاقات.", one: "حُذف {label} مع علاقة واحدة.", two: "حُذف {label} مع علاقتين.",
+    few: "حُذف {label} مع {n} علاقات.", many: "حُذف {label} مع {n} علاقة.", other: "حُذف {label} مع {n} علاقة.",
+  },
+  "announce.part.begin": "اختر كلمات واضغط Enter: تُضاف إلى المقتطف أو تُخرج منه.",
+  "announce.part.end": "تبقى الأجزاء كما هي.",
+  "announce.part.added": {
+    zero: "أُضيفت. المقتطف بلا أجزاء.", one: "أُضيفت. المقتطف جزء واحد.", two: "أُضيفت. المقتطف جزآن.",
+    few: "أُضيفت. المقتطف {n} أجزاء.", many: "أُضيفت. المقتطف {n} جزءًا.", other: "أُضيفت. المقتطف {n} جزء.",
+  },
+  "announce.part.removed": {
+    zero: "أُخرجت. المقتطف بلا أجزاء.", one: "أُخرجت. المقتطف جزء واحد.", two: "أُخرجت. المقتطف جزآن.",
+    few: "أُخرجت. المقتطف {n} أجزاء.", many: "أُخرجت. المقتطف {n} جزءًا.", other: "أُخرجت. المقتطف {n} جزء.",
+  },
+  "announce.part.last": "هذه آخر كلمات المقتطف. احذفه بدلًا من ذلك.",
+  "announce.part.many": "الحد الأقصى لأجزاء المقتطف هو {n}.",
+  "announce.relate.ready": "اختر مقتطفًا، ثم المقتطف الذي تتجه إليه العلاقة.",
+  "announce.relate.alone": "لا يوجد مقتطف آخر بعد.",
+  "announce.relate.target": "إلى «{text}»، {label}. ينشئ Enter العلاقة.",
+  "announce.selected": "{label}، المنطقة {place} من {n}.",
+  "announce.selectedSuggestion": "{label}، مقترح، {place} من {n}.",
+  "announce.accepted": {
+    zero: "قُبل {label}، ولم تبقَ اقتراحات.", one: "قُبل {label}، وبقي اقتراح واحد.", two: "قُبل {label}، وبقي اقتراحان.",
+    few: "قُبل {label}، وبقيت {n} اقتراحات.", many: "قُبل {label}، وبقي {n} اقتراحًا.", other: "قُبل {label}، وبقي {n} اقتراح.",
+  },
+  "announce.acceptedAll": { zero: "لم يُقبل أي اقتراح.", one: "قُبل اقتراح واحد.", two: "قُبل اقتراحان.", few: "قُبلت {n} اقتراحات.", many: "قُبل {n} اقتراحًا.", other: "قُبل {n} اقتراح." },
+  "announce.patterns": {
+    zero: "لا اقتراحات من الأنماط.", one: "اقتراح واحد من الأنماط.", two: "اقتراحان من الأنماط.",
+    few: "{n} اقتراحات من الأنماط.", many: "{n} اقتراحًا من الأنماط.", other: "{n} اقتراح من الأنماط.",
+  },
+  "announce.patterns.cut": "عدد الاقتراحات من الأنماط {n}، وهناك المزيد؛ اقبل هذه أو استبعدها أولًا.",
+  "announce.dismissedAll": "استُبعدت كل الاقتراحات.",
+  "announce.undone": "تم التراجع.",
+  "announce.redone": "تمت الإعادة.",
+  "announce.brush": "الوسم {label}.",
+  "announce.chosen": "اختير {label}.",
+  "announce.unchosen": "استُرجع {label}.",
+  "announce.question": "السؤال {question}.",
+  "announce.hidden": "أُخفيت المناطق.",
+  "announce.shown": "أُظهرت المناطق.",
+  "announce.skipped": "تم التخطّي.",
+  "announce.unsure": "عُلّمت بأنك غير متأكد.",
+  "announce.sure": "أُزيلت علامة عدم التأكد.",
+  "announce.keptHere": "محفوظة على هذا الجهاز.",
+  "announce.ghost": "مستطيل جديد. تغيّر الأسهم حجمه، وينقله Ctrl مع الأسهم، ويضعه Enter.",
+  "announce.asked": "يُطرح «{question}» الآن.",
+  "announce.warnings": {
+    zero: "لم تُرسل بعد. {first} أرسل مرة أخرى لإرسالها كما هي.",
+    one: "لم تُرسل بعد. {first} أرسل مرة أخرى لإرسالها كما هي.",
+    two: "لم تُرسل بعد، هناك تحذيران. {first} أرسل مرة أخرى لإرسالها كما هي.",
+    few: "لم تُرسل بعد، هناك {n} تحذيرات. {first} أرسل مرة أخرى لإرسالها كما هي.",
+    many: "لم تُرسل بعد، هناك {n} تحذيرًا. {first} أرسل مرة أخرى لإرسالها كما هي.",
+    other: "لم تُرسل بعد، هناك {n} تحذير. {first} أرسل مرة أخرى لإرسالها كما هي.",
+  },
+  "announce.problems": {
+    zero: "لم تُرسل. {first}", one: "لم تُرسل. {first}", two: "لم تُرسل، ينقص أمران. {first}",
+    few: "لم تُرسل، تنقص {n} أمور. {first}", many: "لم تُرسل، ينقص {n} أمرًا. {first}", other: "لم تُرسل، ينقص {n} أمر. {first}",
+  },
+  "announce.answer": "{name}، الإجابة {place} من {n}.",
+  "announce.difference": "الاختلاف {place} من {n}.",
+  "announce.correcting": "جارٍ تصحيح إجابة {name}.",
+  "announce.verdict.accept": "قُبلت.",
+  "announce.verdict.reject": "رُدّت.",
+} satisfies Partial<Sentences<typeof en>>;
