@@ -91,4 +91,6 @@ export const arImage: Sentences<typeof enImage> = {
   "announce.lowered": "تحت كل الأشكال الأخرى.",
   "announce.copied": { zero: "لم يُنسخ أي شكل.", one: "نُسخ شكل واحد.", two: "نُسخ شكلان.", few: "نُسخت {n} أشكال.", many: "نُسخ {n} شكلًا.", other: "نُسخ {n} شكل." },
   "announce.pasted": { zero: "لم يُلصق أي شكل.", one: "أُلصق شكل واحد.", two: "أُلصق شكلان.", few: "أُلصقت {n} أشكال.", many: "أُلصق {n} شكلًا.", other: "أُلصق {n} شكل." },
+  "announce.noArea": "لن يغطي ذلك شيئًا. يبقى كما كان.",
+  "announce.tooManyParts": "سينتج عن ذلك حدود عددها {n}. امحُ الأجزاء الصغيرة أولًا.",
 };

@@ -125,4 +125,6 @@ export const arKeys: Sentences<typeof enKeys> = {
   "key.review.previousDifference": "الاختلاف السابق",
   "key.review.chooseNext": "الإجابة التالية",
   "key.review.choosePrevious": "الإجابة السابقة",
+  "key.table.next": "الخلية التالية",
+  "key.table.previous": "الخلية السابقة",
 };

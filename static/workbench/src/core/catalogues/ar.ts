@@ -366,4 +366,8 @@ export const ar: Sentences<typeof en> = {
   "difference.missing": "ناقص",
   "difference.value": "القيمة",
   "difference.same": "متطابق",
+  "table.corrected": "{question}: {value}",
+  "table.aboutCell": "عن {name}",
+  "table.chooseCell": "اختر خلية بالمفتاحين ↑ و↓.",
+  "announce.cell": "{name}، الخلية {n} من {count}.",
 };

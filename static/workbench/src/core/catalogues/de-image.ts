@@ -91,4 +91,6 @@ export const deImage: Sentences<typeof enImage> = {
   "announce.lowered": "Unter allen anderen.",
   "announce.copied": { one: "{n} Form kopiert.", other: "{n} Formen kopiert." },
   "announce.pasted": { one: "{n} Form eingefügt.", other: "{n} Formen eingefügt." },
+  "announce.noArea": "Das würde nichts bedecken. Es bleibt, wie es war.",
+  "announce.tooManyParts": "Das ergäbe {n} Umrisse. Radieren Sie zuerst die kleinen Teile weg.",
 };

@@ -125,4 +125,6 @@ export const deKeys: Sentences<typeof enKeys> = {
   "key.review.previousDifference": "Voriger Unterschied",
   "key.review.chooseNext": "Nächste Antwort",
   "key.review.choosePrevious": "Vorige Antwort",
+  "key.table.next": "Nächste Zelle",
+  "key.table.previous": "Vorige Zelle",
 };

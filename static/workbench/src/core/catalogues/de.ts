@@ -351,4 +351,8 @@ export const de: Sentences<typeof en> = {
   "announce.correcting": "Die Antwort von {name} wird korrigiert.",
   "announce.verdict.accept": "Angenommen.",
   "announce.verdict.reject": "Zurückgegeben.",
+  "table.corrected": "{question}: {value}",
+  "table.aboutCell": "zu {name}",
+  "table.chooseCell": "Wählen Sie mit ↑ und ↓ eine Zelle.",
+  "announce.cell": "{name}, Zelle {n} von {count}.",
 };

@@ -91,4 +91,6 @@ export const zhImage: Sentences<typeof enImage> = {
   "announce.lowered": "已在最下层。",
   "announce.copied": { other: "已复制 {n} 个形状。" },
   "announce.pasted": { other: "已粘贴 {n} 个形状。" },
+  "announce.noArea": "这样将不覆盖任何内容。保持原样。",
+  "announce.tooManyParts": "这样会产生 {n} 个轮廓。请先擦去小块部分。",
 };

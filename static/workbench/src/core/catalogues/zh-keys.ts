@@ -125,4 +125,6 @@ export const zhKeys: Sentences<typeof enKeys> = {
   "key.review.previousDifference": "上一处差异",
   "key.review.chooseNext": "下一个答案",
   "key.review.choosePrevious": "上一个答案",
+  "key.table.next": "下一个单元格",
+  "key.table.previous": "上一个单元格",
 };

@@ -332,4 +332,8 @@ export const zh: Sentences<typeof en> = {
   "announce.correcting": "正在更正 {name} 的答案。",
   "announce.verdict.accept": "已接受。",
   "announce.verdict.reject": "已退回。",
+  "table.corrected": "{question}：{value}",
+  "table.aboutCell": "关于 {name}",
+  "table.chooseCell": "用 ↑ 和 ↓ 选择一个单元格。",
+  "announce.cell": "{name}，单元格 {n} / {count}。",
 };
