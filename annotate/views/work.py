@@ -84,6 +84,7 @@ def _workbench(
         is_review=stage == Stage.REVIEW,
         config=_config(request, worker, stage, project, mode),
         back=reverse("queues", args=[project.oid]),
+        spoken=spoken_by(request),
         direction=direction_of(spoken_by(request)),
     )
 
