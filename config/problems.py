@@ -25,6 +25,7 @@ from foundation.errors import (
     StorageAway,
     TooMuch,
 )
+from foundation.pure.frames import forget_frames
 from foundation.pure.full_disk import is_full_disk
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ def as_problem_response(error: Exception, context: dict[str, Any]) -> Response |
     if isinstance(error, exceptions.APIException):
         return _from_rest(error)
     if isinstance(error, OperationalError) and "lock" in str(error):
+        forget_frames(error)
         return _problem(_busy(), {"Retry-After": "2"})
     return None
 

@@ -20,6 +20,7 @@ from annotate.services.filling import fill_queue, number_passed_tasks
 from annotate.services.holds import expire_leases, release_task, skip_task
 from datasets.models import Annotation
 from foundation.models import Annotator, Project
+from foundation.pure.frames import forget_frames
 from tests.annotate.making import add_texts, fetched, make_people, make_queue, said
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.threads]
@@ -130,6 +131,7 @@ def again(act: Callable[[], Result]) -> Result:
         except OperationalError as error:
             if "is locked" not in str(error):
                 raise
+            forget_frames(error)
 
 
 def make_short_queue(project: Project, texts: int, overlap: int) -> Queue:
