@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 from datasets.pure.problems import Problem, gettext_noop, shorten
 from datasets.pure.region_kinds import KINDS, REGION_KINDS
 from datasets.pure.region_kinds.base import Found
+from datasets.pure.region_kinds.mask import check_pixels
 from datasets.pure.region_types import (
     FORMAT,
     LABEL_KEY,
@@ -42,7 +44,8 @@ def parse_regions(value: object) -> RegionsDocument:
     ------
     RegionsError
         With every place that is wrong, at most 100: keys that are missing or unknown, wrong
-        types, repeated ids, empty boxes and spans, text that cannot be stored, more than 1 MB.
+        types, repeated ids, empty boxes and spans, text that cannot be stored, more than 1 MB,
+        masks whose boxes have more than 500 million pixels in all.
 
     Examples
     --------
@@ -53,18 +56,19 @@ def parse_regions(value: object) -> RegionsDocument:
     found = Found()
     listed = _open_document(value, found)
     seen: set[str] = set()
-    regions = []
+    regions: dict[int, Region] = {}
     for index, raw in enumerate(listed):
         region = _read_region(raw, index, seen, found)
         if region is not None:
-            regions.append(region)
-    _check_ends(regions, seen, found)
+            regions[index] = region
+    check_pixels(((index, region.at) for index, region in regions.items()), found)
+    _check_ends(regions.values(), seen, found)
     if found:
         raise RegionsError(found)
-    return RegionsDocument(tuple(regions))
+    return RegionsDocument(tuple(regions.values()))
 
 
-def _check_ends(regions: list[Region], known: set[str], found: Found) -> None:
+def _check_ends(regions: Iterable[Region], known: set[str], found: Found) -> None:
     """Relations start and end at regions of the document that are no relations themselves."""
     related = [region for region in regions if region.kind == "relation"]
     ids = known - {region.id for region in related} if related else known

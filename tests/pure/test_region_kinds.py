@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,55 @@ def test_run_lengths_are_those_of_other_programs() -> None:
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=40))
 def test_run_lengths_come_back_from_their_text(runs: list[int]) -> None:
     assert decode_runs(encode_runs(runs)) == runs
+
+
+@given(
+    st.integers(1, 12),
+    st.lists(st.integers(0, 9), min_size=2, max_size=60),
+    st.tuples(st.integers(0, 40), st.integers(0, 40)),
+)
+def test_a_mask_comes_out_as_its_bitmap_would(
+    height: int, runs: list[int], around: tuple[int, int]
+) -> None:
+    runs[0] += around[0]
+    total = sum(runs) + around[1]
+    width = max(1, -(-total // height))
+    padded = [*runs, width * height - sum(runs)] if len(runs) % 2 == 0 else runs
+    padded[-1] += width * height - sum(padded)
+    mask = Mask(3, 4, width, height, encode_runs(padded))
+    expected = mask_of(bitmap_of(mask), 3, 4)
+    if expected is None:
+        with pytest.raises(RegionsError):
+            parse_regions(document("mask", mask._asdict()))
+        return
+    assert parse_regions(document("mask", mask._asdict())).regions[0].at == expected
+
+
+def test_a_small_mask_in_a_large_box_costs_little() -> None:
+    dot = Mask(0, 0, 10_000, 10_000, encode_runs([33_334_444, 1, 66_665_555]))
+    regions = [
+        {"id": f"r{i}", "question": "q", "kind": "mask", "label": "a", "at": dot._asdict()}
+        for i in range(3000)
+    ]
+    begun = time.process_time()
+    read = parse_regions({"format": 1, "regions": regions})
+    assert time.process_time() - begun < 3
+    assert {region.at for region in read.regions} == {Mask(3333, 4444, 1, 1, "01")}
+
+
+def test_masks_of_a_document_cover_so_many_pixels_in_all() -> None:
+    size = 10_000
+    corners = Mask(0, 0, size, size, encode_runs([0, 1, size * size - 2, 1]))
+    regions = [
+        {"id": f"r{i}", "question": "q", "kind": "mask", "label": "a", "at": corners._asdict()}
+        for i in range(6)
+    ]
+    assert len(parse_regions({"format": 1, "regions": regions[:5]}).regions) == 5
+    with pytest.raises(RegionsError) as caught:
+        parse_regions({"format": 1, "regions": regions})
+    [problem] = caught.value.problems
+    assert (problem.at, problem.code) == ("regions/5/at", "too-large")
+    assert "500000000 pixels" in problem.detail
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=7, max_size=7), min_size=1, max_size=9))

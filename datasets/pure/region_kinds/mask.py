@@ -7,6 +7,7 @@ COCO calls compressed: each number less the one two before it, five bits a chara
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datasets.pure.schema_types import ItemFacts, Question
 
 MAX_PIXELS = 100_000_000
+MAX_PIXELS_OF_ALL = 500_000_000
 Bitmap = NDArray[np.bool_]
 Integers = NDArray[np.intp]
 
@@ -112,11 +114,7 @@ def columns_of(mask: Mask) -> tuple[Integers, Integers, Integers]:
     >>> [one.tolist() for one in columns_of(Mask(10, 5, 2, 3, encode_runs([1, 4, 1])))]
     [[10, 11], [6, 5], [8, 7]]
     """
-    runs = np.asarray(decode_runs(mask.counts), dtype=np.intp)
-    edges = np.cumsum(runs)
-    starts, ends = edges[: len(runs) // 2 * 2 : 2], edges[1::2]
-    some = ends > starts
-    starts, ends = starts[some], ends[some]
+    starts, ends = _inside(decode_runs(mask.counts))
     first = starts // mask.h
     run, column = counted_up(first, (ends - 1) // mask.h - first + 1)
     top = np.maximum(starts[run] - column * mask.h, 0)
@@ -189,23 +187,56 @@ def _settled(mask: Mask, at: str, found: Found) -> Mask | None:
     if not any(runs[1::2]):
         found.add(f"{at}/counts", "empty-region", gettext_noop("The mask is empty."))
         return None
-    if _is_settled(mask, runs):
-        return mask
-    return mask_of(bitmap_of(mask), mask.x, mask.y)
+    return _tight(mask, runs)
 
 
-def _is_settled(mask: Mask, runs: list[int]) -> bool:
-    """Whether the mask is in its one form already, told from the runs alone."""
-    if not all(runs[1:]) or encode_runs(runs) != mask.counts:
-        return False
-    ends = np.cumsum(runs)
-    starts, stops = ends[:-1:2][: len(runs) // 2], ends[1::2] - 1
-    whole = starts // mask.h != stops // mask.h
-    if starts[0] // mask.h != 0 or stops[-1] // mask.h != mask.w - 1:
-        return False
-    if whole.any():
-        return True  # a run that goes round a column's end touches top and bottom
-    return bool((starts % mask.h).min() == 0 and (stops % mask.h).max() == mask.h - 1)
+def _tight(mask: Mask, runs: list[int]) -> Mask:
+    """The mask in its smallest box, told from the runs alone: a large box costs nothing."""
+    starts, ends = _joined(*_inside(runs))
+    first, last = starts // mask.h, (ends - 1) // mask.h
+    left, right = int(first[0]), int(last[-1]) + 1
+    top, bottom = 0, mask.h
+    if (first == last).all():  # a run that goes round a column's end touches top and bottom
+        tops, bottoms = starts - first * mask.h, ends - first * mask.h
+        top, bottom = int(tops.min()), int(bottoms.max())
+        columns = (first - left) * (bottom - top) - top
+        starts, ends = _joined(columns + tops, columns + bottoms)
+    else:
+        starts, ends = starts - left * mask.h, ends - left * mask.h
+    w, h = right - left, bottom - top
+    edges = np.column_stack([starts, ends]).ravel()
+    written = np.diff(edges, prepend=0).tolist()
+    if edges[-1] < w * h:
+        written.append(w * h - int(edges[-1]))
+    return Mask(mask.x + left, mask.y + top, w, h, encode_runs(written))
+
+
+def _inside(runs: list[int]) -> tuple[Integers, Integers]:
+    """Where the runs of pixels inside start and end, in the order of the runs, no empty one."""
+    edges = np.cumsum(np.asarray(runs, dtype=np.intp))
+    starts, ends = edges[: len(runs) // 2 * 2 : 2], edges[1::2]
+    some = ends > starts
+    return starts[some], ends[some]
+
+
+def _joined(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
+    """Runs that follow each other without a gap as one."""
+    apart = starts[1:] > ends[:-1]
+    return starts[np.append(True, apart)], ends[np.append(apart, True)]
+
+
+def check_pixels(places: Iterable[tuple[int, object]], found: Found) -> None:
+    """Note a problem at the mask with which those of a document cover too many pixels in all."""
+    pixels = 0
+    for index, place in places:
+        if type(place) is Mask:
+            pixels += place.w * place.h
+            if pixels > MAX_PIXELS_OF_ALL:
+                sentence = gettext_noop(
+                    "The boxes of all masks of a document may have at most %(limit)d pixels in all."
+                )
+                found.add(f"regions/{index}/at", "too-large", sentence, limit=MAX_PIXELS_OF_ALL)
+                return
 
 
 def _settle(mask: Mask) -> Mask:
