@@ -37,7 +37,7 @@ SUBMITS = {"texts": 200, "pictures": 60}
 FIRST = 5  # not counted: the page has just been loaded
 PAUSE_MS = 200
 SETTLED_MS = 3000  # what may be needed later is fetched when the first task is on the screen
-LIMITS_KB = {"workbench entry and its imports": 30, "image page: every script and style": 100}
+LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 120}
 
 
 @dataclass(frozen=True)
