@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds.base import bounds_of
 from datasets.pure.region_kinds.mask import Mask, decode_runs
 from datasets.pure.region_kinds.points import Polygon, ring_area
 from datasets.pure.region_kinds.rotated import Ellipse, RotatedBox
-from datasets.pure.region_likeness import Reach, gather, likeness
+from datasets.pure.region_likeness.covering import Effort, covering
 from datasets.pure.regions import Box, Region, Span
 from datasets.pure.schema_conditions import (
     check_known_label,
@@ -47,8 +47,7 @@ _KEYS_OF_RULE: dict[str, tuple[str, ...]] = {
     "max_overlap": ("question", "share", "same_label"),
     "min_size": ("question", "label", "width", "height", "area", "length"),
 }
-_ROWS = 256  # boxes compared with all others at a time: 10,000 of them take 20 MB
-_JUST_ABOVE = 1e-9  # shares are compared after a division
+NOT_COMPARED = "not-compared"
 
 
 def read_rules(
@@ -210,14 +209,17 @@ def broken_rules(schema: Schema, regions: Sequence[Region]) -> Iterator[Breach]:
     answers: dict[str, Placed] = {}
     for index, region in enumerate(regions):
         answers.setdefault(region.question, []).append((index, region))
-    checks = {
+    checks: dict[str, Callable[[Rule, Schema, Mapping[str, Placed]], Iterator[Finding]]] = {
         "forbidden": _forbidden,
         "required_region": _required,
-        "max_overlap": _overlapping,
+        "max_overlap": partial(_overlapping, Effort()),
         "min_size": _too_small,
     }
     for rule in schema.rules:
         for at, code, template, values in checks[rule.type](rule, schema, answers):
+            if code == NOT_COMPARED:  # refuses nothing, and no message of a rule is about it
+                yield Breach(replace(rule, level="warning"), at, code, template, values)
+                continue
             if rule.message:
                 template, values = "%(message)s", {"message": rule.message}
             yield Breach(rule, at, code, template, values)
@@ -254,26 +256,29 @@ def _required(rule: Rule, schema: Schema, answers: Mapping[str, Placed]) -> Iter
         yield f"questions/{question.name}", "region-missing", sentence, {"name": name}
 
 
-def _overlapping(rule: Rule, _schema: Schema, answers: Mapping[str, Placed]) -> Iterator[Finding]:
-    own = answers.get(rule.question, [])
-    drawn = [(index, one) for index, one in own if one.at is not None and one.kind != "relation"]
-    places = [one.at for _index, one in drawn]
-    labels = np.asarray([one.label or "" for _index, one in drawn])
-    sides = np.asarray([repr(sorted((one.on or {}).items())) for _index, one in drawn])
+def _overlapping(
+    effort: Effort, rule: Rule, schema: Schema, answers: Mapping[str, Placed]
+) -> Iterator[Finding]:
+    effort.is_over = False  # of this rule
+    groups: dict[tuple[str, str | None], Placed] = {}
+    for index, one in answers.get(rule.question, []):
+        if one.at is not None and one.kind != "relation":
+            side = repr(sorted((one.on or {}).items()))
+            label = (one.label or "") if rule.same_label else None
+            groups.setdefault((side, label), []).append((index, one))
+    found = [
+        (group[number][0], share)
+        for group in groups.values()
+        if len(group) > 1
+        for number, share in covering([one.at for _i, one in group], float(rule.share or 0), effort)
+    ]
     sentence = gettext_noop("This region covers an earlier one by %(share)d %%.")
-    for start in range(0, len(drawn), _ROWS):
-        rows = slice(start, start + _ROWS)
-        shares = likeness(gather(places[rows]), gather(places[: start + _ROWS]), Reach())
-        # A share of 1 allows no duplicate either: nothing lies above it.
-        most = min(float(rule.share or 0), 1 - 2 * _JUST_ABOVE)
-        above = np.tril(shares > most + _JUST_ABOVE, start - 1)
-        above &= sides[rows][:, None] == sides[: start + _ROWS][None]
-        if rule.same_label:
-            above &= labels[rows][:, None] == labels[: start + _ROWS][None]
-        for row in np.flatnonzero(above.any(axis=1)):
-            share = round(100 * float(shares[row][above[row]].max()))
-            at = f"regions/{drawn[start + int(row)][0]}"
-            yield at, "overlap", sentence, {"share": share}
+    for index, share in sorted(found):
+        yield f"regions/{index}", "overlap", sentence, {"share": round(100 * share)}
+    if effort.is_over:
+        sentence = gettext_noop("Too many regions of “%(name)s” overlap to compare them all.")
+        name = schema.questions_by_name[rule.question].title
+        yield f"questions/{rule.question}", NOT_COMPARED, sentence, {"name": name}
 
 
 def _too_small(rule: Rule, schema: Schema, answers: Mapping[str, Placed]) -> Iterator[Finding]:

@@ -170,7 +170,7 @@ def test_answers_that_say_a_new_label_can_still_be_fixed(
         follow_datasets()
     one, other = Annotation.objects.filter(replaces__isnull=False).order_by("pk")[:2]
     fix_answer(annotation=one, annotator=ada_works, regions=said("good"), submission_id=uuid4())
-    sent = {"annotation": other, "annotator": ada_works, "submission_id": uuid4()}
+    sent: dict[str, Any] = {"annotation": other, "annotator": ada_works, "submission_id": uuid4()}
     first = fix_answer(**sent, regions=said("rest"))
     again = fix_answer(**sent, regions=said("rest"))
     assert (again.annotation_id, again.is_new) == (first.annotation_id, False)
@@ -183,7 +183,11 @@ def test_answers_that_say_a_new_label_can_still_be_fixed(
 def test_a_fix_sent_again_after_a_change_of_labels_is_the_same_fix(
     told: Queue, ada_works: Annotator, mia: User
 ) -> None:
-    sent = {"annotator": ada_works, "regions": said("dull"), "submission_id": uuid4()}
+    sent: dict[str, Any] = {
+        "annotator": ada_works,
+        "regions": said("dull"),
+        "submission_id": uuid4(),
+    }
     bad = Annotation.objects.order_by("pk")[1]
     first = fix_answer(annotation=bad, **sent)
     finished(start_migration(schema=told.schema, operations=INTO_NEW, by=mia))

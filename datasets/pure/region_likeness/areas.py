@@ -126,11 +126,17 @@ def size_of(area: Area) -> float:
     >>> round(size_of(area_of(Ellipse(50, 50, 20, 10, 30))) / (math.pi * 20 * 10), 4)
     1.0
     """
+    return measured(area)[0]
+
+
+def measured(area: Area) -> tuple[float, int, int]:
+    """Square pixels of an area, the lines they are measured along, how often these cross it."""
     heights, thickness = _lines(area, area)
     rows, xs = area.crossings(heights)
     order = np.lexsort((xs, rows))
     rows, xs = rows[order], xs[order]
-    return float(((xs[1::2] - xs[::2]) * thickness[rows[::2]]).sum())
+    size = float(((xs[1::2] - xs[::2]) * thickness[rows[::2]]).sum())
+    return size, len(heights), len(rows)
 
 
 def pixels_of(area: Area) -> Mask | None:

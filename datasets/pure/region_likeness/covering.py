@@ -1,0 +1,216 @@
+"""Which places of one answer cover an earlier one too much, at a cost that has an end.
+
+What boxes share is a table. For other outlines the boxes around them and their sizes say how much
+two can share at most; only pairs that may share too much are compared, and only so many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.pure.region_kinds.mask import Mask, decode_runs
+from datasets.pure.region_kinds.points import Polyline
+from datasets.pure.region_kinds.skeleton import Skeleton
+from datasets.pure.region_likeness import MEASURES, Reach, gather, likeness
+from datasets.pure.region_likeness.areas import AREAS, Area, area_of, measured
+from datasets.pure.region_types import Box, Span
+
+Floats = NDArray[np.float64]
+
+MOST_PAIRS = 2_000
+MOST_WORK = 20_000_000
+"""Crossings of lines and outlines, and what takes as long: a few seconds."""
+ROWS = 256  # places compared with all others at a time: 10,000 of them take 20 MB a table
+SLACK = 0.02  # measured along other lines, an outline that crosses itself has another size
+JUST_ABOVE = 1e-9  # shares are compared after a division
+FAR = 16.0  # pixels beyond which lines are never alike
+
+
+class Effort:
+    """What it may still cost to compare the places of one document."""
+
+    def __init__(self, pairs: int = MOST_PAIRS, work: int = MOST_WORK) -> None:
+        self.pairs, self.work, self.is_over = pairs, work, False
+
+    def spend(self, work: float, pairs: int = 0) -> bool:
+        """Whether there is enough left for this; where there is not, it is over for good."""
+        if self.is_over or work > self.work or pairs > self.pairs:
+            self.is_over = True
+            return False
+        self.work -= int(work)
+        self.pairs -= pairs
+        return True
+
+
+def covering(places: Sequence[Any], share: float, effort: Effort) -> Iterator[tuple[int, float]]:
+    """The number of each place that covers an earlier one by more than a share, and by how much.
+
+    Ends early, with `effort.is_over`, where that takes too long. A share of 1 finds duplicates.
+
+    Examples
+    --------
+    >>> list(covering([Box(0, 0, 2, 2), Box(9, 9, 1, 1), Box(0, 0, 2, 1)], 0.4, Effort()))
+    [(2, 0.5)]
+    """
+    most = min(share, 1 - 2 * JUST_ABOVE) + JUST_ABOVE
+    by_measure: dict[Any, list[int]] = {}
+    for number, place in enumerate(places):
+        by_measure.setdefault(MEASURES[type(place)], []).append(number)
+    for numbers in by_measure.values():
+        own = [places[number] for number in numbers]
+        look = _bounded if type(own[0]) in _OUTLINES else _tabled
+        for row, found in look(own, most, effort) if len(own) > 1 else ():
+            yield numbers[row], found
+
+
+def _tabled(places: Sequence[Any], most: float, _effort: Effort) -> Iterator[tuple[int, float]]:
+    for start in range(0, len(places), ROWS):
+        rows, columns = places[start : start + ROWS], places[: start + ROWS]
+        shares = np.tril(likeness(gather(rows), gather(columns), Reach()), start - 1)
+        for row in np.flatnonzero((shares > most).any(axis=1)).tolist():
+            yield start + row, float(shares[row].max())
+
+
+def _bounded(places: Sequence[Any], most: float, effort: Effort) -> Iterator[tuple[int, float]]:
+    outlines = _Outlines(places, effort)
+    for start in range(0, len(places), ROWS):
+        bounds = outlines.bounds(start, min(start + ROWS, len(places)))
+        plain = outlines.plain[start : start + ROWS, None] & outlines.plain[: bounds.shape[1]]
+        known = np.where(plain, bounds, 0.0)
+        maybe = ~plain & (bounds > 0) & (bounds * (1 + SLACK) + SLACK > most)
+        for row in np.flatnonzero((known > most).any(axis=1) | maybe.any(axis=1)).tolist():
+            found = float(known[row].max())
+            for column in np.flatnonzero(maybe[row]).tolist():
+                found = max(found, outlines.compared(start + row, column))
+            if found > most:
+                yield start + row, found
+            if effort.is_over:
+                return
+
+
+class _Outlines:
+    """Places of one measure with the boxes around them, and with sizes as soon as they matter."""
+
+    def __init__(self, places: Sequence[Any], effort: Effort) -> None:
+        outlines = [_OUTLINES[type(place)](place) for place in places]
+        self.outlines, self.effort = outlines, effort
+        self.boxes = np.array([one.bounds for one in outlines], dtype=float)
+        self.plain = np.array([one.is_plain for one in outlines])
+        self.sizes = np.full(len(outlines), np.nan)
+        self.sized: dict[int, _Size] = {}
+
+    def bounds(self, start: int, stop: int) -> Floats:
+        """How much of their union places `start` to `stop` share at most with earlier ones."""
+        left, top, right, bottom = self.boxes[:stop].T
+        rows = slice(start, stop)
+        wide = np.minimum(right[rows, None], right) - np.maximum(left[rows, None], left)
+        high = np.minimum(bottom[rows, None], bottom) - np.maximum(top[rows, None], top)
+        shared = np.tril(np.clip(wide, 0, None) * np.clip(high, 0, None), start - 1)
+        touching = shared > 0
+        self._measure(np.flatnonzero(touching.any(axis=1)) + start)
+        self._measure(np.flatnonzero(touching.any(axis=0)))
+        mine, theirs = self.sizes[rows, None], self.sizes[:stop]
+        least = np.minimum(shared, np.minimum(mine, theirs))
+        found: Floats = np.zeros_like(shared)
+        np.divide(least, mine + theirs - least, out=found, where=touching & (least > 0))
+        return found
+
+    def _measure(self, numbers: NDArray[np.intp]) -> None:
+        for number in numbers[np.isnan(self.sizes[numbers])].tolist():
+            outline = self.outlines[number]
+            if not outline.is_plain and not self.effort.spend(outline.work):
+                return
+            self.sized[number] = size = outline.size()
+            self.sizes[number] = size.size
+
+    def compared(self, row: int, column: int) -> float:
+        """How much of their union two places share; 0 where the effort is over."""
+        work = _work(self.sized[row], self.sized[column])
+        if not self.effort.spend(work, 1):
+            return 0.0
+        pair = (self.outlines[row].place, self.outlines[column].place)
+        return float(likeness(gather(pair[:1]), gather(pair[1:]), Reach())[0, 0])
+
+
+class _Size(NamedTuple):
+    """Of an outline: its size, and what it takes to compare it with another."""
+
+    size: float
+    lines: float = 1
+    crossings: float = 1
+    """Of one line."""
+    runs: int = 0
+    """Of a mask: compared with another mask, its runs count, otherwise its pixels."""
+    pixels: int = 0
+
+
+class _Outline(NamedTuple):
+    place: Any
+    bounds: tuple[float, float, float, float]
+    size: Callable[[], _Size]
+    work: int = 1
+    """Of finding its size."""
+    is_plain: bool = False
+    """Two of these share just what their sizes and the boxes around them say."""
+
+
+def _work(first: _Size, second: _Size) -> float:
+    if first.runs and second.runs:
+        return first.runs + second.runs
+    lines = min(first.lines + second.lines, 4096)
+    return lines * (first.crossings + second.crossings) + (first.pixels + second.pixels) / 10
+
+
+def _box(box: Box) -> _Outline:
+    bounds = (box.x, box.y, box.x + box.w, box.y + box.h)
+    return _Outline(box, bounds, lambda: _Size(box.w * box.h, 2, 2), is_plain=True)
+
+
+def _mask(mask: Mask) -> _Outline:
+    def size() -> _Size:
+        pixels = sum(decode_runs(mask.counts)[1::2])
+        return _Size(pixels, mask.h, 2, 4 * len(mask.counts) + mask.w, mask.w * mask.h)
+
+    bounds = (mask.x, mask.y, mask.x + mask.w, mask.y + mask.h)
+    return _Outline(mask, bounds, size, len(mask.counts))
+
+
+def _area(place: Any) -> _Outline:
+    area: Area = area_of(place)
+
+    def size() -> _Size:
+        size, lines, crossings = measured(area)
+        return _Size(size, lines, crossings / lines)
+
+    return _Outline(place, area.bounds, size, 1000)
+
+
+def _span(span: Span) -> _Outline:
+    covered = span.end - span.start - sum(end - start for start, end in span.gaps)
+    size = _Size(covered, 1, 1 + len(span.gaps) ** 2)
+    return _Outline(span, (span.start, 0, span.end, 1), lambda: size, 1, not span.gaps)
+
+
+def _line(line: Polyline) -> _Outline:
+    xs, ys = zip(*line.points, strict=True)
+    bounds = (min(xs) - FAR, min(ys) - FAR, max(xs) + FAR, max(ys) + FAR)
+    return _Outline(line, bounds, lambda: _Size(1e-9, 1, 256 * len(xs)))
+
+
+def _skeleton(skeleton: Skeleton) -> _Outline:
+    size = _Size(1e-9, 1, len(skeleton.joints))
+    return _Outline(skeleton, (0, 0, 1, 1), lambda: size)
+
+
+_OUTLINES: dict[type, Callable[[Any], _Outline]] = {
+    **dict.fromkeys(AREAS, _area),
+    Box: _box,
+    Mask: _mask,
+    Span: _span,
+    Polyline: _line,
+    Skeleton: _skeleton,
+}
