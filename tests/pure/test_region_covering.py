@@ -163,7 +163,8 @@ def test_only_the_rule_that_was_cut_short_says_so() -> None:
         {"format": 1, "data_type": "image", "questions": questions, "rules": rules}
     )
     regions = [Region(f"p{n}", "p", "polygon", "a", star(n)) for n in range(90)]
-    regions += [Region(f"b{n}", "b", "box", "a", Box(0, 0, 9, 9)) for n in range(2)]
+    regions += [Region(f"b{n}", "b", "box", "a", Box(0, 0, 9, 99 + n)) for n in range(2)]
     verdict = check_regions(schema, RegionsDocument(tuple(regions)), ItemFacts("image", 500, 500))
-    assert [warning.at for warning in verdict.warnings] == ["questions/p"]
+    cut = [warning.at for warning in verdict.warnings if warning.code == "not-compared"]
+    assert cut == ["questions/p"]
     assert "regions/91" in [problem.at for problem in verdict.problems]
