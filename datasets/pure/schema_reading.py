@@ -235,7 +235,7 @@ def question_types() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     Examples
     --------
     >>> [data for name, data, _keys in question_types() if name == "spans"]
-    [('text',)]
+    [('text', 'conversation')]
     """
     return [(name, _data_of(name), keys) for name, keys in _KEYS_OF_TYPE.items()]
 

@@ -76,6 +76,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{V}/schemas/{{schema_id}}/migrations"): Rule(Permission.VIEW),
     ("POST", f"{V}/schemas/{{schema_id}}/migrations"): Rule(Permission.MANAGE),
     ("POST", f"{V}/schemas/{{schema_id}}/migrations/preview"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/datasets/{{dataset_id}}/pattern-suggestions"): Rule(Permission.MANAGE),
     ("GET", f"{V}/migrations/{{migration_id}}"): Rule(Permission.VIEW),
     ("POST", f"{V}/migrations/{{migration_id}}/undo"): Rule(Permission.MANAGE, spent=True),
     ("POST", f"{V}/migrations/{{migration_id}}/continue"): Rule(Permission.MANAGE, spent=True),

@@ -37,6 +37,6 @@ def _as_json(relation: Relation) -> dict[str, Any]:
 
 
 KIND = RegionKind(
-    *("relation", Relation, ("text",), "relations"),
+    *("relation", Relation, ("text", "image"), "relations"),
     *(_read, lambda relation: relation, _as_json),
 )
