@@ -20,6 +20,8 @@ REPORTS = ROOT / ".make" / "reports"
 WORKBENCH = ROOT / "static" / "workbench"
 PACKAGES = ("config", "foundation", "datasets", "annotate", "training", "winnow", "tests")
 WORKERS = os.environ.get("WINNOW_TEST_WORKERS", "2")
+# Tests that need no browser and no kills wait half of their time for processes of their own.
+MORE_WORKERS = os.environ.get("WINNOW_TEST_WORKERS", "3")
 SPECIAL = ("browser", "faults", "real", "extras")
 
 
@@ -56,11 +58,16 @@ class Part:
 
 
 def pytest_part(
-    name: str, marks: str, *more: str, database: str = "sqlite", more_tries: int = 0
+    name: str,
+    marks: str,
+    *more: str,
+    database: str = "sqlite",
+    more_tries: int = 0,
+    workers: str = WORKERS,
 ) -> Part:
     """A run of pytest over the tests that `marks` selects, on one database."""
     command = (
-        *(sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadscope"),
+        *(sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadscope"),
         *("-m", marks, "--junitxml", str(REPORTS / f"{name}.xml"), *more),
     )
     env = {"WINNOW_TEST_DATABASE": database}
@@ -101,13 +108,16 @@ def all_parts() -> list[Part]:
     plain = " and ".join(f"not {mark}" for mark in SPECIAL)
     no_database = [
         f"--ignore-glob={p}"
-        for p in ("*/pure/*", "tests/ops/*", "tests/trainers/*", "*/test_house.py")
+        for p in (
+            *("*/pure/*", "tests/ops/*", "tests/trainers/*", "*/test_house.py", "tests/look/*"),
+            *("tests/formats/*", "tests/data_types/*", "tests/security/test_checks.py"),
+        )
     ]
     return [
         *workbench_parts(),
         *check_parts(),
-        pytest_part("sqlite", plain),
-        pytest_part("postgres", plain, *no_database, database="postgres"),
+        pytest_part("sqlite", plain, workers=MORE_WORKERS),
+        pytest_part("postgres", plain, *no_database, database="postgres", workers=MORE_WORKERS),
         pytest_part("browser", "browser", more_tries=1),
         pytest_part("faults", "faults", more_tries=1),
         pytest_part("real", "real"),
