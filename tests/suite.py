@@ -118,7 +118,7 @@ def all_parts() -> list[Part]:
         *check_parts(),
         pytest_part("sqlite", plain, workers=MORE_WORKERS),
         pytest_part("postgres", plain, *no_database, database="postgres", workers=MORE_WORKERS),
-        pytest_part("browser", "browser", more_tries=1),
+        pytest_part("browser", "browser and not extras", more_tries=1),
         pytest_part("faults", "faults", more_tries=1),
         pytest_part("real", "real"),
     ]

@@ -54,7 +54,7 @@ def test_many_pictures_are_labelled_at_once(person: MakePerson, product: Product
 def run_from_palette(page: Page, words: str) -> None:
     """Find an action by some words and run it."""
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("combobox")).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     page.keyboard.type(words)
     page.keyboard.press("Enter")
 

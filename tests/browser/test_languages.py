@@ -54,7 +54,11 @@ def works(product: Product) -> dict[str, Work]:
     }
 
 
-@pytest.mark.parametrize("tag", SPEECHES)
+# From right to left is the one that breaks; the others wait for `make test-extras`.
+@pytest.mark.parametrize(
+    "tag",
+    [pytest.param(one, marks=() if one == "ar" else pytest.mark.extras) for one in SPEECHES],
+)
 def test_the_workbench_speaks(
     tag: str, person: MakePerson, product: Product, works: dict[str, Work]
 ) -> None:
