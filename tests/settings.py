@@ -53,3 +53,5 @@ else:
     # A connection that outlives its test keeps the next test from cleaning up.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"
+# Every test client starts the middleware anew, which would read all static files each time.
+WHITENOISE_AUTOREFRESH = True

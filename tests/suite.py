@@ -12,6 +12,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class Part:
     has_report: bool = False
     more_tries: int = 0
     """Its cases depend on moments: files with a failure are run so often again, alone."""
+    is_aside: bool = False
+    """It runs on one core while the next parts use the other; its output comes when it ends."""
 
     @property
     def report(self) -> Path:
@@ -115,8 +118,8 @@ def all_parts() -> list[Part]:
         )
     ]
     return [
+        *(replace(part, is_aside=True) for part in check_parts()),
         *workbench_parts(),
-        *check_parts(),
         pytest_part("sqlite", plain, workers=MORE_WORKERS),
         pytest_part("postgres", plain, *no_database, database="postgres", workers=MORE_WORKERS),
         pytest_part("browser", "browser and not extras", more_tries=1),
@@ -187,14 +190,23 @@ def try_again(part: Part, count: Count) -> Count:
 
 def run_part(part: Part) -> Count:
     """Run one part, showing its output, and return what it counted."""
-    print(f"\n── {part.name}: {' '.join(Path(part.command[0]).parts[-1:] + part.command[1:])}")
-    sys.stdout.flush()
+    title = f"\n── {part.name}: {' '.join(Path(part.command[0]).parts[-1:] + part.command[1:])}\n"
+    if not part.is_aside:
+        print(title, end="", flush=True)
     part.report.unlink(missing_ok=True)
     begun = time.monotonic()
-    code = subprocess.run(
-        part.command, cwd=part.folder, env={**os.environ, **part.env}, check=False
-    ).returncode
-    seconds = time.monotonic() - begun
+    done = subprocess.run(
+        part.command,
+        cwd=part.folder,
+        env={**os.environ, **part.env},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE if part.is_aside else None,
+        stderr=subprocess.STDOUT if part.is_aside else None,
+    )
+    code, seconds = done.returncode, time.monotonic() - begun
+    if part.is_aside:
+        print(title + done.stdout, end="", flush=True)
     if part.has_report and part.report.exists():
         count = read_report(part.report)
         if code not in (0, 5) and count.failed == 0:  # 5: nothing was selected
@@ -207,13 +219,22 @@ def run_part(part: Part) -> Count:
     return count
 
 
+def run_parts(parts: list[Part]) -> list[tuple[str, Count]]:
+    """Run parts in their order, those that stand aside one by one beside the others."""
+    with ThreadPoolExecutor(1) as aside:
+        waiting = {part.name: aside.submit(run_part, part) for part in parts if part.is_aside}
+        counts = {part.name: run_part(part) for part in parts if not part.is_aside}
+        counts |= {name: count.result() for name, count in waiting.items()}
+    return [(part.name, counts[part.name]) for part in parts]
+
+
 def main(argv: list[str]) -> int:
     """Run a suite by name; returns the exit code."""
     if len(argv) != 1 or argv[0] not in SUITES:
         print(f"usage: python -m tests.suite {' | '.join(SUITES)}", file=sys.stderr)
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
-    results = [(part.name, run_part(part)) for part in SUITES[argv[0]]()]
+    results = run_parts(SUITES[argv[0]]())
     print("\n── summary")
     for name, count in results:
         mark = "ok    " if count.failed == 0 else "FAILED"

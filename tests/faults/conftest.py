@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import ROOT, Databases, House, environment, opened, prepare
+from tests.faults.house import IS_LONG, ROOT, Databases, House, environment, opened, prepare
 from tests.services import Service, free_port
 
 KINDS = ("embedded", "production parts")
+PRODUCTION = KINDS if IS_LONG else ("production parts",)
+"""For what both kinds do alike: the long form looks at both."""
 MakeHouse = Callable[..., House]
 Tell = Callable[[str, float], None]
 FIGURES = ROOT / ".make" / "reports" / "faults.jsonl"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import KINDS, MakeHouse
+from tests.faults.conftest import PRODUCTION, MakeHouse
 from tests.faults.house import rounds, wait_for
 from tests.faults.poison import install
 
 SECONDS = rounds(8, 60)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PRODUCTION)
 class TestClocks:
     """One house a test."""
 

@@ -66,13 +66,14 @@ def begin(house: House, what: str, number: int) -> tuple[int, dict[str, Any]]:
 
 
 CHECKS = {"import": check_import, "freeze": check_freeze, "export": check_export}
+SHORT = {("import", "production parts"), ("freeze", "embedded"), ("export", "embedded")}
+CASES = [(what, kind) for what in CHECKS for kind in KINDS if IS_LONG or (what, kind) in SHORT]
 
 
-@pytest.mark.parametrize("kind", KINDS)
 class TestEveryStep:
     """One house a kind; nothing runs in it but the forked children."""
 
-    @pytest.mark.parametrize("what", CHECKS)
+    @pytest.mark.parametrize(("what", "kind"), CASES)
     def test_a_job_killed_at_any_step_ends_as_if_it_had_not_been(
         self, kind: str, what: str, make_house: MakeHouse
     ) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import KINDS, MakeHouse
+from tests.faults.conftest import PRODUCTION, MakeHouse
 from tests.faults.poison import install
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PRODUCTION)
 class TestPoison:
     """One house a test."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.faults.conftest import KINDS, MakeHouse, Tell
+from tests.faults.conftest import KINDS, PRODUCTION, MakeHouse, Tell
 from tests.faults.house import LEASE_SECONDS, House, Part, wait_for
 
 COUNT = 20_000
@@ -97,6 +97,11 @@ class TestStops:
         sleeper.signal_group(signal.SIGCONT)
         time.sleep(LEASE_SECONDS)
         assert check(house, job, attempts=2) == row
+
+
+@pytest.mark.parametrize("kind", PRODUCTION)
+class TestFreezing:
+    """A worker that freezes a version is stopped."""
 
     def test_a_freezing_worker_that_wakes_up_leaves_the_version_frozen(
         self, kind: str, make_house: MakeHouse

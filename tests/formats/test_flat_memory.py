@@ -55,8 +55,8 @@ def peak_of(name: str, entries: Iterator[Entry], out: BinaryIO, **options: Any) 
     [
         ("jsonl", texts, {}),
         ("csv", texts, {}),
-        ("csv", texts, {"rows": "answers"}),
-        ("conll", texts, {}),
+        pytest.param("csv", texts, {"rows": "answers"}, marks=pytest.mark.extras),
+        pytest.param("conll", texts, {}, marks=pytest.mark.extras),
         ("coco", images, {}),
         ("jsonl", images, {}),
     ],

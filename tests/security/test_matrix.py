@@ -82,9 +82,8 @@ def allowed(rule: Rule, name: str) -> bool:
     return rule.may in SCOPES[name] or rule.may == Permission.MEMBER
 
 
-def statuses(world: World, rule: Rule, method: str, path: str) -> Iterator[tuple[str, int]]:
-    """What each person and token is told; who may do it comes last, since it may be gone then."""
-    address = address_of(path + rule.query, world.ids)
+def clients_of(world: World) -> dict[str, APIClient]:
+    """A client for each person, each token and somebody unknown."""
     clients: dict[str, APIClient] = {"anonymous": APIClient()}
     for name, user in world.people.items():
         clients[name] = APIClient()
@@ -92,6 +91,13 @@ def statuses(world: World, rule: Rule, method: str, path: str) -> Iterator[tuple
     for name, secret in world.tokens.items():
         clients[name] = APIClient()
         clients[name].credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return clients
+
+
+def statuses(
+    clients: dict[str, APIClient], rule: Rule, method: str, address: str
+) -> Iterator[tuple[str, int]]:
+    """What each person and token is told; who may do it comes last, since it may be gone then."""
     for name in sorted(clients, key=lambda name: expected(rule, name) == "let in"):
         yield name, ask(clients[name], method, address)
 
@@ -123,8 +129,10 @@ def test_everybody_is_told_what_their_role_allows_and_no_more(world: World) -> N
     ordered = sorted(
         RULES.items(), key=lambda pair: (order.get(pair[0][0], 1), "members" in pair[0][1])
     )
+    clients = clients_of(world)
     for (method, path), rule in ordered:
-        for name, status in statuses(world, rule, method, path):
+        address = address_of(path + rule.query, world.ids)
+        for name, status in statuses(clients, rule, method, address):
             want = expected(rule, name)
             if rule.spent and want == "let in" and status in (404, 409):
                 continue
