@@ -3,8 +3,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createApi } from "../src/core/api";
 import { Autosave, type DraftStatus, type ServerDraft } from "../src/core/autosave";
 import { MemoryShelf } from "../src/core/memory";
+import { refusedProblems } from "../src/core/problems";
+import type { Problem } from "../src/core/schema";
 import type { Region } from "../src/core/types";
-import { Server, assignmentNamed, problem, until } from "./server";
+import { Server, assignmentNamed, json, problem, until } from "./server";
 
 const one: Region = { id: "r1", question: "intent", kind: "item", label: "a" };
 const two: Region = { id: "r1", question: "intent", kind: "item", label: "b" };
@@ -14,6 +16,7 @@ let shelf: MemoryShelf;
 let seen: DraftStatus[];
 let lost: number;
 let theirs: ServerDraft | null;
+let problems: Problem[];
 
 function make(): Autosave {
   return new Autosave({
@@ -21,6 +24,7 @@ function make(): Autosave {
     onStatus: (status) => seen.push(status),
     onHoldLost: () => lost++,
     onLease: () => undefined,
+    onRefused: (refusal, regions) => problems.push(...refusedProblems(refusal, regions)),
     theirs: () => Promise.resolve(theirs),
   });
 }
@@ -39,6 +43,7 @@ beforeEach(() => {
   seen = [];
   lost = 0;
   theirs = null;
+  problems = [];
 });
 
 describe("drafts", () => {
@@ -52,6 +57,28 @@ describe("drafts", () => {
     expect(drafts()).toBe(1);
     expect(server.held.get("assignment_1")?.draft?.regions.regions).toEqual([two]);
     expect(await shelf.draft("ada:assignment_1")).toMatchObject({ regions: [two], sent: true });
+  });
+
+  test("that the server finds wrong are kept here, with the place named", async () => {
+    const errors = [
+      { at: "regions/1/at/x", code: "wrong-type", detail: "A number is wanted." },
+      { at: "regions/r1/at/to", code: "unknown-region", detail: "There is no such region." },
+      { at: "", code: "too-large", detail: "The document is too large." },
+    ];
+    server.intercept = ({ path }) => path.includes("draft") ? json(422, { code: "regions-invalid", errors }) : null;
+    const autosave = make();
+    open(autosave);
+    autosave.changed([one, { ...two, id: "r2", question: "other" }]);
+    await until(() => last() === "refused");
+    expect(problems.map(({ question, region, detail }) => [question, region, detail])).toEqual([
+      ["other", "r2", "A number is wanted."],
+      ["intent", "r1", "There is no such region."],
+      ["", null, "The document is too large."],
+    ]);
+    expect(await shelf.draft("ada:assignment_1")).toMatchObject({ sent: false });
+    server.intercept = () => null;
+    autosave.changed([one]);
+    await until(() => last() === "saved");
   });
 
   test("carry the mark of the one before", async () => {

@@ -13,6 +13,8 @@ export type DraftState =
   | "unsaved"
   /** On this device only. */
   | "kept"
+  /** On this device only, since the server will not have it as it is. */
+  | "refused"
   /** On the server. */
   | "saved"
   /** Another tab or device saved something else in the meantime. */
@@ -45,6 +47,8 @@ export interface AutosavePorts {
   onLease(endsAt: string): void;
   /** The server no longer knows this hold, and says why. */
   onHoldLost(refusal: Refusal): void;
+  /** The server found the document wrong, and says where. */
+  onRefused(refusal: Refusal, regions: Regions): void;
   /** What the server has now, or null when it has nothing or cannot be asked. */
   theirs(id: string): Promise<ServerDraft | null>;
 }
@@ -185,6 +189,9 @@ export class Autosave {
       this.#ports.onStatus({ state: "kept", at: Date.now() });
     } else if (error.status === 412) {
       await this.#conflict(target, Date.parse(String(error.body.saved_at)));
+    } else if (error.status === 422) {
+      this.#ports.onStatus({ state: "refused", at: Date.now() });
+      this.#ports.onRefused(error, regions);
     } else {
       this.#ports.onStatus({ state: "kept", at: Date.now() });
       if (isLost(error) && !isSignedOut(error)) {

@@ -32,6 +32,7 @@ export const en = {
   "draft.kept": "Draft kept on this device",
   "draft.saved": "Draft saved {time}",
   "draft.conflict": "Draft not saved",
+  "draft.refused": "Draft refused, kept on this device",
 
   "verb.submit": "Submit",
   "verb.skip": "Skip",

@@ -12,6 +12,7 @@ import type { Journal, Live, Replayed } from "./journal";
 import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
+import { refusedProblems } from "./problems";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
 import { joinedOnly } from "./regions";
 import { Revisions } from "./revisions";
@@ -113,6 +114,7 @@ export class Workbench {
       api: this.api,
       onStatus: (draft) => this.store.set({ draft }),
       onHoldLost: (refusal) => this.endLease(refusal.code === "already-answered"),
+      onRefused: (refusal, regions) => this.store.set({ problems: refusedProblems(refusal, regions) }),
       onLease: (endsAt) => this.queue.extend(endsAt),
       theirs: () => theirDraft(this),
     });

@@ -19,7 +19,7 @@ export default function Problems(): VNode | null {
         {problems.map((problem, index) => (
           <li key={index}>
             <button class="small" onClick={() => {
-              wb.commands.run("question.activate", { question: problem.question });
+              if (problem.question) wb.commands.run("question.activate", { question: problem.question });
               if (problem.region) wb.commands.run("region.select", { id: problem.region });
             }}>
               <Icon name="warn" /><span>{problemText(problem)}</span>

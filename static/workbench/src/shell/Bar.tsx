@@ -80,6 +80,7 @@ export function Progress(): VNode | null {
 
 const DRAFT_WORDS: Readonly<Record<string, MessageKey>> = {
   unsaved: "draft.unsaved", kept: "draft.kept", saved: "draft.saved", conflict: "draft.conflict",
+  refused: "draft.refused",
 };
 
 function DraftState(): VNode | null {

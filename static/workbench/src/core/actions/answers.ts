@@ -17,10 +17,10 @@ export function defineAnswerActions(wb: Workbench): void {
   commands.define("turn.choose", ({ turn }) => wb.store.set({ turn }));
   commands.define("question.activate", ({ question }) => wb.activateQuestion(question));
   commands.define("question.next", () => stepQuestion(wb, 1), {
-    title: "key.question.next", group: "label", keys: ["J"], fits: several,
+    title: "key.question.next", group: "label", keys: ["J", "Alt+ArrowDown"], fits: several,
   }, several);
   commands.define("question.previous", () => stepQuestion(wb, -1), {
-    title: "key.question.previous", group: "label", keys: ["K", "Shift+J"], fits: several,
+    title: "key.question.previous", group: "label", keys: ["K", "Alt+ArrowUp"], fits: several,
   }, several);
   wb.keymap.setDynamic((chord) => (editable() ? dynamicKey(wb, chord) : null));
 }

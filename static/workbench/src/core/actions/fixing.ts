@@ -8,7 +8,7 @@ import type { Workbench } from "../workbench";
 export function defineFixing(wb: Workbench): void {
   wb.commands.define("task.fix", ({ answer }) => void openFix(wb, answer));
   wb.commands.define("task.stopFixing", () => wb.openNext(), {
-    title: "key.stopFixing", group: "task", keys: ["]"], fits: () => wb.state.task?.annotation != null,
+    title: "key.stopFixing", group: "task", keys: ["]", "Alt+PageDown"], fits: () => wb.state.task?.annotation != null,
   }, () => wb.state.task?.annotation != null);
   wb.commands.define("task.reopen", ({ seq }) => void reopen(wb, seq));
 }

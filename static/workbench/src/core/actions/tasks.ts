@@ -161,7 +161,7 @@ function defineSkip(wb: Workbench): void {
 function defineAside(wb: Workbench): void {
   const { commands, queue } = wb;
   commands.define("task.next", () => void aside(), {
-    title: "key.next", group: "task", keys: ["]"], fits: () => wb.config.mode === "work",
+    title: "key.next", group: "task", keys: ["]", "Alt+PageDown"], fits: () => wb.config.mode === "work",
   }, () => wb.state.task !== null && !wb.state.task.annotation && wb.config.mode === "work"
     && (wb.state.ready > 0 || wb.state.lease?.endedAt !== null));
   const aside = async (): Promise<void> => {

@@ -47,6 +47,7 @@ export const ar: Sentences<typeof en> = {
   "draft.kept": "المسودة محفوظة على هذا الجهاز",
   "draft.saved": "حُفظت المسودة {time}",
   "draft.conflict": "لم تُحفظ المسودة",
+  "draft.refused": "رُفضت المسودة وحُفظت على هذا الجهاز",
 
   "verb.submit": "إرسال",
   "verb.skip": "تخطٍّ",

@@ -43,6 +43,7 @@ export const de: Sentences<typeof en> = {
   "draft.kept": "Entwurf auf diesem Gerät",
   "draft.saved": "Entwurf gespeichert {time}",
   "draft.conflict": "Entwurf nicht gespeichert",
+  "draft.refused": "Entwurf abgelehnt, auf diesem Gerät behalten",
 
   "verb.submit": "Absenden",
   "verb.skip": "Überspringen",

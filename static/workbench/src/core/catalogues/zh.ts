@@ -42,6 +42,7 @@ export const zh: Sentences<typeof en> = {
   "draft.kept": "草稿保存在此设备",
   "draft.saved": "草稿已保存 {time}",
   "draft.conflict": "草稿未保存",
+  "draft.refused": "草稿被拒绝，已保留在此设备上",
 
   "verb.submit": "提交",
   "verb.skip": "跳过",
