@@ -43,7 +43,7 @@ class Policy:
     lease_seconds : int
         How long a claimed task is held without a sign of life.
     hold_limit : int
-        Tasks one annotator may hold at once.
+        Tasks one annotator may hold at once; as many as the page of many items shows.
     gold_share : float
         Share of tasks handed out that test the annotator, 0 to 0.5.
     max_skips : int
@@ -62,7 +62,7 @@ class Policy:
     overlap: int = 1
     review_share: float = 1.0
     lease_seconds: int = 900
-    hold_limit: int = 5
+    hold_limit: int = 50
     gold_share: float = 0.0
     max_skips: int = 3
     on_disagreement: str = "review"
