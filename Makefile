@@ -49,7 +49,7 @@ bench: dev ## Measure; prints one JSON line a figure
 	@$(PY) -m benchmarks
 
 .PHONY: chaos
-chaos: dev ## Run the long form of the fault tests: more kills, more writes
+chaos: dev chromium ## Run the long form of the fault tests: more kills, more writes, more deaths at work
 	@WINNOW_CHAOS=long $(PY) -m tests.suite faults
 
 .PHONY: test-extras

@@ -142,6 +142,7 @@ SUITES: dict[str, Callable[[], list[Part]]] = {
     "faults": lambda: [
         pytest_part("faults", "faults"),
         pytest_part("faults-postgres", "faults", database="postgres"),
+        pytest_part("random-kills", "browser", "tests/browser/test_random_kills.py"),
     ],
     "extras": lambda: [pytest_part("extras", "extras")],
 }

@@ -1,5 +1,5 @@
 /**
- * The journal of the task on the stage: each step as a small patch, written behind the input's back. A tab
+ * The journal of the task on the stage: each step as a small patch, written right after the input. A tab
  * that died comes back with the same regions and the same undo and redo.
  *
  * A journal is a base and what was done since. It is written anew in its shortest form now and then, so
@@ -39,8 +39,11 @@ export interface Replayed {
   readonly way: readonly Regions[];
 }
 
-const WRITE_AFTER_MS = 150;
+/** Steps that follow each other faster, as in a drag, are written together. */
+const WRITE_EVERY_MS = 150;
 const IDLE_WITHIN_MS = 400;
+/** What a journal begins with is copied whole: with more regions than these, when the browser has time. */
+const MOST_AT_ONCE = 1000;
 /** So many more records than the history needs, before the journal is written anew. */
 const SLACK = 400;
 /** How far back a draft is looked for among the states of a journal. */
@@ -157,6 +160,7 @@ export class Journal {
   #isRead = false;
   #buffer: HistoryWord<Snapshot>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #writtenAt = 0;
   #writing: Promise<void> = Promise.resolve();
   #live: () => Live;
 
@@ -196,7 +200,14 @@ export class Journal {
   note(word: HistoryWord<Snapshot>): void {
     if (this.#id === null) return;
     this.#buffer.push(word);
-    this.#timer ??= setTimeout(() => whenIdle(() => void this.flush()), WRITE_AFTER_MS);
+    const wait = Math.max(0, this.#writtenAt + WRITE_EVERY_MS - this.#now());
+    const write = (): void => void this.flush();
+    this.#timer ??= setTimeout(wait > 0 || this.#isLong ? () => whenIdle(write) : write, wait);
+  }
+
+  /** The next writing copies a whole document, and a large one. */
+  get #isLong(): boolean {
+    return (this.#isRead || this.#count === 0) && (this.#base?.regions.length ?? 0) > MOST_AT_ONCE;
   }
 
   /** Writes what is not written yet. */
@@ -207,6 +218,7 @@ export class Journal {
     const id = this.#id;
     this.#buffer = [];
     if (id === null || words.length === 0) return this.#writing;
+    this.#writtenAt = this.#now();
     if (this.#isRead) {
       this.#rewrite();
       return this.#writing;
