@@ -387,9 +387,7 @@ def test_a_short_table_may_not_stand_for_more_frames_than_we_take(clip: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["mp4", "frag", "webm"])
-def test_bytes_that_are_changed_at_random_are_read_or_refused(
-    tmp_path: Path, kind: str
-) -> None:
+def test_bytes_that_are_changed_at_random_are_read_or_refused(tmp_path: Path, kind: str) -> None:
     """Whatever happens is a `BadFile` or a table in order: never a loop, never another error."""
     codec = "libvpx" if kind == "webm" else "libx264"
     options = {"movflags": PIECES} if kind == "frag" else {}
