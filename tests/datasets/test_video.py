@@ -133,10 +133,8 @@ def check_without_picture(films: Dataset, item: Item, client: Client) -> None:
     assert "b.mov" in listed
     assert f'src="/media/{original.oid}"' not in listed
     shown = client.get(f"/items/{item.oid}").content.decode()
-    assert (
-        f'<video class="player clip" controls preload="metadata" src="/media/{original.oid}"'
-        in shown
-    )
+    assert "<video" in shown
+    assert f'src="/media/{original.oid}"' in shown
     assert "poster" not in shown
 
 
