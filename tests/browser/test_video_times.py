@@ -1,4 +1,4 @@
-"""The times of frames are those that a browser reports while it shows them."""
+"""Videos in a browser: each frame is shown when our table says, and a page plays them."""
 
 import base64
 from pathlib import Path
@@ -10,6 +10,9 @@ from playwright.sync_api import Browser
 from datasets.data_types.matroska import read_webm
 from datasets.data_types.movie import Movie
 from datasets.data_types.mp4 import read_mp4
+from tests.browser.conftest import MakePerson
+from tests.browser.product import Product
+from tests.browser.setting import let_in, make_work
 from tests.data_types.videos import save
 
 UNEVEN = [0, 120, 240, 400, 520, 640, 1000, 1120, 1240]
@@ -71,3 +74,29 @@ def test_a_browser_shows_each_frame_when_our_table_says(
     # The compositor may leave out a frame on a busy machine; none may be at another time.
     assert set(shown["seen"]) <= set(movie.ticks.tolist())
     assert len(shown["seen"]) >= len(movie.ticks) - 2
+
+
+OBJECTS: dict[str, Any] = {
+    "format": 1,
+    "data_type": "video",
+    "questions": [{"name": "objects", "type": "tracks", "labels": [{"key": "car"}]}],
+}
+
+
+def test_a_video_is_listed_with_a_picture_and_can_be_wound_to_any_place(
+    person: MakePerson, product: Product, tmp_path: Path
+) -> None:
+    long = save(tmp_path / "a.mp4", [n * 40 for n in range(500)], size=(320, 180), b_frames=2)
+    work = make_work(product, "Films", OBJECTS, pictures={"a.mp4": long.read_bytes()})
+    rui = person("Rui")
+    let_in(rui, work.project, "reviewer")
+    rui.goto(f"/datasets/{work.dataset}/items")
+    rui.page.locator(".tile a, a.tile").first.click()
+    video = rui.page.locator("video")
+    wound = """async (video) => {
+      video.currentTime = 17.3;
+      await new Promise((done) => video.addEventListener("seeked", done, { once: true }));
+      return [video.currentTime, video.videoWidth, video.duration, video.error];
+    }"""
+    assert video.evaluate(wound) == [17.3, 320, 20, None]
+    rui.look("video-item")
