@@ -18,7 +18,7 @@ CHUNK = 5000
 ALIKE, CLOSE = 0.5, 0.75
 THRESHOLDS = {"spans": (EXACT, ANY_OVERLAP)}
 """What counts as the same place, where it is not `ALIKE` and, more strictly, `CLOSE`."""
-_BY_REACH = frozenset(("points", "polylines", "shapes", "relations"))
+_BY_REACH = frozenset(("points", "polylines", "shapes", "relations", "tracks"))
 
 
 def thresholds_of(question: Question) -> tuple[float, ...]:
@@ -34,7 +34,8 @@ def reaches_of(schema: Schema, items: list[int]) -> dict[int, Reach]:
     for start in range(0, len(items), CHUNK):
         for pk, size in measures_of(items[start : start + CHUNK]).items():
             if size.width and size.height:
-                reaches[pk] = reach_in(size.width, size.height)
+                reach = reach_in(size.width, size.height)
+                reaches[pk] = reach._replace(ends=size.seconds)
     return reaches
 
 
