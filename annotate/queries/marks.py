@@ -18,7 +18,7 @@ CHUNK = 5000
 ALIKE, CLOSE = 0.5, 0.75
 THRESHOLDS = {"spans": (EXACT, ANY_OVERLAP)}
 """What counts as the same place, where it is not `ALIKE` and, more strictly, `CLOSE`."""
-_BY_REACH = frozenset(("points", "polylines", "shapes", "relations"))
+_BY_REACH = frozenset(("points", "polylines", "shapes", "relations", "tracks"))
 
 
 def thresholds_of(question: Question) -> tuple[float, ...]:

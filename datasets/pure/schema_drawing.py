@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from datasets.pure.problems import gettext_noop, shorten
-from datasets.pure.schema_types import SHAPE_KINDS, JointName
+from datasets.pure.schema_types import SHAPE_KINDS, SHAPES, TRACKED_KINDS, JointName
 from datasets.pure.schema_values import (
     Found,
     Raw,
@@ -20,7 +22,20 @@ MAX_JOINTS = 200
 MAX_EDGES = 1000
 
 
-def kinds_of(raw: Raw, at: str, found: Found) -> tuple[str, ...]:
+def read_drawing(raw: Raw, kind: str, at: str, found: Found) -> dict[str, Any]:
+    """What a question of this type says about the shapes it is answered with."""
+    tracked = _tracked_of(raw, at, found) if kind == "tracks" else ()
+    jointed = kind == "skeletons" or "skeleton" in tracked
+    joints = _joints_of(raw, f"{at}/joints", found) if jointed else ()
+    return {
+        "kinds": _kinds_of(raw, f"{at}/kinds", found) if kind == SHAPES else (),
+        "tracked": tracked,
+        "joints": joints,
+        "edges": _edges_of(raw, joints, f"{at}/edges", found) if joints else (),
+    }
+
+
+def _kinds_of(raw: Raw, at: str, found: Found) -> tuple[str, ...]:
     """The kinds of regions that a question of type `shapes` takes; all of them, if unsaid."""
     if "kinds" not in raw:
         return SHAPE_KINDS
@@ -29,7 +44,27 @@ def kinds_of(raw: Raw, at: str, found: Found) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for kind in kinds if kind)) or SHAPE_KINDS
 
 
-def joints_of(raw: Raw, at: str, found: Found) -> tuple[JointName, ...]:
+def _tracked_of(raw: Raw, at: str, found: Found) -> tuple[str, ...]:
+    """The kinds of shapes that a question of type `tracks` takes.
+
+    Unsaid, all of them, skeletons only where the question has joints.
+    """
+    has_joints = "joints" in raw
+    fitting = tuple(kind for kind in TRACKED_KINDS if has_joints or kind != "skeleton")
+    if "kinds" not in raw:
+        return fitting
+    listed = a_list(raw["kinds"], f"{at}/kinds", (1, len(TRACKED_KINDS)), found)
+    kinds = [one_of(one, TRACKED_KINDS, f"{at}/kinds/{n}", found) for n, one in enumerate(listed)]
+    tracked = tuple(dict.fromkeys(kind for kind in kinds if kind))
+    if "skeleton" not in tracked:
+        for key in ("joints", "edges"):
+            if key in raw:
+                sentence = gettext_noop("Only tracks of skeletons have %(key)s.")
+                found.add(f"{at}/{key}", "unexpected-key", sentence, key=key)
+    return tracked or fitting
+
+
+def _joints_of(raw: Raw, at: str, found: Found) -> tuple[JointName, ...]:
     """The joints of a skeleton, in the order in which they are placed."""
     joints = []
     listed = a_list(raw.get("joints"), at, (1, MAX_JOINTS), found)
@@ -44,7 +79,7 @@ def joints_of(raw: Raw, at: str, found: Found) -> tuple[JointName, ...]:
     return tuple(joints)
 
 
-def edges_of(
+def _edges_of(
     raw: Raw, joints: tuple[JointName, ...], at: str, found: Found
 ) -> tuple[tuple[str, str], ...]:
     """The pairs of joints that are joined by a line."""

@@ -10,7 +10,7 @@ from datasets.pure.region_kinds import KIND_OF_QUESTION
 from datasets.pure.schema_answer_rules import read_rules
 from datasets.pure.schema_asking import asking_keys, read_asking
 from datasets.pure.schema_conditions import read_condition
-from datasets.pure.schema_drawing import edges_of, joints_of, kinds_of
+from datasets.pure.schema_drawing import read_drawing
 from datasets.pure.schema_labels import read_labels
 from datasets.pure.schema_texts import prefill_of
 from datasets.pure.schema_types import (
@@ -147,7 +147,6 @@ def _read_question(
     attributes = a_list(raw.get("attributes", []), f"{at}/attributes", (0, MAX_ATTRIBUTES), found)
     read = [_read_attribute(one, f"{at}/attributes/{i}", found) for i, one in enumerate(attributes)]
     all_different(attributes, f"{at}/attributes", "name", found)
-    joints = joints_of(raw, f"{at}/joints", found) if kind == "skeletons" else ()
     return Question(
         name=name,
         title=a_text(raw, "title", at, 200, found) or title_from(name),
@@ -163,10 +162,7 @@ def _read_question(
         max_length=max_length_of(raw, at, found),
         min_count=least,
         max_count=most,
-        kinds=kinds_of(raw, f"{at}/kinds", found) if kind == SHAPES else (),
         transcript=a_flag(raw, "transcript", at, False, found) and kind in TRANSCRIBED_TYPES,
-        joints=joints,
-        edges=edges_of(raw, joints, f"{at}/edges", found) if joints else (),
         when=read_condition(raw, at, earlier, found),
         labels_from=a_text(raw, "labels_from", at, 200, found),
         **_read_rest(raw, kind, data_type, at, found),
@@ -189,6 +185,7 @@ def _read_rest(raw: Raw, kind: str, data_type: str, at: str, found: Found) -> di
         "prefill": prefill_of(raw, data_type, at, found) if kind == "text" else "",
         "match_case": a_flag(raw, "match_case", at, False, found),
         **read_asking(raw, data_type, at, found),
+        **read_drawing(raw, kind, at, found),
     }
 
 

@@ -140,6 +140,8 @@ def _drawing_json(question: Question) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if question.type == SHAPES:
         shown["kinds"] = list(question.kinds)
+    if question.tracked:
+        shown["kinds"] = list(question.tracked)
     if question.transcript:
         shown["transcript"] = True
     if question.joints:

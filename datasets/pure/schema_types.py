@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from datasets.pure.conversation import ConversationFacts
 from datasets.pure.problems import ProblemsError
 from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
+from datasets.pure.region_kinds.track import TRACKED
 
 FORMAT = 1
-DATA_TYPES = ("text", "image", "audio", "conversation", "table")
+DATA_TYPES = ("text", "image", "audio", "video", "conversation", "table")
 SHAPES = "shapes"
 """The type of question that may be answered with several kinds of drawn places, in `kinds`."""
 SHAPE_KINDS = tuple(
@@ -19,6 +20,7 @@ SHAPE_KINDS = tuple(
     for kind in REGION_KINDS.values()
     if "image" in kind.data_types and kind.name not in ("skeleton", "relation")
 )
+TRACKED_KINDS = tuple(TRACKED)
 PLACED_TYPES = (*KIND_OF_QUESTION, SHAPES)
 # What each type of question is answered with: the kind of its regions; of `shapes`, the first.
 KIND_OF_TYPE = {
@@ -187,6 +189,8 @@ class Question:
         The kind of the regions that answer it; of ``shapes`` the first of `kinds`.
     kinds : tuple of str
         All kinds of regions that answer it.
+    tracked : tuple of str
+        The kinds of shapes that ``tracks`` may be of; empty for other types.
     transcript : bool
         Each region may also say what is written or said in it, as text in its `value`.
     per : str
@@ -197,7 +201,8 @@ class Question:
     ties, both_bad : bool
         Whether candidates may be called equal, and both of a pair bad.
     joints, edges
-        The joints of ``skeletons`` and the pairs of joint keys that are joined by a line.
+        The joints of ``skeletons``, or of tracked ones, and the pairs of joint keys that are
+        joined by a line.
     labels_by_key, attributes_by_name : mapping
         `labels` and `attributes` for looking up.
     min, max : number or None
@@ -236,6 +241,7 @@ class Question:
     ties: bool = True
     both_bad: bool = True
     kinds: tuple[str, ...] = ()
+    tracked: tuple[str, ...] = ()
     transcript: bool = False
     joints: tuple[JointName, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()

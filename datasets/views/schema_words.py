@@ -30,6 +30,7 @@ QUESTION_TYPES: dict[str, str | Promise] = {
     "relations": gettext_lazy("relations between regions"),
     "segments": gettext_lazy("segments of time"),
     "instants": gettext_lazy("moments"),
+    "tracks": gettext_lazy("objects followed through a video"),
     "pairwise": gettext_lazy("the better of two"),
     "ranking": gettext_lazy("an order of several"),
     "number": gettext_lazy("a number"),
@@ -41,6 +42,7 @@ DATA_TYPE_NAMES: dict[str, str | Promise] = {
     "image": gettext_lazy("images"),
     "table": gettext_lazy("rows of a table"),
     "audio": gettext_lazy("sounds"),
+    "video": gettext_lazy("videos"),
     "conversation": gettext_lazy("conversations"),
 }
 ATTRIBUTE_TYPE_NAMES: dict[str, str | Promise] = {

@@ -12,6 +12,7 @@ from datasets.pure.region_kinds import (
     rotated,
     skeleton,
     stretches,
+    track,
 )
 from datasets.pure.region_kinds.base import RegionKind
 
@@ -28,6 +29,7 @@ ALL: tuple[RegionKind, ...] = (
     relation.KIND,
     stretches.SEGMENT,
     stretches.INSTANT,
+    track.KIND,
 )
 REGION_KINDS: dict[str, RegionKind] = {kind.name: kind for kind in ALL}
 KIND_OF_PLACE: dict[type, RegionKind] = {kind.place: kind for kind in ALL}

@@ -153,12 +153,15 @@ def _settle_segment(segment: Segment) -> Segment:
 def _check_segment(
     verdict: Verdict, at: str, segment: Segment, facts: ItemFacts, _question: Question
 ) -> None:
-    _check_time(verdict, f"{at}/start", segment.start, facts)
-    _check_time(verdict, f"{at}/end", segment.end, facts)
+    check_time(verdict, f"{at}/start", segment.start, facts)
+    check_time(verdict, f"{at}/end", segment.end, facts)
 
 
-def _check_time(verdict: Verdict, at: str, seconds: float, facts: ItemFacts) -> None:
-    """Series may begin anywhere in time; audio and video run from 0 to their duration."""
+def check_time(verdict: Verdict, at: str, seconds: float, facts: ItemFacts) -> None:
+    """Refuse a moment outside a recording.
+
+    Series may begin anywhere in time; audio and video run from 0 to their duration.
+    """
     if facts.duration is None:
         return
     if not -0.0001 <= seconds <= facts.duration + 0.0001:
@@ -178,7 +181,7 @@ def _settle_instant(instant: Instant) -> Instant:
 def _check_instant(
     verdict: Verdict, at: str, instant: Instant, facts: ItemFacts, _question: Question
 ) -> None:
-    _check_time(verdict, f"{at}/t", instant.t, facts)
+    check_time(verdict, f"{at}/t", instant.t, facts)
 
 
 SPAN = RegionKind(

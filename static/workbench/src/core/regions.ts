@@ -71,6 +71,7 @@ function inOrder(regions: Regions): Regions {
   for (const region of regions) {
     if (region.kind === "span" || region.kind === "segment") starts.set(region.id, region.at.start);
     else if (region.kind === "instant") starts.set(region.id, region.at.t);
+    else if (region.kind === "track") starts.set(region.id, region.at.keys[0]?.t ?? 0);
   }
   const start = (region: Region): number =>
     starts.get(region.kind === "relation" ? region.at.from : region.id) ?? 0;

@@ -1,6 +1,7 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
 import { hiddenQuestions, readCondition, type Condition } from "./conditions";
+import type { TrackedKind } from "../geometry/tracks";
 import type { AttributeValue, DataType, Item, ItemRegion, Region, RegionKind, Regions } from "./types";
 
 /** The kind of region that answers a question of each type; `shapes` takes those it names. */
@@ -9,7 +10,7 @@ const KIND_OF_TYPE = {
   pairwise: "item", ranking: "item",
   boxes: "box", rotated_boxes: "rotated_box", polygons: "polygon", polylines: "polyline",
   ellipses: "ellipse", points: "point", skeletons: "skeleton", masks: "mask", shapes: "box",
-  spans: "span", relations: "relation", segments: "segment", instants: "instant",
+  spans: "span", relations: "relation", segments: "segment", instants: "instant", tracks: "track",
 } as const satisfies Record<string, RegionKind>;
 
 export type QuestionType = keyof typeof KIND_OF_TYPE;
@@ -64,6 +65,8 @@ export interface Question {
   readonly maxCount: number | null;
   /** The kinds of regions that answer it, the usual one first. */
   readonly kinds: readonly RegionKind[];
+  /** The kinds of shapes that tracks may be of; empty for other questions. */
+  readonly tracked: readonly TrackedKind[];
   /** Each region may also say what is written or said in it. */
   readonly transcript: boolean;
   /** "turn" where it is asked of each turn of a conversation, "cell" where of any cell of a row. */
@@ -151,7 +154,8 @@ function readQuestion(raw: Raw): Question {
     maxLength: numberOrNull(raw.max_length),
     minCount: numberOrNull(raw.min_count),
     maxCount: numberOrNull(raw.max_count),
-    kinds: Array.isArray(raw.kinds) ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
+    kinds: Array.isArray(raw.kinds) && type !== "tracks" ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
+    tracked: Array.isArray(raw.kinds) && type === "tracks" ? (raw.kinds as TrackedKind[]) : [],
     transcript: raw.transcript === true,
     per: text(raw.per),
     roles: Array.isArray(raw.roles) ? (raw.roles as string[]) : [],

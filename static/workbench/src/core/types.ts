@@ -2,9 +2,10 @@
 
 import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
+import type { TrackPlace } from "../geometry/tracks";
 import type { KeySettings } from "./keymap";
 
-export type DataType = "text" | "image" | "audio" | "conversation" | "table";
+export type DataType = "text" | "image" | "audio" | "video" | "conversation" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */
@@ -74,8 +75,10 @@ export type SpanRegion = PlacedRegion<"span", SpanPlace>;
 export type RelationRegion = PlacedRegion<"relation", RelationPlace>;
 export type SegmentRegion = PlacedRegion<"segment", SegmentPlace>;
 export type InstantRegion = PlacedRegion<"instant", InstantPlace>;
+/** One object followed through a video. */
+export type TrackRegion = PlacedRegion<"track", TrackPlace>;
 
-export type Region = ItemRegion | ShapeRegion | SpanRegion | RelationRegion | SegmentRegion | InstantRegion;
+export type Region = ItemRegion | ShapeRegion | SpanRegion | RelationRegion | SegmentRegion | InstantRegion | TrackRegion;
 export type RegionKind = Region["kind"];
 /** Every place that a region can have. */
 export type Place = Exclude<Region, ItemRegion>["at"];
