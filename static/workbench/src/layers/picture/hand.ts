@@ -34,7 +34,8 @@ export class Hand implements GestureHandlers {
 
   press(press: Press): void {
     this.#press = press;
-    this.#stage.host.focus({ preventScroll: true });
+    this.#stage.focus();
+    this.#stage.pressed();
     const scene = this.#stage.scene;
     if (!scene) return;
     this.#drag = this.#dragFor(press, scene);

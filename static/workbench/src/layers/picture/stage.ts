@@ -107,13 +107,17 @@ export class PictureStage {
 
   /** Shapes and their index; only when the regions changed. */
   protected index(scene: Scene): void {
-    const own = scene.regions.flatMap((region) => shapeOf(scene, region, false));
-    const offered = scene.suggested.flatMap(({ region }) => shapeOf(scene, region, true));
-    this.shapes = [...own, ...offered];
+    this.shapes = this.shapesOf(scene);
     this.painter.grid = new Grid(this.shapes, this.camera.image.width, this.camera.image.height);
     const masks = this.shapes.flatMap(({ placed }) => (placed.kind === "mask" ? [placed.at.counts] : []));
     this.painter.keepMasks(new Set(masks));
     this.hand.live = null;
+  }
+
+  protected shapesOf(scene: Scene): Shape[] {
+    const own = scene.regions.flatMap((region) => shapeOf(scene, region, false));
+    const offered = scene.suggested.flatMap(({ region }) => shapeOf(scene, region, true));
+    return [...own, ...offered];
   }
 
   selected(): Shape | null {
@@ -186,6 +190,16 @@ export class PictureStage {
   #lookAt(place: Rect | null): void {
     if (place) this.camera.lookAt(place, 0.4);
     else this.camera.fitAll();
+  }
+
+  /** A pointer went down: the keys are for this picture now. */
+  focus(): void {
+    this.host.focus({ preventScroll: true });
+  }
+
+  /** A pointer went down. */
+  pressed(): void {
+    // A still picture waits for nothing.
   }
 
   /** Selects by pointer: the view stays where it is. */
