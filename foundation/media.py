@@ -15,6 +15,7 @@ CHUNK = 256 * 1024
 INLINE = {
     *("image/jpeg", "image/png", "image/webp", "image/gif"),
     *("audio/wav", "audio/flac", "audio/mpeg", "audio/ogg"),
+    *("video/mp4", "video/webm", "video/quicktime"),
 }
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 

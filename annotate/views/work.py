@@ -173,5 +173,6 @@ def _past(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _picture(assets: list[dict[str, Any]]) -> str:
-    by_role: dict[str, str] = {asset["role"]: asset["url"] for asset in assets}
+    pictures = [asset for asset in assets if asset["media_type"].startswith("image/")]
+    by_role: dict[str, str] = {asset["role"]: asset["url"] for asset in pictures}
     return by_role.get("thumbnail") or by_role.get("original", "")

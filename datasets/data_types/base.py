@@ -59,6 +59,10 @@ class Facts(TypedDict, total=False):
     channels: int
     codec: str
     loudest: float
+    # videos: `frames` and `codec` too; `frame_rate` on average, `variable` where frames differ
+    frame_rate: float
+    variable: bool
+    sound: bool
 
 
 class BadFile(Exception):

@@ -1,4 +1,4 @@
-"""Loose files, each an item: images, sounds and texts, from a folder, a ZIP or a handful dropped.
+"""Loose files, each an item: images, sounds, videos and texts, from a folder, a ZIP or a handful dropped.
 
 With `folders_are_labels` the folder a file lies in is its label (`train/cat/1.jpg`); a folder
 named train, val or test above it is its split.
@@ -96,9 +96,9 @@ def kind_of(name: str) -> str:
 
 FORMAT = Format(
     name="files",
-    title=gettext_noop("Images, sounds and text files, one item each"),
+    title=gettext_noop("Images, sounds, videos and text files, one item each"),
     ending=".zip",
     media_type="application/zip",
     read=read,
-    data_types=("text", "image", "audio"),
+    data_types=("text", "image", "audio", "video"),
 )

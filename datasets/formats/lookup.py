@@ -7,7 +7,10 @@ from datasets.formats.base import SourceFile
 
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 AUDIO_ENDINGS = (".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus")
-MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS
+VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".webm")
+MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS + VIDEO_ENDINGS
+
+_ENDINGS = {"image": IMAGE_ENDINGS, "audio": AUDIO_ENDINGS, "video": VIDEO_ENDINGS}
 
 
 def media_type_of(name: str) -> str:
@@ -18,9 +21,10 @@ def media_type_of(name: str) -> str:
     >>> media_type_of("a/B.JPG"), media_type_of("x.flac"), media_type_of("x.txt")
     ('image', 'audio', '')
     """
-    if name.lower().endswith(IMAGE_ENDINGS):
-        return "image"
-    return "audio" if name.lower().endswith(AUDIO_ENDINGS) else ""
+    for data_type, endings in _ENDINGS.items():
+        if name.lower().endswith(endings):
+            return data_type
+    return ""
 
 
 class FileIndex:

@@ -28,6 +28,9 @@ ENDINGS = {
     "audio/flac": (".flac",),
     "audio/mpeg": (".mp3",),
     "audio/ogg": (".ogg", ".oga", ".opus"),
+    "video/mp4": (".mp4", ".m4v"),
+    "video/webm": (".webm",),
+    "video/quicktime": (".mov",),
     "text/plain": (".txt",),
 }
 

@@ -128,8 +128,14 @@ class Asset(models.Model):
         PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
         PEAKS_FINE = "peaks-fine", _("Waveform, fine")
         SPECTROGRAM = "spectrogram", _("Spectrogram")
+        FRAMES = "frames", _("Times of all frames")
 
-    READ_BY_SCRIPTS: ClassVar = {Part.PEAKS_COARSE, Part.PEAKS_FINE, Part.SPECTROGRAM}
+    READ_BY_SCRIPTS: ClassVar = {
+        Part.PEAKS_COARSE,
+        Part.PEAKS_FINE,
+        Part.SPECTROGRAM,
+        Part.FRAMES,
+    }
     """Small files that the workbench reads in pieces."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="assets", db_index=False)
@@ -155,6 +161,11 @@ class Asset(models.Model):
     def oid(self) -> str:
         """The id that leaves the house."""
         return encode_id("asset", self.pk)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown as a picture, not played."""
+        return self.media_type.startswith("image/")
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Asset]:

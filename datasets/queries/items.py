@@ -19,7 +19,7 @@ from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
 
-FILE_TYPES = ("image", "audio")
+FILE_TYPES = ("image", "audio", "video")
 """Items of these types are files, and regions lie in what was measured in them."""
 
 

@@ -29,6 +29,7 @@ LONGEST_FILE_NAME = 300
 KEPT_FACTS = (
     *("mode", "frames", "orientation"),
     *("seconds", "rate", "channels", "codec", "loudest"),
+    *("frame_rate", "variable", "sound"),
     "warnings",
 )
 
@@ -108,9 +109,9 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
     ending = DATA_TYPES[facts["data_type"]].media_types[facts["media_type"]]
     stored = storage.store_path(file.path, suffix=ending)
     known: dict[str, Any] = {
-        "width": facts.get("stored_width"),
-        "height": facts.get("stored_height"),
-        **{name: facts.get(name) for name in KEPT_FACTS},
+        "width": facts.get("stored_width", facts.get("width")),
+        "height": facts.get("stored_height", facts.get("height")),
+        **{name: value for name, value in facts.items() if name in KEPT_FACTS},
     }
     return NewAsset(
         part=Asset.Part.ORIGINAL.value,

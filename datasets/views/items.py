@@ -92,7 +92,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         filter_text=text,
         filter_error=error,
         tiles=tiles_of(shown),
-        tile_class="" if dataset.data_type in ("image", "audio") else "texts",
+        tile_class="" if dataset.data_type in ("image", "audio", "video") else "texts",
         found=_capped_count(rows),
         older=older,
         newer=f"?{urlencode({'q': text})}" if "after" in request.GET else "",

@@ -196,7 +196,7 @@ def _entries(version: Version, start: int, split: str) -> tuple[list[dict[str, A
                 "entry": entry,
                 "split": split_name(entry.split),
                 "item": item,
-                "thumb": f"/media/{thumb.oid}" if thumb else "",
+                "thumb": f"/media/{thumb.oid}" if thumb and thumb.is_picture else "",
                 "text": (content.text or "") if content else "",
                 "row": content.row if content else None,
                 "look": looks.get(entry.label, {"name": entry.label, "color": "#77808c"}),

@@ -32,6 +32,9 @@ _SUFFIX = {
     "audio/flac": ".flac",
     "audio/mpeg": ".mp3",
     "audio/ogg": ".ogg",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/quicktime": ".mov",
 }
 
 

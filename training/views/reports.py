@@ -135,7 +135,7 @@ def _tile(one: Prediction) -> dict[str, Any]:
     return {
         "title": one.entry.key if one.entry else "",
         "item": item,
-        "thumb": f"/media/{thumb.oid}" if thumb else "",
+        "thumb": f"/media/{thumb.oid}" if thumb and thumb.is_picture else "",
         "text": text or ", ".join(f"{name} {value}" for name, value in (row or {}).items()),
         "confidence": one.confidence,
         "lineage": one.entry.lineage if one.entry else {},
