@@ -110,7 +110,7 @@ function RailButton({ button, first, press: run }: { button: ToolButton; first: 
     <>
       {button.ruled && !first ? <hr /> : null}
       <button aria-pressed={button.pressed} aria-label={label} tabIndex={first ? 0 : -1}
-        title={key ? `${label} (${chordText(key)})` : label} data-key={key && isSingle(key) ? chordText(key) : ""}
+        title={key ? `${label} (${chordText(key)})` : label} data-key={key && isSingle(key) ? chordText(key.replace("Shift+", "⇧")) : ""}
         aria-keyshortcuts={key} onClick={() => run(button.id)}>
         <Icon name={button.icon} big />
       </button>

@@ -66,7 +66,6 @@ export class PictureStage {
       changed: () => (this.byPointer = true),
       redraw: () => this.drawTop(),
     });
-    if (!context.readOnly) sayRoom(host);
     this.hand = new Hand(this);
     this.#gestures = new Gestures(host, this.hand);
     this.#observer = new ResizeObserver(() => this.#resized());
@@ -277,7 +276,7 @@ export class PictureStage {
 let isNarrowFine = false;
 
 /** On a phone's window there is little room to draw in; whoever wants to may. */
-function sayRoom(host: HTMLElement): void {
+export function sayRoom(host: HTMLElement): void {
   if (isNarrowFine || host.querySelector(".needs-room")) return;
   const note = document.createElement("p");
   const button = document.createElement("button");

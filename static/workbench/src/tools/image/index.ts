@@ -3,7 +3,7 @@
 import type { Command } from "../../core/commands";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Item } from "../../core/types";
-import { PictureStage } from "../../layers/picture/stage";
+import { PictureStage, sayRoom } from "../../layers/picture/stage";
 import { keyTarget } from "./editing";
 import { imageCommands, viewCommands } from "./keys";
 import { Looks } from "./looks";
@@ -20,6 +20,7 @@ export class ImageStage extends PictureStage implements MountedTool {
 
   constructor(host: HTMLElement, context: ToolContext) {
     super(host, context, maskPen);
+    if (!context.readOnly) sayRoom(host);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
     this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view));
     this.#minimap = new Minimap(host, (at) => this.camera.centre(at));

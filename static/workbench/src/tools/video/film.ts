@@ -2,11 +2,12 @@
 
 import type { Shape } from "../../canvas/painter";
 import type { Run } from "../../core/commands";
+import { pensOf } from "../../core/pens";
 import type { Scene, ToolContext } from "../../core/tool";
 import type { Region, ShapeRegion, TrackRegion } from "../../core/types";
 import { keyAt, withKey } from "../../geometry/trackEdits";
 import { shapeAt, type TrackKey, type TrackPlace } from "../../geometry/tracks";
-import { PictureStage } from "../../layers/picture/stage";
+import { PictureStage, sayRoom } from "../../layers/picture/stage";
 
 /** What the picture needs to know of the clip around it. */
 export interface FilmPort {
@@ -34,6 +35,7 @@ export class Film extends PictureStage {
 
   /** Draws a scene as it is on the shown frame. */
   show(scene: Scene): void {
+    if (!this.context.readOnly && scene.key !== this.scene?.key && pensOf(scene.schema).length > 0) sayRoom(this.host);
     this.take(sceneAt(scene, this.#port.moment, this.#port.hidden));
     this.redraw();
   }

@@ -102,6 +102,11 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     else this.#redrawTime();
   }
 
+  /** A lane for new marks, where the active question asks for them. */
+  #timed(scene: Scene): Scene {
+    return this.marking.kind() === null ? { ...scene, brush: null } : scene;
+  }
+
   /** The picture is drawn on where the active question asks for tracks; elsewhere it is only looked at. */
   #drawn(scene: Scene): Scene {
     const isTracked = scene.schema.questions.some((one) => one.name === scene.brush?.question && one.type === "tracks");
@@ -149,7 +154,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
 
   #index(scene: Scene): void {
     const lanes = (this.marks?.lanes.length ?? 0) + this.tracks.length;
-    this.marks = marksOf(scene);
+    this.marks = marksOf(this.#timed(scene));
     this.tracks = trackLanes(scene, this.clip?.seconds ?? 0);
     this.#pointing.live = null;
     if (lanes !== this.marks.lanes.length + this.tracks.length) this.#lay();
