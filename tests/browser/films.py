@@ -62,7 +62,7 @@ def uneven(count: int) -> list[int]:
 
 
 def numbered(times: Sequence[int], *, gop: int = 12) -> bytes:
-    """Make an MP4 with frames at these milliseconds; black and white blocks say each one's number."""
+    """Make an MP4 with frames at these milliseconds; blocks on each say its number."""
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as file:
         stream: Any = file.add_stream("libx264", rate=25)

@@ -1,14 +1,13 @@
-"""A video is stepped through, its objects are tracked and its parts marked without a mouse; and with one."""
+"""A video is stepped through, tracked and marked without a mouse; and with one."""
 
-from collections.abc import Sequence
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import films
 from tests.browser.conftest import MakePerson
-from tests.browser.people import SHOTS
 from tests.browser.product import Product
 from tests.browser.setting import Work, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
@@ -29,13 +28,18 @@ STREET: dict[str, Any] = {
             "name": "events",
             "title": "Events",
             "type": "segments",
-            "labels": [{"key": "turning", "name": "Turning"}, {"key": "waiting", "name": "Waiting"}],
+            "labels": [
+                {"key": "turning", "name": "Turning"},
+                {"key": "waiting", "name": "Waiting"},
+            ],
         },
     ],
 }
 
 
-def make_videos(product: Product, name: str, videos: dict[str, bytes], definition: Any = STREET) -> Work:
+def make_videos(
+    product: Product, name: str, videos: dict[str, bytes], definition: Any = STREET
+) -> Work:
     """A project with these clips in a queue."""
     return make_work(product, name, definition, pictures=videos, overlap=1, review_share=0.0)
 
@@ -61,7 +65,9 @@ def answered(product: Product, work: Work, question: str) -> list[dict[str, Any]
     [item] = product.get(f"datasets/{work.dataset}/items")["results"]
     [annotation] = product.get(f"items/{item['id']}")["annotations"]
     own = [one for one in annotation["regions"]["regions"] if one["question"] == question]
-    return sorted(own, key=lambda one: one["at"].get("start", one["at"].get("keys", [{}])[0].get("t")))
+    return sorted(
+        own, key=lambda one: one["at"].get("start", one["at"].get("keys", [{}])[0].get("t"))
+    )
 
 
 def times_of(track: dict[str, Any], flag: str = "") -> list[float]:
@@ -119,3 +125,117 @@ def test_bikes_are_tracked_and_a_part_is_marked_without_a_mouse(
     assert second["at"] == {**first["at"], "x": first["at"]["x"] + 20, "y": first["at"]["y"] + 1}
     [part] = answered(product, work, "events")
     assert (part["label"], part["at"]) == ("turning", {"start": 0, "end": 1.64})
+
+
+def step_through(person: MakePerson, product: Product, times: list[int], steps: int) -> None:
+    """Step on so often, and hold every frame on the screen to the number that it carries."""
+    work = make_videos(product, f"{steps} steps", {"steps.mp4": films.numbered(times)})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    ready(ada.page)
+    told = ada.page.evaluate(films.STEP_THROUGH, films.how_to_step(steps))
+    assert told["wrong"] == []
+    frame_is(ada.page, steps)
+
+
+def test_every_step_shows_the_next_frame_also_where_their_gaps_differ(
+    person: MakePerson, product: Product
+) -> None:
+    step_through(person, product, films.uneven(80), 60)
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize("times", [films.even(320), films.uneven(320)], ids=["even", "uneven"])
+def test_of_three_hundred_steps_none_shows_another_frame(
+    person: MakePerson, product: Product, times: list[int]
+) -> None:
+    step_through(person, product, times, 300)
+
+
+def test_a_track_is_drawn_moved_and_chosen_with_a_mouse(
+    person: MakePerson, product: Product
+) -> None:
+    work = make_videos(product, "Squares by mouse", {"square.mp4": films.numbered(films.even(90))})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    place = page.locator(".film .screen").bounding_box()
+    lanes = page.locator(".film .lanes").bounding_box()
+    assert place is not None
+    assert lanes is not None
+    middle_x, middle_y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        page.mouse.move(*end)
+        page.mouse.up()
+
+    drag((middle_x - 40, middle_y - 30), (middle_x + 40, middle_y + 30))
+    expect(page.get_by_role("option")).to_have_count(1)
+    left, width = lanes["x"] + 124, lanes["width"] - 124 - 12
+    page.mouse.click(left + width / 2, lanes["y"] + 6)  # the ruler: half way
+    page.wait_for_function("() => document.querySelector('.transport .frame input').value > 40")
+    half = int(page.locator(".transport .frame input").input_value())
+    press(page, "v")
+    drag((middle_x, middle_y), (middle_x + 60, middle_y))
+    press(page, "Escape")
+    page.mouse.click(left, lanes["y"] + 22 + 11)  # the lane of the track, at its first key
+    frame_is(page, 0)
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    page.get_by_role("button", name="Next key frame").click()
+    frame_is(page, half)
+    page.get_by_role("button", name="Out of the picture from here").click()
+    press(page, "m")
+    drag((left + width * 0.25, lanes["y"] + 22 + 11), (left + width * 0.5, lanes["y"] + 22 + 11))
+    expect(page.get_by_role("option")).to_have_count(2)
+    assert submit(page) is False
+    all_sent(page)
+    [track] = answered(product, work, "objects")
+    first, second = track["at"]["keys"]
+    assert (first["t"], "outside" in first, second["outside"]) == (0, False, True)
+    assert second["t"] == pytest.approx(half * 1001 / 30_000, abs=0.001)
+    assert second["at"]["x"] > first["at"]["x"] + 10
+    [part] = answered(product, work, "events")
+    assert part["at"]["start"] == pytest.approx(0.75, abs=0.05)
+    assert part["at"]["end"] == pytest.approx(1.5, abs=0.05)
+
+
+def test_a_video_that_does_not_come_says_what_to_do_and_can_be_skipped(
+    person: MakePerson, product: Product
+) -> None:
+    videos = {
+        f"{name}.mp4": films.numbered(films.even(count)) for name, count in (("a", 30), ("b", 31))
+    }
+    work = make_videos(product, "Videos in trouble", videos)
+    ada = person("Ada")
+    let_in(ada, work.project)
+    page = ada.page
+    answers: list[dict[str, Any]] = [
+        {"body": b"no video at all", "content_type": "video/mp4"},
+        {"status": 404, "body": b""},
+    ]
+
+    def spoil(route: Route) -> None:
+        is_ours = answers[0].get("status") == 404 and "range" in route.request.headers
+        if is_ours or route.request.resource_type == "media":
+            route.fulfill(**answers[0])
+        else:
+            route.continue_()
+
+    page.route("**/media/*", spoil)
+    with ada.expecting("Failed to load resource"):
+        open_queue(ada, work.queue)
+        failed = page.locator(".film .screen[data-state=failed]")
+        expect(failed).to_have_attribute("data-failed", re.compile("cannot show the video"))
+        ada.look("video-failed")
+        answers.pop(0)
+        press(page, ".", "k", "i", "Space")  # nothing breaks, and the next one comes
+        expect(failed).to_have_attribute("data-failed", re.compile("could not be fetched"))
+        page.unroute("**/media/*")
+        press(page, "Space")
+    expect(page.locator(".empty h2")).to_be_visible()

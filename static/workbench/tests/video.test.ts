@@ -6,6 +6,7 @@ import {
   isFlagged, keyAt, keysAround, lifetimeOf, merge, seenIn, split, withFlag, withHeldKey, withKey, withoutKey,
 } from "../src/geometry/trackEdits";
 import { shapeAt, type TrackKey, type TrackPlace } from "../src/geometry/tracks";
+import { Order } from "../src/tools/video/order";
 
 /** Any rising table: gaps from one grain to a minute. */
 const anyTable = fc.tuple(fc.nat(2000), fc.array(fc.oneof(fc.integer({ min: 1, max: 800 }), fc.integer({ min: 1, max: 600_000 })), { maxLength: 60 }))
@@ -198,5 +199,44 @@ describe("changing a track", () => {
         expect(seen.some(({ start, end }) => moment >= start && moment < end)).toBe(shapeAt(any, moment) !== null);
       }
     }));
+  });
+});
+
+describe("keys that are pressed ahead", () => {
+  test("wait for the frame they were meant for, in their order", () => {
+    let onItsWay = false;
+    const done: string[] = [];
+    const order = new Order(() => onItsWay);
+    order.go(() => { done.push("go"); onItsWay = true; });
+    order.change(() => done.push("first"));
+    order.go(() => { done.push("on"); onItsWay = true; });
+    order.change(() => order.change(() => done.push("second")));
+    expect(done).toEqual(["go"]);
+    expect(order.isWaiting).toBe(true);
+    onItsWay = false;
+    order.arrived();
+    expect(done).toEqual(["go", "first", "on"]);
+    onItsWay = false;
+    order.arrived();
+    expect(done).toEqual(["go", "first", "on", "second"]);
+    expect(order.isWaiting).toBe(false);
+  });
+
+  test("one that breaks does not hold up the next, and another task forgets them all", () => {
+    let onItsWay = true;
+    const done: string[] = [];
+    const order = new Order(() => onItsWay);
+    order.change(() => { throw new Error("broken"); });
+    order.change(() => done.push("after"));
+    onItsWay = false;
+    expect(() => order.arrived()).toThrow("broken");
+    order.arrived();
+    expect(done).toEqual(["after"]);
+    onItsWay = true;
+    order.change(() => done.push("late"));
+    order.clear();
+    onItsWay = false;
+    order.arrived();
+    expect(done).toEqual(["after"]);
   });
 });

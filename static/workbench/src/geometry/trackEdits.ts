@@ -69,7 +69,9 @@ export function withFlag(track: TrackPlace, t: number, flag: Flag, is: boolean):
   const time = tenThousandth(t);
   const before = track.keys[keyBefore(track.keys, time)];
   const key: TrackKey = { ...(before ?? {}), t: time, at: shapeNear(track, time) };
-  return withKeys(track, put(track.keys, flagged(key, flag, is)));
+  const set = flagged(key, flag, is);
+  // What is not in the picture is covered by nothing.
+  return withKeys(track, put(track.keys, set.outside ? flagged(set, "occluded", false) : set));
 }
 
 /** Whether a flag is set at a moment. */

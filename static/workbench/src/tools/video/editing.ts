@@ -6,7 +6,7 @@ import type { VideoStage } from "./index";
 import type { KeyTarget } from "./keys";
 
 export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
-  const { player, marking, tracking, view } = stage;
+  const { player, marking, tracking, view, order } = stage;
   const marked = (): string | null => {
     const isTimed = (type: string): boolean => type === "segments" || type === "instants";
     const { schema = null, brush = null } = stage.scene ?? {};
@@ -31,14 +31,10 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
     playRegion: () => player.play(stage.stretch()),
     toggleLoop: () => toggleLoop(stage),
     changeSpeed: (by) => stage.changeSpeed(by),
-    step: (frames) => stage.goTo(player.target + frames),
-    seekTo: (end) => stage.goTo(end === "start" ? 0 : (stage.frames?.last ?? 0)),
-    regionEnd: (end) => regionEnd(stage, end),
-    keyFrame: (by) => {
-      const frame = tracking.keyFrame(by);
-      if (frame === null) stage.context.announce(t("announce.track.noKey"));
-      else stage.goTo(frame);
-    },
+    step: (frames) => order.go(() => stage.goTo(player.target + frames)),
+    seekTo: (end) => order.go(() => stage.goTo(end === "start" ? 0 : (stage.frames?.last ?? 0))),
+    regionEnd: (end) => order.change(() => regionEnd(stage, end)),
+    keyFrame: (by) => order.change(() => keyFrame(stage, by)),
     askFrame: () => stage.controls.askFrame(),
     markStart: () => marking.markStart(),
     markEnd: () => marking.markEnd(),
@@ -64,6 +60,7 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
       stage.context.run("question.activate", { question });
       stage.context.run("view.mode", { mode: "draw" });
     },
+    submit: () => stage.context.run("task.submit"),
   };
 }
 
@@ -74,6 +71,12 @@ function toggleLoop(stage: VideoStage): void {
   const stretch = stage.stretch();
   if (player.repeats && player.isPlaying && stretch) player.play(stretch);
   stage.drawTop();
+}
+
+function keyFrame(stage: VideoStage, by: 1 | -1): void {
+  const frame = stage.tracking.keyFrame(by);
+  if (frame === null) stage.context.announce(t("announce.track.noKey"));
+  else stage.goTo(frame);
 }
 
 /** The first frame of what is selected, or its last. */

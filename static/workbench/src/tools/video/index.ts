@@ -16,14 +16,15 @@ import { Film, type FilmPort } from "./film";
 import { keyTarget } from "./editing";
 import { playCommands, videoCommands } from "./keys";
 import { heightFor, layoutOf, mostScroll, trackLanes, ROW, type Layout, type TrackLane } from "./lanes";
+import { Order } from "./order";
 import { Player } from "./player";
 import { Pointing, type PointPort } from "./pointing";
 import { clipOf, forgetFrames, loadFrames, type Clip } from "./source";
 import { Timeline } from "./timeline";
 import { Tracking, type TrackPort } from "./tracking";
 
-/** The time line takes at most so much of the stage. */
-const MOST_SHARE = 0.36;
+/** How much of the stage the time line takes: always the same, so that the picture never moves. */
+const SHARE = 0.24;
 /** Following, the play head is brought back to this share of the time line. */
 const FOLLOW_AT = 0.15;
 
@@ -36,6 +37,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
   readonly marking: Marking;
   readonly tracking: Tracking;
   readonly controls: Controls;
+  readonly order: Order;
   readonly #host: HTMLElement;
   readonly #screen = document.createElement("div");
   readonly #lane = document.createElement("div");
@@ -59,6 +61,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.#screen.className = "screen";
     this.#lane.className = "lanes";
     this.player = new Player({ shown: () => this.#shown(), changed: () => this.drawTop() });
+    this.order = new Order(() => this.player.isOnItsWay);
     host.append(this.#screen);
     this.tracking = new Tracking(this);
     this.film = new Film(this.#screen, this);
@@ -81,7 +84,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       ink: ink("--on-canvas"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"), halo: ink("--halo"), shade: ink("--shade"),
     });
     this.#pointing = new Pointing(this.#lane, this, this.marking);
-    this.commands = context.readOnly ? playCommands(target) : videoCommands(target);
+    this.commands = context.readOnly ? playCommands(target) : videoCommands(target, this.order);
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(host);
     this.#observer.observe(this.controls.element);
@@ -117,6 +120,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.#pointing.cancel();
     this.marking.reset();
     this.tracking.reset();
+    this.order.clear();
     this.player.close();
     this.frames = null;
     this.scroll = 0;
@@ -163,7 +167,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
 
   #lay(): void {
     const [marks, tracks] = [this.marks?.lanes.length ?? 0, this.tracks.length];
-    const height = heightFor(marks + tracks, this.#host.clientHeight * MOST_SHARE);
+    const height = heightFor(this.#host.clientHeight * SHARE);
     if (this.#host.clientWidth <= 0) return;
     this.#lane.style.setProperty("block-size", `${height}px`);
     const size = { width: this.#host.clientWidth, height };
@@ -200,6 +204,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     if (this.scene) this.film.show(this.#drawn(this.scene));
     if (this.player.isPlaying) this.view.follow(this.player.at, FOLLOW_AT);
     this.drawTop();
+    this.order.arrived();
     if (!this.player.isPlaying) this.tellFacts();
   }
 
@@ -323,8 +328,10 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     if (!isThere) this.goTo(this.frames.at(stretch.start));
   }
 
-  takeLabel(_question: string, label: string): boolean {
-    return this.marking.takeLabel(label);
+  takeLabel(question: string, label: string): boolean {
+    if (!this.order.isWaiting && !(this.player.isOnItsWay && this.marking.pending !== null)) return this.marking.takeLabel(label);
+    this.order.change(() => this.context.run("label.pick", { question, label }));
+    return true;
   }
 
   destroy(): void {

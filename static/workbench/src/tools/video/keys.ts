@@ -4,6 +4,7 @@ import { toolCommand, type Command } from "../../core/commands";
 import type { MessageKey } from "../../core/i18n";
 import type { PenName } from "../../core/pens";
 import { arrows, panOf, stepOf, type PictureReach } from "../../layers/picture/reach";
+import type { Order } from "./order";
 
 export interface KeyTarget {
   readonly picture: PictureReach;
@@ -45,6 +46,7 @@ export interface KeyTarget {
   zoomTime(factor: number): void;
   fitTime(): void;
   draw(): void;
+  submit(): void;
 }
 
 const PENS: Readonly<Partial<Record<PenName, readonly [key: string, title: MessageKey]>>> = {
@@ -60,8 +62,13 @@ const PENS: Readonly<Partial<Record<PenName, readonly [key: string, title: Messa
 const sign = (chord: string): 1 | -1 => (/Left|Up|[,<{:]$/.test(chord) ? -1 : 1);
 const both = (prefix = ""): string[] => [`${prefix}ArrowLeft`, `${prefix}ArrowRight`];
 
-export function videoCommands(tool: KeyTarget): Command[] {
-  return [...penCommands(tool), ...markCommands(tool), ...trackCommands(tool), ...shapeCommands(tool), ...playCommands(tool)];
+export function videoCommands(tool: KeyTarget, order: Order): Command[] {
+  const changes = [...penCommands(tool), ...markCommands(tool), ...trackCommands(tool), ...shapeCommands(tool)];
+  const inOrder = changes.map((one): Command => ({ ...one, run: (chord) => order.change(() => one.run(chord)) }));
+  // What is asked last waits, too: an answer is sent with all that was typed before.
+  const submit = toolCommand("video.submit", { title: "key.submit", keys: ["Enter"], scope: "global", fits: () => false },
+    () => order.change(() => tool.submit()), () => order.isWaiting);
+  return [submit, ...inOrder, ...playCommands(tool)];
 }
 
 /** Playing works from anywhere but text fields, the list of regions included. */
@@ -141,7 +148,7 @@ function shapeCommands({ picture: tool }: KeyTarget): Command[] {
     toolCommand("video.addPoint", { title: "key.image.addPoint", group, keys: ["Insert"], fits: hasPoint }, () => tool.addPoint(), hasPoint),
     toolCommand("video.removePoint", { title: "key.image.removePoint", group, keys: ["Backspace", "Delete"], fits: hasPoint },
       () => tool.removePoint(), () => hasPoint() || hasJoint()),
-    toolCommand("video.hideJoint", { title: "key.image.hideJoint", group, keys: ["J"], fits: hasJoint }, () => tool.hideJoint(), hasJoint),
+    toolCommand("video.hideJoint", { title: "key.image.hideJoint", group, keys: ["Shift+C"], fits: hasJoint }, () => tool.hideJoint(), hasJoint),
   ];
 }
 

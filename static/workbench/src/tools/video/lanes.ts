@@ -46,9 +46,9 @@ export function layoutOf(stage: Size, marks: number, tracks: number): Layout {
   };
 }
 
-/** How high a time line with so many lanes would like to be; it scrolls where it may not. */
-export function heightFor(lanes: number, most: number): number {
-  return Math.round(Math.min(Math.max(RULER + 2 * ROW + 8, RULER + lanes * ROW + 8), Math.max(RULER + 2 * ROW, most)));
+/** How high a time line is that would like to be so high; lanes that do not fit are scrolled. */
+export function heightFor(wished: number): number {
+  return Math.round(Math.min(Math.max(wished, RULER + 2 * ROW + 8), RULER + 9 * ROW + 8));
 }
 
 /** How far the lanes can be scrolled. */

@@ -50,7 +50,7 @@ export class Player {
     this.element.addEventListener("ended", () => this.#ended(), { signal });
     this.element.addEventListener("seeked", () => this.#arrived(), { signal });
     this.element.addEventListener("loadeddata", () => this.#opened(), { signal });
-    this.element.addEventListener("error", () => this.#fail(), { signal });
+    this.element.addEventListener("error", () => void this.#fail(), { signal });
   }
 
   /** Opens a clip; resolves when its first frame can be drawn, or never will be. */
@@ -72,12 +72,16 @@ export class Player {
     this.#opened();
   }
 
-  #fail(): void {
-    if (!this.element.getAttribute("src")) return;
-    const { error } = this.element;
-    this.failed = error?.code === MediaError.MEDIA_ERR_NETWORK || error?.message.includes("404") ? "gone" : "undecodable";
+  async #fail(): Promise<void> {
+    const { element } = this;
+    const url = element.getAttribute("src");
+    if (!url) return;
+    const gone = element.error?.code === MediaError.MEDIA_ERR_NETWORK || !(await isThere(url));
+    if (element.getAttribute("src") !== url) return; // another clip by now
+    this.failed = gone ? "gone" : "undecodable";
     this.#opened();
     this.#events.changed();
+    this.#events.shown();
   }
 
   /** The frame on the screen. */
@@ -88,6 +92,11 @@ export class Player {
   /** Where the next step starts: the frame on its way, else the one on the screen. */
   get target(): number {
     return this.#wanted ?? this.#frame;
+  }
+
+  /** A frame was asked for that is not drawn yet. */
+  get isOnItsWay(): boolean {
+    return this.#seeking !== null && this.failed === null;
   }
 
   /** When the frame on the screen begins, in seconds. */
@@ -239,4 +248,13 @@ export class Player {
 
 function canTell(element: HTMLVideoElement): boolean {
   return "requestVideoFrameCallback" in element;
+}
+
+/** Whether the server has the file. A browser says the same of one that is gone and one that it cannot read. */
+async function isThere(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { headers: { Range: "bytes=0-0" } })).ok;
+  } catch {
+    return navigator.onLine; // elsewhere, where only players may ask
+  }
 }
