@@ -34,7 +34,8 @@ def reaches_of(schema: Schema, items: list[int]) -> dict[int, Reach]:
     for start in range(0, len(items), CHUNK):
         for pk, size in measures_of(items[start : start + CHUNK]).items():
             if size.width and size.height:
-                reaches[pk] = reach_in(size.width, size.height)
+                reach = reach_in(size.width, size.height)
+                reaches[pk] = reach._replace(ends=size.seconds)
     return reaches
 
 

@@ -29,11 +29,9 @@ MAX_PIXELS = 36_000_000
 MAX_SIDE = 16_384
 EXTRA = "winnow[video]"
 SAID_BY = {b"qt  ": "video/quicktime"}
-NO_VIDEOS = frozenset(
-    b"M4A ,M4B ,M4P ,F4A ,F4B ,heic,heix,heim,heis,mif1,msf1,hevc,hevx,avif,avis,crx ,jp2 ,jpx ".split(
-        b","
-    )
-)
+_SOUNDS = ("M4A ", "M4B ", "M4P ", "F4A ", "F4B ")
+_PICTURES = ("heic", "heix", "heim", "heis", "mif1", "msf1", "hevc", "hevx", "avif", "avis", "jp2 ")
+NO_VIDEOS = frozenset(brand.encode() for brand in (*_SOUNDS, *_PICTURES, "jpx ", "crx "))
 """Sounds and pictures that lie in the same boxes."""
 OLD_MOV = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 EBML = b"\x1a\x45\xdf\xa3"

@@ -1,4 +1,4 @@
-"""Loose files, each an item: images, sounds, videos and texts, from a folder, a ZIP or a handful dropped.
+"""Loose files, each an item: pictures, sounds, videos, texts, from a folder, a ZIP, or dropped.
 
 With `folders_are_labels` the folder a file lies in is its label (`train/cat/1.jpg`); a folder
 named train, val or test above it is its split.

@@ -111,7 +111,7 @@ def _store_original(file: SourceFile, facts: Facts) -> NewAsset:
     known: dict[str, Any] = {
         "width": facts.get("stored_width", facts.get("width")),
         "height": facts.get("stored_height", facts.get("height")),
-        **{name: value for name, value in facts.items() if name in KEPT_FACTS},
+        **{name: facts.get(name) for name in KEPT_FACTS},
     }
     return NewAsset(
         part=Asset.Part.ORIGINAL.value,

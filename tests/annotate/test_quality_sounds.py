@@ -1,4 +1,4 @@
-"""How well people agree about sounds and conversations."""
+"""How well people agree about sounds, videos and conversations."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from annotate.queries.agreement import agreement_of_dataset
 from annotate.queries.likeness import likeness
+from annotate.queries.marks import reaches_of
 from datasets.models import Asset, Item, ItemContent
 from datasets.queries.schemas import schema_of
 from datasets.services.datasets import create_dataset
@@ -121,3 +122,47 @@ def test_preferences_agree_by_candidate_and_turns_are_compared_one_by_one(
     assert acts.measures["percent"].value == pytest.approx(3 / 4)
     assert [one.item for one in acts.disputed] == [items[0].pk]
     assert likeness(schema_of(revision), ours, theirs) == pytest.approx(0.75)
+
+
+FILMS: dict[str, Any] = {
+    "format": 1,
+    "data_type": "video",
+    "questions": [
+        {"name": "objects", "title": "Objects", "type": "tracks", "labels": [{"key": "car"}]}
+    ],
+}
+
+
+def driving(*keys: tuple[float, float], gone: bool = False) -> dict[str, Any]:
+    """A car at these times and places; at the last one it may be gone."""
+    listed: list[dict[str, Any]] = [
+        {"t": t, "at": {"x": x, "y": 0, "w": 20, "h": 20}} for t, x in keys
+    ]
+    if gone:
+        listed[-1]["outside"] = True
+    at = {"of": "box", "keys": listed}
+    return {"question": "objects", "kind": "track", "label": "car", "at": at}
+
+
+def test_tracks_agree_where_objects_are_in_one_place_at_the_same_time(
+    project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    revision = publish_schema(project=project, name="Films", definition=FILMS, by=None)
+    films = create_dataset(project=project, name="Films", data_type="video", by=None)
+    item = Item.objects.create(dataset=films, key="a", data_type="video", content_hash="0" * 64)
+    facts = {"seconds": 10.0, "width": 640, "height": 480}
+    Asset.objects.create(
+        item=item, part="original", sha256="", size=1, media_type="video/mp4", facts=facts
+    )
+    ours = (driving((0, 0), (10, 200)), driving((0, 400)))
+    theirs = (driving((0.5, 12), (5, 101), (10, 200)), driving((0, 400), (3, 400), gone=True))
+    imported(item, revision, ada_works, document(*ours))
+    imported(item, revision, bo_works, document(*theirs))
+    (objects,) = agreement_of_dataset(films, revision.schema).questions
+    # The second is gone for most of the clip: known only with the length of the clip.
+    assert objects.measures["f1"].value == pytest.approx(0.5)
+    schema = schema_of(revision)
+    reach = reaches_of(schema, [item.pk])[item.pk]
+    assert reach.ends == 10.0
+    assert likeness(schema, document(*ours), document(*theirs), reach) == pytest.approx(0.5)
+    assert likeness(schema, document(*ours), document(*ours), reach) == 1.0

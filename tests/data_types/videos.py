@@ -72,6 +72,9 @@ def decoded(path: Path) -> list[int]:
     return sorted({math.floor(time + Fraction(1, 2)) for time in exact})
 
 
+OPENED = frozenset(b"moov trak mdia minf stbl edts mvex moof traf".split())
+
+
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterable[tuple[bytes, int, int]]:
     """Kind, beginning and end of each box, with its head, and of those inside the usual ones."""
     end = len(data) if end is None else end

@@ -17,7 +17,9 @@ from datasets.pure.geometry import Matrix, box_iou
 from datasets.pure.region_kinds.points import PointPlace, Polyline
 from datasets.pure.region_kinds.skeleton import Skeleton
 from datasets.pure.region_kinds.stretches import Instant, Segment
+from datasets.pure.region_kinds.track import Track
 from datasets.pure.region_likeness.areas import AREAS, area_iou, area_of
+from datasets.pure.region_likeness.following import follow_likeness
 from datasets.pure.region_likeness.marks import (
     Reach,
     joint_likeness,
@@ -126,6 +128,14 @@ def _end_likeness(first: End, second: End, reach: Reach) -> float:
     return float(likeness(gather([first.at]), gather([second.at]), reach)[0, 0])
 
 
+def _tracks(first: Sequence[Track], second: Sequence[Track], reach: Reach) -> Matrix:
+    return follow_likeness(first, second, reach, _shape_likeness)
+
+
+def _shape_likeness(first: Any, second: Any, reach: Reach) -> float:
+    return float(likeness(gather([first]), gather([second]), reach)[0, 0])
+
+
 MEASURES: dict[type, Measure] = {
     **dict.fromkeys(AREAS, _areas),
     PointPlace: point_likeness,
@@ -134,5 +144,6 @@ MEASURES: dict[type, Measure] = {
     Span: text_likeness,
     Segment: time_likeness,
     Instant: instant_likeness,
+    Track: _tracks,
     Ends: _relations,
 }

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from datasets.pure.region_kinds.mask import Mask, decode_runs
 from datasets.pure.region_kinds.points import Polyline
 from datasets.pure.region_kinds.skeleton import Skeleton
+from datasets.pure.region_kinds.track import Track
 from datasets.pure.region_likeness import MEASURES, Reach, gather, likeness
 from datasets.pure.region_likeness.areas import AREAS, Area, area_of, measured
+from datasets.pure.region_likeness.following import QUICK, around
 from datasets.pure.region_types import Box, Span
 
 Floats = NDArray[np.float64]
@@ -206,6 +208,14 @@ def _skeleton(skeleton: Skeleton) -> _Outline:
     return _Outline(skeleton, (0, 0, 1, 1), lambda: size)
 
 
+def _track(track: Track) -> _Outline:
+    left, top, right, bottom = around(track)
+    crossings = 500 if track.of in QUICK else 50_000
+    size = _Size(1e-9, 1, crossings + len(track.keys))
+    bounds = (left - FAR, top - FAR, right + FAR, bottom + FAR)
+    return _Outline(track, bounds, lambda: size, len(track.keys))
+
+
 _OUTLINES: dict[type, Callable[[Any], _Outline]] = {
     **dict.fromkeys(AREAS, _area),
     Box: _box,
@@ -213,4 +223,5 @@ _OUTLINES: dict[type, Callable[[Any], _Outline]] = {
     Span: _span,
     Polyline: _line,
     Skeleton: _skeleton,
+    Track: _track,
 }

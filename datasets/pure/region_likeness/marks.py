@@ -32,10 +32,13 @@ class Reach(NamedTuple):
         For points and lines.
     seconds : float
         For instants: the usual collar of sound event detection (Mesaros et al. 2016).
+    ends : float or None
+        When the clip is over, to which tracks go on, in seconds; None where it is not known.
     """
 
     pixels: float = LEAST_PIXELS
     seconds: float = 0.2
+    ends: float | None = None
 
 
 def reach_in(width: float, height: float) -> Reach:
