@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FloatRect, Page, Route, expect
 
 from tests.browser import films
 from tests.browser.conftest import MakePerson
+from tests.browser.people import SHOTS
 from tests.browser.product import Product
 from tests.browser.setting import Work, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
@@ -75,16 +76,8 @@ def times_of(track: dict[str, Any], flag: str = "") -> list[float]:
     return [key["t"] for key in track["at"]["keys"] if not flag or key.get(flag)]
 
 
-def test_bikes_are_tracked_and_a_part_is_marked_without_a_mouse(
-    person: MakePerson, product: Product, real_data: Any
-) -> None:
-    video = (real_data("video") / "bikes.mp4").read_bytes()
-    work = make_videos(product, "Bikes by keys", {"bikes.mp4": video})
-    ada = person("Ada")
-    let_in(ada, work.project)
-    start_by_keys(ada, work)
-    page = ada.page
-    ready(page)
+def track_by_keys(page: Page) -> None:
+    """Follow a bike to the hundredth frame; from there on it is another thing."""
     press(page, "b", *["ArrowRight"] * 3, "Enter")  # a box of 51 x 48 in the middle
     expect(page.get_by_role("option")).to_have_count(1)
     step_to(page, 20)
@@ -98,7 +91,7 @@ def test_bikes_are_tracked_and_a_part_is_marked_without_a_mouse(
     step_to(page, 50)
     press(page, "x")  # and gone
     step_to(page, 75)
-    press(page, "x", "d", "d")  # back; a key frame more and less
+    press(page, "x", "d", "d")  # back; a key frame less and more
     press(page, "Shift+N")
     frame_is(page, 50)
     press(page, "Shift+Home")
@@ -106,16 +99,11 @@ def test_bikes_are_tracked_and_a_part_is_marked_without_a_mouse(
     step_to(page, 100)
     press(page, "s")
     expect(page.get_by_role("option")).to_have_count(2)
-    press(page, "2")  # the second part is a car
-    ada.look("video-tracks")
-    press(page, "m", "Home", "i")
-    press(page, *[">"] * 3, "1")  # a number key ends the part
-    expect(page.get_by_role("option")).to_have_count(3)
-    press(page, "Shift+ArrowRight", "Control+Shift+ArrowRight")  # its end, 1 + 10 frames on
-    ada.look("video")
-    assert submit(page) is False
-    all_sent(page)
-    bike, car = answered(product, work, "objects")
+    press(page, "2")
+
+
+def check_tracks(bike: dict[str, Any], car: dict[str, Any]) -> None:
+    """What `track_by_keys` did, as the server has it."""
     assert (bike["label"], car["label"]) == ("bike", "car")
     assert times_of(bike) == [0, 0.8, 0.88, 0.92, 2, 3, 4]
     assert times_of(bike, "occluded") == [0.92]
@@ -123,8 +111,57 @@ def test_bikes_are_tracked_and_a_part_is_marked_without_a_mouse(
     assert times_of(car) == [4]
     first, second = bike["at"]["keys"][:2]
     assert second["at"] == {**first["at"], "x": first["at"]["x"] + 20, "y": first["at"]["y"] + 1}
+
+
+def test_a_bike_is_tracked_and_a_part_is_marked_without_a_mouse(
+    person: MakePerson, product: Product, real_data: Any
+) -> None:
+    video = (real_data("video") / "bikes.mp4").read_bytes()
+    work = make_videos(product, "Bikes by keys", {"bikes.mp4": video})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    start_by_keys(ada, work)
+    page = ada.page
+    ready(page)
+    track_by_keys(page)
+    press(page, "m", "Home", "i")
+    press(page, *[">"] * 3, "1")  # a number key ends the part
+    expect(page.get_by_role("option")).to_have_count(3)
+    press(page, "Shift+ArrowRight", "Control+Shift+ArrowRight")  # its end, 1 + 10 frames on
+    ada.look("video")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.wait_for_timeout(300)
+    page.screenshot(path=SHOTS / "video-1024.png")
+    assert submit(page) is False
+    all_sent(page)
+    check_tracks(*answered(product, work, "objects"))
     [part] = answered(product, work, "events")
     assert (part["label"], part["at"]) == ("turning", {"start": 0, "end": 1.64})
+
+
+def test_two_tracks_become_one_and_one_is_heard_of_no_more(
+    person: MakePerson, product: Product
+) -> None:
+    work = make_videos(product, "Tracks merged", {"one.mp4": films.numbered(films.even(60))})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    press(page, "b", "Enter")
+    step_to(page, 30)
+    press(page, "b", "Enter", "Shift+S")  # the second track stays
+    page.get_by_role("option").first.click()
+    page.get_by_role("button", name="Merge with another track").click()
+    expect(page.get_by_role("option")).to_have_count(1)
+    press(page, "z", "Shift+Z")
+    press(page, "y", "Enter", "Shift+ArrowRight", "Enter", "Shift+ArrowDown", "Enter", "Enter")
+    expect(page.get_by_role("option")).to_have_count(2)
+    press(page, "Delete")
+    assert submit(page) is False
+    all_sent(page)
+    [track] = answered(product, work, "objects")
+    assert times_of(track) == [0, pytest.approx(1.001, abs=0.001)]
 
 
 def step_through(person: MakePerson, product: Product, times: list[int], steps: int) -> None:
@@ -153,6 +190,22 @@ def test_of_three_hundred_steps_none_shows_another_frame(
     step_through(person, product, times, 300)
 
 
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw with the mouse."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.mouse.up()
+
+
+def place_of(page: Page, selector: str) -> FloatRect:
+    """Where something is."""
+    place = page.locator(selector).bounding_box()
+    assert place is not None
+    return place
+
+
 def test_a_track_is_drawn_moved_and_chosen_with_a_mouse(
     person: MakePerson, product: Product
 ) -> None:
@@ -162,39 +215,33 @@ def test_a_track_is_drawn_moved_and_chosen_with_a_mouse(
     open_queue(ada, work.queue)
     page = ada.page
     ready(page)
-    place = page.locator(".film .screen").bounding_box()
-    lanes = page.locator(".film .lanes").bounding_box()
-    assert place is not None
-    assert lanes is not None
-    middle_x, middle_y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
-
-    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
-        page.mouse.move(*start)
-        page.mouse.down()
-        page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        page.mouse.move(*end)
-        page.mouse.up()
-
-    drag((middle_x - 40, middle_y - 30), (middle_x + 40, middle_y + 30))
+    place, lanes = place_of(page, ".film .screen"), place_of(page, ".film .lanes")
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    left, width, lane = lanes["x"] + 124, lanes["width"] - 124 - 12, lanes["y"] + 33
+    frame = page.locator(".transport .frame input")
+    drag(page, (x - 40, y - 30), (x + 40, y + 30))
     expect(page.get_by_role("option")).to_have_count(1)
-    left, width = lanes["x"] + 124, lanes["width"] - 124 - 12
     page.mouse.click(left + width / 2, lanes["y"] + 6)  # the ruler: half way
-    page.wait_for_function("() => document.querySelector('.transport .frame input').value > 40")
-    half = int(page.locator(".transport .frame input").input_value())
+    expect(frame).not_to_have_value("0")
+    half = int(frame.input_value())
     press(page, "v")
-    drag((middle_x, middle_y), (middle_x + 60, middle_y))
+    drag(page, (x, y), (x + 60, y))
     press(page, "Escape")
-    page.mouse.click(left, lanes["y"] + 22 + 11)  # the lane of the track, at its first key
+    page.mouse.click(left, lane)  # the lane of the track, at its first key
     frame_is(page, 0)
-    expect(page.get_by_role("option", selected=True)).to_have_count(1)
     page.get_by_role("button", name="Next key frame").click()
     frame_is(page, half)
     page.get_by_role("button", name="Out of the picture from here").click()
     press(page, "m")
-    drag((left + width * 0.25, lanes["y"] + 22 + 11), (left + width * 0.5, lanes["y"] + 22 + 11))
+    drag(page, (left + width * 0.25, lane), (left + width * 0.5, lane))
     expect(page.get_by_role("option")).to_have_count(2)
     assert submit(page) is False
     all_sent(page)
+    check_square(product, work, half)
+
+
+def check_square(product: Product, work: Work, half: int) -> None:
+    """What the mouse did, as the server has it."""
     [track] = answered(product, work, "objects")
     first, second = track["at"]["keys"]
     assert (first["t"], "outside" in first, second["outside"]) == (0, False, True)
