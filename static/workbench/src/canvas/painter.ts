@@ -31,6 +31,8 @@ export interface Shape {
   readonly name: string;
   /** Offered, not taken. */
   readonly dashed: boolean;
+  /** Behind something: its place is a guess. */
+  readonly faint?: boolean;
 }
 
 /** What lies on the top canvas. */
@@ -154,12 +156,12 @@ export class Painter {
     top.pen?.(context);
   }
 
-  #pen(color: string, width: number, dashed: boolean): Pen {
-    return { color, halo: this.#inks.halo, width, dash: dashed ? [5, 4] : [], tint: 0 };
+  #pen(color: string, width: number, dashed: boolean, faint = false): Pen {
+    return { color, halo: this.#inks.halo, width, dash: dashed ? [5, 4] : faint ? [1.5, 3.5] : [], tint: 0 };
   }
 
   #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
-    const pen = { ...this.#pen(shape.color, width, shape.dashed), tint: 0.12 };
+    const pen = { ...this.#pen(shape.color, width, shape.dashed, shape.faint), tint: 0.12 };
     this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
     const question = shape.dashed ? "?" : "";
     const text = `${shape.key} ${shape.name}${question}`.trim();
@@ -198,7 +200,7 @@ export class Painter {
       .filter((shape) => shape.id !== this.lifted)
       .sort((a, b) => a.z - b.z);
     for (const shape of visible) {
-      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed));
+      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed, shape.faint));
     }
     if (visible.length > MOST_CHIPS) return;
     const chips = new ChipPainter(context, this.#inks);

@@ -4,12 +4,14 @@ import { enAudio } from "./en-audio";
 import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
+import { enVideo } from "./en-video";
 
 export const en = {
   ...enAudio,
   ...enConversation,
   ...enImage,
   ...enKeys,
+  ...enVideo,
 
   close: "Close",
   labels: "Labels",

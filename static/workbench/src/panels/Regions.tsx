@@ -25,7 +25,8 @@ export function Regions(): VNode {
   const regions = useStore((state) => state.regions);
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
-  const isAudio = useStore((state) => state.task?.item.data_type === "audio");
+  const dataType = useStore((state) => state.task?.item.data_type);
+  const isAudio = dataType === "audio";
   const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
@@ -36,7 +37,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : dataType === "video" ? "video.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -145,6 +146,7 @@ const GLYPHS: Readonly<Record<string, string>> & { readonly box: string } = {
   segment: "M3 2v10M11 2v10M3 7h8",
   relation: "M2 10c1-7 9-7 10 0",
   instant: "M7 1.5v11M4.5 4 7 1.5 9.5 4",
+  track: "M1 7h12M4 4l3 3-3 3-3-3ZM10 4l3 3-3 3-3-3Z",
 };
 
 /** How large a shape is, or of how many parts. */

@@ -2,8 +2,10 @@
 
 import type { VNode } from "preact";
 
-import type { MessageKey } from "../core/i18n";
+import { t, type MessageKey } from "../core/i18n";
 import type { Region } from "../core/types";
+import { lifetimeOf } from "../geometry/trackEdits";
+import type { TrackPlace } from "../geometry/tracks";
 import { clock, tenThousandth } from "../geometry/timeline";
 import { useStore, useWorkbench } from "../shell/use";
 import { NumberInput } from "./NumberInput";
@@ -11,7 +13,14 @@ import { NumberInput } from "./NumberInput";
 /** When a region is, for its row in the list; nothing for what has no time. */
 export function timeOf(region: Region): string {
   if (region.kind === "segment") return `${clock(region.at.start, 2)}–${clock(region.at.end, 2)}`;
+  if (region.kind === "track") return lifeOf(region.at);
   return region.kind === "instant" ? clock(region.at.t, 2) : "";
+}
+
+/** From when to when a track is seen; without an end it lasts to the end of the clip. */
+function lifeOf(track: TrackPlace): string {
+  const { start, end } = lifetimeOf(track, Infinity);
+  return `${clock(start, 2)}–${end === Infinity ? "" : clock(end, 2)}`;
 }
 
 export function TimeFields({ region }: { region: Region }): VNode | null {
@@ -26,6 +35,13 @@ export function TimeFields({ region }: { region: Region }): VNode | null {
           if (value >= least && value <= limit) wb.commands.run("region.place", { id: region.id, at: { t: tenThousandth(value) } });
         }} />
       </div>
+    );
+  }
+  if (region.kind === "track") {
+    return (
+      <p class="small muted">
+        {t("video.keys", { n: region.at.keys.length })} · {t("video.seen", { time: lifeOf(region.at) })}
+      </p>
     );
   }
   if (region.kind !== "segment") return null;

@@ -25,6 +25,7 @@ function buttonsFor(state: State): ToolButton[] {
   const { task, mode, pen, question, hidden, suggested, snap } = state;
   if (!task) return [];
   const isImage = task.item.data_type === "image";
+  const isVideo = task.item.data_type === "video";
   const isText = task.item.data_type === "text";
   const isAudio = task.item.data_type === "audio";
   const drawn = task.schema.questions.some((one) => isDrawn(one)) && canEdit(state);
@@ -32,10 +33,13 @@ function buttonsFor(state: State): ToolButton[] {
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
   const active = question === null ? null : questionNamed(task.schema, question);
   const inHand = mode === "draw" && active ? penFor(active, pen) : null;
-  for (const one of drawn && isImage ? pensOf(task.schema) : []) {
-    buttons.push({ id: `image.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
+  for (const one of drawn && (isImage || isVideo) ? pensOf(task.schema) : []) {
+    buttons.push({ id: `${task.item.data_type}.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
   }
   if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
+  const marks = task.schema.questions.some(({ type }) => type === "segments" || type === "instants");
+  const marking = active?.type === "segments" || active?.type === "instants";
+  if (drawn && isVideo && marks) buttons.push({ id: "video.mark", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" && marking });
   if (drawn && isText) {
     const relates = task.schema.questions.some((one) => one.type === "relations");
     const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
@@ -54,6 +58,11 @@ function buttonsFor(state: State): ToolButton[] {
     buttons.push({ id: "audio.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
     buttons.push({ id: "audio.fit", icon: "fit", label: "key.audio.fit" });
   }
+  if (isVideo) {
+    buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });
+    buttons.push({ id: "video.fit", icon: "fit", label: "key.zoomFit" });
+    buttons.push({ id: "video.fitTime", icon: "wave", label: "key.video.fitTime" });
+  }
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });
     buttons.push({ id: "image.fit", icon: "fit", label: "key.zoomFit" });
@@ -64,7 +73,7 @@ function buttonsFor(state: State): ToolButton[] {
 
 function press(wb: Workbench, id: string): void {
   // By pointer, a pen only gets ready; what begins in the middle is for those who draw by keys.
-  const pen = PENS.find((one) => id === `image.${one}`);
+  const pen = PENS.find((one) => id === `image.${one}` || id === `video.${one}`);
   if (pen) return wb.commands.run("view.pen", { pen });
   const command = wb.commands.all().find((one) => one.id === id);
   if (command?.when()) command.run(undefined);
@@ -101,7 +110,7 @@ function RailButton({ button, first, press: run }: { button: ToolButton; first: 
     <>
       {button.ruled && !first ? <hr /> : null}
       <button aria-pressed={button.pressed} aria-label={label} tabIndex={first ? 0 : -1}
-        title={key ? `${label} (${chordText(key)})` : label} data-key={key && isSingle(key) ? chordText(key) : ""}
+        title={key ? `${label} (${chordText(key)})` : label} data-key={key && isSingle(key) ? chordText(key.replace("Shift+", "⇧")) : ""}
         aria-keyshortcuts={key} onClick={() => run(button.id)}>
         <Icon name={button.icon} big />
       </button>

@@ -40,7 +40,7 @@ function setMode(wb: Workbench, mode: Mode): void {
 
 function defineModes(wb: Workbench): void {
   const { commands } = wb;
-  const isImage = (): boolean => wb.state.task?.schema.dataType === "image";
+  const isPicture = (): boolean => ["image", "video"].includes(wb.state.task?.schema.dataType ?? "");
   const isText = (): boolean => wb.state.task?.schema.dataType === "text";
   commands.define("view.mode", ({ mode }) => setMode(wb, mode));
   commands.define("view.pen", ({ pen }) => {
@@ -64,8 +64,8 @@ function defineModes(wb: Workbench): void {
     title: "key.tool.mark", group: "tool", keys: ["T"], fits: () => canDraw(wb) && isText(),
   }, () => canDraw(wb) && isText());
   commands.define("tool.pan", () => setMode(wb, "pan"), {
-    title: "key.tool.pan", group: "tool", keys: ["Q"], fits: isImage,
-  }, isImage);
+    title: "key.tool.pan", group: "tool", keys: ["Q"], fits: isPicture,
+  }, isPicture);
   commands.define("view.hide", () => {
     wb.store.set({ hidden: !wb.state.hidden });
     wb.announce(t(wb.state.hidden ? "announce.hidden" : "announce.shown"));

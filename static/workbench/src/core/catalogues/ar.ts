@@ -18,6 +18,7 @@ import { arAudio } from "./ar-audio";
 import { arConversation } from "./ar-conversation";
 import { arImage } from "./ar-image";
 import { arKeys } from "./ar-keys";
+import { arVideo } from "./ar-video";
 
 export const ar: Sentences<typeof en> = {
   ...arAnnounced,
@@ -25,6 +26,7 @@ export const ar: Sentences<typeof en> = {
   ...arConversation,
   ...arImage,
   ...arKeys,
+  ...arVideo,
 
   close: "إغلاق",
   labels: "الوسوم",

@@ -14,12 +14,14 @@ import { zhAudio } from "./zh-audio";
 import { zhConversation } from "./zh-conversation";
 import { zhImage } from "./zh-image";
 import { zhKeys } from "./zh-keys";
+import { zhVideo } from "./zh-video";
 
 export const zh: Sentences<typeof en> = {
   ...zhAudio,
   ...zhConversation,
   ...zhImage,
   ...zhKeys,
+  ...zhVideo,
 
   close: "关闭",
   labels: "标签",
