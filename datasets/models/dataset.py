@@ -124,13 +124,20 @@ class Asset(models.Model):
         ORIGINAL = "original", _("Original")
         UPRIGHT = "upright", _("Upright copy")
         THUMBNAIL = "thumbnail", _("Thumbnail")
+        PREVIEW = "preview", _("Preview")
+        TILES = "tiles", _("Tiles")
         PLAYABLE = "playable", _("Copy that browsers play")
         PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
         PEAKS_FINE = "peaks-fine", _("Waveform, fine")
         SPECTROGRAM = "spectrogram", _("Spectrogram")
 
-    READ_BY_SCRIPTS: ClassVar = {Part.PEAKS_COARSE, Part.PEAKS_FINE, Part.SPECTROGRAM}
-    """Small files that the workbench reads in pieces."""
+    READ_BY_SCRIPTS: ClassVar = {
+        Part.PEAKS_COARSE,
+        Part.PEAKS_FINE,
+        Part.SPECTROGRAM,
+        Part.TILES,
+    }
+    """Files that the workbench reads in pieces."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="assets", db_index=False)
     part = models.CharField(max_length=20, choices=Part)
