@@ -6,7 +6,7 @@ import { gripAt } from "../src/canvas/handles";
 import { fit, panned, showing, toImage, toScreen, visibleRect, zoomed } from "../src/canvas/viewport";
 import { gripsOf } from "../src/geometry/editing";
 import { contains, overlaps } from "../src/geometry/rect";
-import { stepOf } from "../src/tools/image/keys";
+import { stepOf } from "../src/layers/picture/reach";
 
 const STAGE = { width: 800, height: 600 };
 const IMAGE = { width: 4000, height: 3000 };

@@ -13,12 +13,13 @@ function importsOf(name: string): string[] {
   return found.map((path) => relative(SRC, join(SRC, dirname(name), path)));
 }
 
-/** What each folder may import. A tool knows the core, never another tool; the core knows neither. */
+/** What each folder may import. A tool knows the core and the layers, never another tool; the core knows neither. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   geometry: ["geometry"],
   core: ["core", "geometry"],
   canvas: ["canvas", "geometry"],
-  tools: ["tools", "canvas", "core", "geometry"],
+  layers: ["layers", "canvas", "core", "geometry"],
+  tools: ["tools", "layers", "canvas", "core", "geometry"],
   panels: ["panels", "shell", "core", "geometry"],
   shell: ["shell", "panels", "tools", "core", "geometry"],
   pages: ["pages", "core"],

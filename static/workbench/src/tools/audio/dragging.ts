@@ -4,7 +4,7 @@ import type { Point } from "../../geometry/rect";
 import { timeAt, whole, xOf, type TimeView, type Timed } from "../../geometry/timeline";
 import type { Mode } from "../../core/state";
 import { stripAt, type Layout } from "./layout";
-import type { TimeMark } from "./marks";
+import type { TimeMark } from "../../layers/time/marks";
 
 type Kind = "none" | "pan" | "overview" | "draw" | "move" | "start" | "end";
 

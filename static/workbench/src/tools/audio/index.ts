@@ -8,15 +8,15 @@ import type { Item } from "../../core/types";
 import { tenThousandth, timeAt, type Timed } from "../../geometry/timeline";
 import { markCommands, playCommands, type KeyTarget } from "./keys";
 import { layoutOf, type Layout } from "./layout";
-import { Marking } from "./marking";
-import { marksOf, type Marks, type TimeMark } from "./marks";
+import { Marking } from "../../layers/time/marking";
+import { marksOf, type Marks, type TimeMark } from "../../layers/time/marks";
 import { Painter } from "./painter";
 import { Player } from "./player";
 import { Pointing } from "./pointing";
 import type { AudioPort } from "./port";
 import { Spectrogram, forgetWaveform, loadWaveform, soundOf, type Sound, type Waveform } from "./sound";
 import { Transport } from "./transport";
-import { View } from "./view";
+import { View } from "../../layers/time/view";
 
 /** Following, the play head is brought back to this share of the screen. */
 const FOLLOW_AT = 0.15;
@@ -34,7 +34,7 @@ class AudioStage implements MountedTool, AudioPort {
   readonly #marking: Marking;
   readonly #pointing: Pointing;
   scene: Scene | null = null;
-  sound: Sound | null = null;
+  clip: Sound | null = null;
   #waveform: Waveform | null = null;
   #spectrogram: Spectrogram | null = null;
   marks: Marks | null = null;
@@ -93,10 +93,10 @@ class AudioStage implements MountedTool, AudioPort {
     this.#waveform = null;
     this.#spectrogram?.tiles.clear();
     this.#painter.clear();
-    this.sound = soundOf(scene.item);
+    this.clip = soundOf(scene.item);
     this.#spectrogram = new Spectrogram(scene.item);
     this.#spectrogram.tiles.came = () => this.view.again();
-    this.player.open(this.sound.url, this.sound.seconds);
+    this.player.open(this.clip.url, this.clip.seconds);
   }
 
   async #load(scene: Scene): Promise<void> {
@@ -108,7 +108,7 @@ class AudioStage implements MountedTool, AudioPort {
       waveform.pages.came = () => this.view.again();
       this.#waveform = waveform;
       this.#lay();
-      this.view.open(this.sound?.seconds ?? 0);
+      this.view.open(this.clip?.seconds ?? 0);
       this.#redraw();
     } catch {
       if (this.scene?.key === scene.key) this.#host.dataset.state = "failed";
@@ -124,10 +124,10 @@ class AudioStage implements MountedTool, AudioPort {
 
   #lay(): void {
     const size = { width: this.#host.clientWidth, height: this.#host.clientHeight - this.#transport.height };
-    if (size.width <= 0 || size.height <= 0 || !this.sound) return;
+    if (size.width <= 0 || size.height <= 0 || !this.clip) return;
     const same = size.width === this.layout.stage.width && size.height === this.layout.stage.height;
     const lanes = this.marks?.lanes.length ?? 0;
-    this.layout = layoutOf(size, this.sound.channels, lanes, (this.#spectrogram?.count ?? 0) > 0);
+    this.layout = layoutOf(size, this.clip.channels, lanes, (this.#spectrogram?.count ?? 0) > 0);
     if (!same) this.#painter.resize(size);
     this.view.resize(this.layout.ruler.w);
   }
@@ -141,7 +141,7 @@ class AudioStage implements MountedTool, AudioPort {
 
   #redraw(): void {
     const { view } = this.view;
-    const [sound, waveform, spectrogram, marks] = [this.sound, this.#waveform, this.#spectrogram, this.marks];
+    const [sound, waveform, spectrogram, marks] = [this.clip, this.#waveform, this.#spectrogram, this.marks];
     if (!this.scene || !sound || !waveform || !spectrogram || !marks || this.layout.stage.width <= 1) return;
     const { hidden, selected } = this.scene;
     this.#painter.draw({ view, layout: this.layout, sound, waveform, spectrogram, marks, hidden, lifted: selected });
@@ -197,7 +197,7 @@ class AudioStage implements MountedTool, AudioPort {
   }
 
   #showTransport(): void {
-    const sound = this.sound;
+    const sound = this.clip;
     if (!sound) return;
     const stereo = sound.channels === 2 ? t("audio.stereo") : t("audio.channels", { n: sound.channels });
     const channels = sound.channels === 1 ? t("audio.mono") : stereo;
@@ -282,7 +282,7 @@ class AudioStage implements MountedTool, AudioPort {
       hasSegment: () => this.selected()?.isInstant === false,
       isPending: () => this.#marking.pending !== null,
       hasTranscript: () => question()?.transcript ?? false,
-      hasChannels: () => (this.sound?.channels ?? 1) > 1 && this.#marking.kind() !== null,
+      hasChannels: () => (this.clip?.channels ?? 1) > 1 && this.#marking.kind() !== null,
       togglePlay: () => this.#togglePlay(),
       playRegion: () => this.#playRegion(),
       toggleLoop: () => this.#toggleLoop(),
@@ -295,7 +295,7 @@ class AudioStage implements MountedTool, AudioPort {
       nextStep: () => this.#marking.nextStep(),
       seekBy: (seconds) => this.#seek(this.player.at + seconds),
       seekBySteps: (steps) => this.#seek(this.player.at + (steps * this.#marking.step) / 1000),
-      seekTo: (end) => this.#seek(end === "start" ? 0 : this.sound?.seconds ?? 0),
+      seekTo: (end) => this.#seek(end === "start" ? 0 : this.clip?.seconds ?? 0),
       zoomBy: (factor) => this.view.zoomAround(this.player.at, factor),
       fitAll: () => this.view.fitAll(),
       showSelected: () => {

@@ -8,7 +8,7 @@ import type { Rect, Size } from "../../geometry/rect";
 import { clock, ticks, timeAt, whole, xOf, type TimeView } from "../../geometry/timeline";
 import type { Layout } from "./layout";
 import { stripsOf } from "./layout";
-import type { Marks, TimeMark } from "./marks";
+import type { Marks, TimeMark } from "../../layers/time/marks";
 import type { Sound, Spectrogram, Waveform } from "./sound";
 import { drawWaveform } from "./wave";
 

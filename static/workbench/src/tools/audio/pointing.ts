@@ -5,8 +5,8 @@ import type { Point } from "../../geometry/rect";
 import { timeAt, xOf } from "../../geometry/timeline";
 import { Dragging } from "./dragging";
 import { stripAt } from "./layout";
-import type { Marking } from "./marking";
-import type { TimeMark } from "./marks";
+import type { Marking } from "../../layers/time/marking";
+import type { TimeMark } from "../../layers/time/marks";
 import type { AudioPort } from "./port";
 
 const LEAST_DRAG = 3;
@@ -70,7 +70,7 @@ export class Pointing {
   }
 
   #dragTo(at: Point, from: Point): void {
-    const limit = this.#port.sound?.seconds ?? 0;
+    const limit = this.#port.clip?.seconds ?? 0;
     const panned = this.dragging.move(at, from, this.#port.view.view, this.#port.layout, limit);
     if (panned?.kind === "pan") this.#port.view.pan(panned.by);
     else if (panned?.kind === "jump") this.#port.view.center(panned.to);
@@ -94,7 +94,7 @@ export class Pointing {
   #tap(at: Point): void {
     const onOverview = at.y < this.#port.layout.ruler.y;
     this.dragging.end();
-    if (onOverview) return this.#port.view.center(this.dragging.overviewTime(at.x, this.#port.layout, this.#port.sound?.seconds ?? 0));
+    if (onOverview) return this.#port.view.center(this.dragging.overviewTime(at.x, this.#port.layout, this.#port.clip?.seconds ?? 0));
     const seconds = timeAt(this.#port.view.view, at.x - this.#port.layout.ruler.x);
     this.#port.player.seek(seconds);
     const drawsInstant = this.#marking.kind() === "instants" && this.#port.scene?.mode === "draw" && !this.#port.context.readOnly;

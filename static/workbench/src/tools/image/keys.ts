@@ -4,16 +4,10 @@ import { toolCommand, type Command } from "../../core/commands";
 import type { MessageKey } from "../../core/i18n";
 import type { PenName } from "../../core/pens";
 import type { Joining } from "../../geometry/runs";
+import { arrows, panOf, stepOf, type PictureReach } from "../../layers/picture/reach";
 
 /** What the keys need of the tool. */
-export interface KeyTarget {
-  /** A shape is selected, and no pen is at work. */
-  readonly hasShape: () => boolean;
-  readonly canTurn: () => boolean;
-  readonly hasPoints: () => boolean;
-  readonly hasPoint: () => boolean;
-  readonly hasJoint: () => boolean;
-  readonly canHole: () => boolean;
+export interface KeyTarget extends PictureReach {
   readonly canCut: () => boolean;
   readonly canJoin: () => boolean;
   readonly canGroup: () => boolean;
@@ -21,18 +15,6 @@ export interface KeyTarget {
   readonly canFill: () => boolean;
   readonly canPaste: () => boolean;
   readonly canRepeat: () => boolean;
-  /** A pen is at work, or about to make a hole or a cut. */
-  readonly isBusy: () => boolean;
-  readonly canAdjust: () => boolean;
-  readonly canSkip: () => boolean;
-  readonly canDraw: (pen: PenName) => boolean;
-  nudge(dx: number, dy: number): void;
-  grow(dw: number, dh: number): void;
-  turn(degrees: number): void;
-  stepPoint(by: 1 | -1): void;
-  addPoint(): void;
-  removePoint(): void;
-  hideJoint(): void;
   choose(): void;
   join(how: Joining): void;
   convert(): void;
@@ -42,23 +24,10 @@ export interface KeyTarget {
   copy(): void;
   paste(): void;
   repeat(): void;
-  special(use: "hole" | "cut"): void;
-  begin(pen: PenName): void;
-  arrow(dx: number, dy: number, other: boolean): void;
-  adjust(by: 1 | -1): void;
-  skip(): void;
-  enter(): void;
-  back(): void;
-  drop(): void;
-  zoomBy(factor: number): void;
-  fitAll(): void;
-  showSelected(): void;
-  panBy(dx: number, dy: number): void;
   looks(): void;
 }
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
-const PAN_STEP = 60;
 
 const PEN_KEYS: Readonly<Record<PenName, readonly [key: string, title: MessageKey]>> = {
   box: ["B", "key.tool.box"],
@@ -72,19 +41,6 @@ const PEN_KEYS: Readonly<Record<PenName, readonly [key: string, title: MessageKe
   eraser: ["X", "key.tool.eraser"],
   wand: ["I", "key.tool.wand"],
 };
-
-function arrows(prefix = ""): string[] {
-  return [...ARROWS.map((key) => prefix + key), ...ARROWS.map((key) => `${prefix}Shift+${key}`)];
-}
-
-/** The step of an arrow chord: 1, with Shift 10. */
-export function stepOf(chord: string): readonly [number, number] {
-  const size = chord.includes("Shift+") ? 10 : 1;
-  if (chord.endsWith("ArrowLeft")) return [-size, 0];
-  if (chord.endsWith("ArrowRight")) return [size, 0];
-  if (chord.endsWith("ArrowUp")) return [0, -size];
-  return [0, size];
-}
 
 export function imageCommands(tool: KeyTarget): Command[] {
   return [...penCommands(tool), ...shapeCommands(tool), ...pointCommands(tool), ...severalCommands(tool), ...viewCommands(tool)];
@@ -173,10 +129,6 @@ function severalCommands(tool: KeyTarget): Command[] {
 
 /** Keys that only move the view; they work where nothing can be changed, too. */
 export function viewCommands(tool: KeyTarget): Command[] {
-  const pan = (chord: string): void => {
-    const [x, y] = stepOf(chord);
-    tool.panBy(-Math.sign(x) * PAN_STEP, -Math.sign(y) * PAN_STEP);
-  };
   return [
     toolCommand("image.zoomIn", { title: "key.zoomIn", group: "view", keys: ["+", "="], repeats: true },
       () => tool.zoomBy(1.25)),
@@ -185,6 +137,6 @@ export function viewCommands(tool: KeyTarget): Command[] {
     toolCommand("image.fit", { title: "key.zoomFit", group: "view", keys: ["0", "Home"] }, () => tool.fitAll()),
     toolCommand("image.looks", { title: "key.image.looks", group: "view", keys: ["Y"] }, () => tool.looks()),
     toolCommand("image.pan", { title: "key.image.pan", group: "view", keys: ARROWS, repeats: true },
-      pan, () => !tool.hasShape() && !tool.isBusy()),
+      (chord) => tool.panBy(...panOf(chord)), () => !tool.hasShape() && !tool.isBusy()),
   ];
 }

@@ -32,12 +32,13 @@ export class Several {
   readonly #scene: () => Scene | null;
   readonly #image: () => Size;
   /** Chosen beside the selected one, by their ids. */
-  readonly also = new Set<string>();
+  readonly also: Set<string>;
 
-  constructor(context: ToolContext, scene: () => Scene | null, image: () => Size) {
+  constructor(context: ToolContext, scene: () => Scene | null, image: () => Size, also: Set<string>) {
     this.#context = context;
     this.#scene = scene;
     this.#image = image;
+    this.also = also;
   }
 
   /** Chooses one more, or one less. */

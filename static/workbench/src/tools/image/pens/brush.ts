@@ -1,11 +1,12 @@
 /** Brush and eraser on masks, and the magic wand: pixels of the picture, not of the screen. */
 
 import { t } from "../../../core/i18n";
+import type { PenName } from "../../../core/pens";
 import { paintStroke, wandArea } from "../../../geometry/bitmaps";
 import type { MaskPlace, Placed } from "../../../geometry/places";
 import type { Point, Rect } from "../../../geometry/rect";
 import { around, emptyBitmap, joinedMasks, maskOf, paintMask } from "../../../geometry/runs";
-import { drawCross, stepped, type Easel, type Pen, type Stroke } from "./pen";
+import { drawCross, stepped, type Easel, type Pen, type Stroke } from "../../../layers/picture/pens/pen";
 
 const LEAST_RADIUS = 1;
 const MOST_RADIUS = 400;
@@ -272,4 +273,10 @@ export class WandPen implements Pen {
     }
     return maskOf(bitmap);
   }
+}
+
+/** The pens of masks. */
+export function maskPen(name: PenName, easel: Easel): Pen | null {
+  if (name === "wand") return new WandPen(easel);
+  return name === "brush" || name === "eraser" ? new BrushPen(easel, name === "eraser") : null;
 }

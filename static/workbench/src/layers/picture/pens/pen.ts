@@ -1,6 +1,7 @@
 /** A pen turns gestures and keys on the picture into a new place, or into a change of the selected one. */
 
 import type { Shape } from "../../../canvas/painter";
+import type { PenName } from "../../../core/pens";
 import type { Placed } from "../../../geometry/places";
 import type { Point, Size } from "../../../geometry/rect";
 
@@ -59,6 +60,9 @@ export interface Pen {
   skip?(): void;
   cancel(): void;
 }
+
+/** Makes the pen of a name. */
+export type PenMaker = (name: PenName, easel: Easel) => Pen | null;
 
 /** A cross where the keys are, in screen pixels. */
 export function drawCross(context: CanvasRenderingContext2D, at: Point, color: string, halo: string): void {

@@ -7,7 +7,7 @@ import type { Scene } from "../../core/tool";
 import { distanceTo, dragged, isArea, translated } from "../../geometry/editing";
 import type { Placed } from "../../geometry/places";
 import type { Point } from "../../geometry/rect";
-import type { ImageStage } from "./index";
+import type { PictureStage } from "./stage";
 
 type Drag =
   | { readonly kind: "pan"; last: Point }
@@ -20,7 +20,7 @@ const NEAR_AREA = 3;
 const NEAR_LINE = 7;
 
 export class Hand implements GestureHandlers {
-  readonly #stage: ImageStage;
+  readonly #stage: PictureStage;
   #press: Press | null = null;
   #drag: Drag | null = null;
   /** The shape as it is during a drag; written once, at the end. */
@@ -28,7 +28,7 @@ export class Hand implements GestureHandlers {
   hovered: Shape | null = null;
   pointer: Point | null = null;
 
-  constructor(stage: ImageStage) {
+  constructor(stage: PictureStage) {
     this.#stage = stage;
   }
 
@@ -115,8 +115,8 @@ export class Hand implements GestureHandlers {
   #choose(at: Point, more: boolean): void {
     const hits = this.#hit(at);
     const [first] = hits;
-    if (more && first) return this.#stage.several.toggle(first.id);
-    this.#stage.several.also.clear();
+    if (more && first) return this.#stage.toggle(first.id);
+    this.#stage.also.clear();
     const index = hits.findIndex((shape) => shape.id === this.#stage.scene?.selected);
     this.#stage.select(hits[(index + 1) % Math.max(1, hits.length)]?.id ?? null);
   }

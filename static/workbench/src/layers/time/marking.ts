@@ -1,15 +1,15 @@
-/** Making and mending the regions of a sound: at the play head, by steps, on a channel. */
+/** Making and mending the regions of a clip: at the play head, by steps, on a channel. */
 
 import { t } from "../../core/i18n";
 import { questionNamed } from "../../core/schema";
 import { clock, tenThousandth, type Timed } from "../../geometry/timeline";
 import { onChannel, type TimeMark } from "./marks";
-import type { AudioPort } from "./port";
+import type { TimePort } from "./port";
 
 const STEPS_MS = [1, 10, 100] as const;
 
 export class Marking {
-  readonly #port: AudioPort;
+  readonly #port: TimePort;
   /** A region that has begun at the play head and waits for its end. */
   pending: number | null = null;
   /** Where new regions lie; null is all channels. */
@@ -17,7 +17,7 @@ export class Marking {
   /** How far one key press moves an edge, in milliseconds. */
   step: number = STEPS_MS[1];
 
-  constructor(port: AudioPort) {
+  constructor(port: TimePort) {
     this.#port = port;
   }
 
@@ -78,7 +78,7 @@ export class Marking {
 
   place(mark: TimeMark, change: Timed, merge?: string): void {
     const [start, end] = [tenThousandth(change.start), tenThousandth(change.end)];
-    const limit = this.#port.sound?.seconds ?? 0;
+    const limit = this.#port.clip?.seconds ?? 0;
     if (start < 0 || end > limit + 0.0001 || (!mark.isInstant && end <= start)) return;
     this.#port.keepView();
     const at = mark.isInstant ? { t: start } : { start, end };
@@ -109,7 +109,7 @@ export class Marking {
   }
 
   nextChannel(): void {
-    const count = this.#port.sound?.channels ?? 1;
+    const count = this.#port.clip?.channels ?? 1;
     this.channel = this.channel === null ? 0 : this.channel + 1 < count ? this.channel + 1 : null;
     this.#port.context.announce(t("announce.channel", { channel: this.channelName() }));
     this.#port.drawTop();

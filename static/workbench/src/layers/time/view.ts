@@ -1,4 +1,4 @@
-/** Which part of a sound is seen, and every way to change it. */
+/** Which part of a clip is seen, and every way to change it. */
 
 import {
   closeTo, kept, timeAt, whole, xOf, zoomedAt, type TimeRange, type TimeView, type Timed,

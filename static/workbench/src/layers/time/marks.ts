@@ -1,4 +1,4 @@
-/** Regions of a sound as marks on its time: segments, and instants without length. */
+/** Regions of a clip as marks on its time: segments, and instants without length. */
 
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { Scene } from "../../core/tool";

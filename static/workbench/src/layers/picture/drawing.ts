@@ -11,9 +11,8 @@ import { isDrawable } from "../../geometry/joining";
 import type { Placed } from "../../geometry/places";
 import type { Point } from "../../geometry/rect";
 import type { Camera } from "./camera";
-import { BrushPen, WandPen } from "./pens/brush";
 import { PathPen, type PathUse } from "./pens/path";
-import type { Easel, Pen } from "./pens/pen";
+import type { Easel, Pen, PenMaker } from "./pens/pen";
 import { PointPen, SkeletonPen } from "./pens/points";
 import { RectPen } from "./pens/rect";
 
@@ -27,6 +26,8 @@ export interface Surface {
   picture(): ImageBitmap | null;
   color(): string;
   readonly halo: string;
+  /** Pens that only some tools have; null where this one has none of that name. */
+  readonly morePens: PenMaker;
   /** A region was made or changed by the pen: the view stays where it is. */
   changed(): void;
   redraw(): void;
@@ -70,7 +71,7 @@ export class Drawing {
     return this.pen && !this.#special ? (this.#made.split(":")[0] as PenName) : null;
   }
 
-  #make(name: PenName, question: Question): Pen {
+  #make(name: PenName, question: Question): Pen | null {
     switch (name) {
       case "box":
       case "rotated_box":
@@ -83,11 +84,8 @@ export class Drawing {
         return new PointPen(this.#easel);
       case "skeleton":
         return new SkeletonPen(this.#easel, question.joints);
-      case "brush":
-      case "eraser":
-        return new BrushPen(this.#easel, name === "eraser");
-      case "wand":
-        return new WandPen(this.#easel);
+      default:
+        return this.#surface.morePens(name, this.#easel);
     }
   }
 
