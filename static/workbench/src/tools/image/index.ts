@@ -9,14 +9,16 @@ import { imageCommands, viewCommands } from "./keys";
 import { Looks } from "./looks";
 import { Minimap } from "./minimap";
 import { maskPen } from "./pens/brush";
-import { forgetPicture, loadPicture, pictureAtHand, pictureOf } from "./pictures";
+import { forgetPicture, loadPicture, pictureAtHand, sizeOf } from "./pictures";
 import { Several, follow } from "./several";
+import { Tiles } from "./tiles";
 
 export class ImageStage extends PictureStage implements MountedTool {
   readonly commands: readonly Command[];
   readonly several: Several;
   readonly looks: Looks;
   readonly #minimap: Minimap;
+  #tiles: Tiles | null = null;
 
   constructor(host: HTMLElement, context: ToolContext) {
     super(host, context, maskPen);
@@ -34,8 +36,9 @@ export class ImageStage extends PictureStage implements MountedTool {
   }
 
   protected override begin(scene: Scene): void {
-    const asset = pictureOf(scene.item);
-    if (asset?.width && asset.height) this.camera.image = { width: asset.width, height: asset.height };
+    const size = sizeOf(scene.item);
+    if (size) this.camera.image = size;
+    this.#closeTiles();
     super.begin(scene);
   }
 
@@ -56,7 +59,8 @@ export class ImageStage extends PictureStage implements MountedTool {
   #showPicture(picture: ImageBitmap): void {
     delete this.host.dataset.state;
     this.painter.image = picture;
-    this.camera.image = { width: picture.width, height: picture.height };
+    if (this.scene) this.#openTiles(this.scene);
+    this.camera.image = this.#tiles?.layout.size ?? { width: picture.width, height: picture.height };
     this.camera.resized();
     if (this.scene) this.index(this.scene);
     this.redraw();
@@ -64,8 +68,19 @@ export class ImageStage extends PictureStage implements MountedTool {
     this.tellFacts();
   }
 
+  #openTiles(scene: Scene): void {
+    const tiles = Tiles.of(scene.item);
+    if (tiles) tiles.came = () => this.painter.redrawImage(this.camera.view);
+    this.#tiles = this.painter.tiles = tiles;
+  }
+
+  #closeTiles(): void {
+    this.#tiles?.close();
+    this.#tiles = this.painter.tiles = null;
+  }
+
   protected override moved(): void {
-    this.#minimap.draw(this.painter.image, this.camera.view, this.camera.stage, this.inks);
+    this.#minimap.draw(this.painter.image, this.camera, this.inks);
   }
 
   override toggle(id: string): void {
@@ -78,6 +93,7 @@ export class ImageStage extends PictureStage implements MountedTool {
 
   override destroy(): void {
     super.destroy();
+    this.#closeTiles();
     this.looks.destroy();
     this.#minimap.destroy();
   }
