@@ -31,17 +31,19 @@ export class Tiles implements TileSource {
   /** Called when tiles have come. */
   came: () => void = () => undefined;
 
-  private constructor(url: string, facts: Readonly<Record<string, unknown>>) {
+  private constructor(url: string, type: string, layout: TileLayout) {
     this.#url = url;
-    this.#type = String(facts.tile_type);
-    this.layout = new TileLayout({ width: Number(facts.width), height: Number(facts.height) }, Number(facts.tile));
+    this.#type = type;
+    this.layout = layout;
     void this.#open();
   }
 
   /** The tiles of an item, where it has some. */
   static of(item: Item): Tiles | null {
     const asset = item.assets?.find((one) => one.role === "tiles");
-    return asset?.facts ? new Tiles(asset.url, asset.facts) : null;
+    const side = Number(asset?.facts?.tile);
+    if (!asset?.width || !asset.height || !(side > 0)) return null;
+    return new Tiles(asset.url, String(asset.facts?.tile_type), new TileLayout({ width: asset.width, height: asset.height }, side));
   }
 
   get(number: number): ImageBitmap | null {
