@@ -16,7 +16,6 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from datasets.data_types.base import Made, made_file
-from datasets.data_types.pixels import flatten
 
 TILE = 512
 PREVIEW_SIDE = 2048
@@ -114,7 +113,7 @@ def _cut(level: Image.Image) -> Iterator[Image.Image]:
 
 
 class _TilePainter:
-    """Encodes tiles: JPEG with all colours kept, or WebP where something shines through.
+    """Encodes tiles and the preview: JPEG with all colours kept, or WebP where something shines through.
 
     A tile carries no colour profile, which may be larger than itself: colours become sRGB.
     """
@@ -154,9 +153,9 @@ class _TilePainter:
 
 
 def _save_preview(painter: _TilePainter, level: Image.Image, folder: Path, stem: str) -> Made:
-    """Write the largest level that is shown at once, as a JPEG on white."""
-    path = folder / f"{stem}.preview.jpg"
-    shown = flatten(painter.in_srgb(level))
-    shown.save(path, "JPEG", quality=85, icc_profile=None, exif=b"")
-    facts = {"width": shown.width, "height": shown.height}
-    return made_file("preview", path, "image/jpeg", facts)
+    """Write the largest level that is shown at once."""
+    path = folder / f"{stem}.preview"
+    with path.open("wb") as out:
+        painter.write(level, out)
+    facts = {"width": level.width, "height": level.height}
+    return made_file("preview", path, painter.media_type, facts)

@@ -46,38 +46,55 @@ export function drawBackdrop(
   context.imageSmoothingQuality = "high";
   const place = { x: view.dx, y: view.dy, w: size.width * view.scale, h: size.height * view.scale };
   context.filter = look.filter;
-  context.drawImage(bitmap, place.x, place.y, place.w, place.h);
-  if (tiles && view.scale * seen.ratio > bitmap.width / size.width) drawTiles(context, view, tiles, seen);
+  if (tiles && view.scale * seen.ratio > bitmap.width / size.width) drawTiles(context, view, { bitmap, tiles }, seen);
+  else context.drawImage(bitmap, place.x, place.y, place.w, place.h);
   context.filter = "none";
   if (look.channel) showChannel(context, look.channel, place);
 }
 
-/** The level that fits, over what is here of its neighbours while some of it is on its way. */
-function drawTiles(context: CanvasRenderingContext2D, view: Viewport, tiles: TileSource, seen: Seen): void {
+/** The level that fits; where a tile is on its way, the part of a larger one that is here, or of the whole. */
+function drawTiles(
+  context: CanvasRenderingContext2D,
+  view: Viewport,
+  { bitmap, tiles }: { readonly bitmap: ImageBitmap; readonly tiles: TileSource },
+  seen: Seen,
+): void {
   const { layout } = tiles;
   const level = layout.levelFor(view.scale * seen.ratio);
   tiles.want(layout.within(seen.stage, level));
+  context.imageSmoothingQuality = "low"; // about as large as pixels of the screen
   const box = layout.within(seen.drawn, level);
-  if (layout.stretches(box, 1, (number) => tiles.get(number) !== null).length > 0) {
-    for (const other of [level + 2, level + 1, level - 1]) {
-      if (other >= 0 && other < layout.levels.length) drawLevel(context, view, tiles, layout.within(seen.drawn, other));
-    }
-  }
-  drawLevel(context, view, tiles, box);
-}
-
-function drawLevel(context: CanvasRenderingContext2D, view: Viewport, tiles: TileSource, box: TileBox): void {
-  const { layout } = tiles;
   for (let row = box.top; row < box.bottom; row++) {
     for (let column = box.left; column < box.right; column++) {
-      const tile = tiles.get(layout.number(box.level, column, row));
-      if (!tile) continue;
-      const { x, y, w, h } = rectToScreen(view, layout.rectOf(box.level, column, row));
+      const { x, y, w, h } = rectToScreen(view, layout.rectOf(level, column, row));
       // Whole pixels, or a thin line would show between neighbours.
       const [left, top] = [Math.round(x), Math.round(y)];
-      context.drawImage(tile, left, top, Math.round(x + w) - left, Math.round(y + h) - top);
+      const [right, bottom] = [Math.round(x + w), Math.round(y + h)];
+      if (right <= left || bottom <= top) continue;
+      const { picture, part } = bestFor(bitmap, tiles, level, column, row);
+      context.drawImage(picture, part.x, part.y, part.w, part.h, left, top, right - left, bottom - top);
     }
   }
+}
+
+/** The sharpest picture there is of what a tile covers, and which part of it that is. */
+function bestFor(
+  whole: ImageBitmap, tiles: TileSource, level: number, column: number, row: number,
+): { readonly picture: ImageBitmap; readonly part: Rect } {
+  const { layout } = tiles;
+  const covered = layout.rectOf(level, column, row);
+  for (let up = 0; level + up < layout.levels.length; up++) {
+    const [across, down] = [column >> up, row >> up];
+    const picture = tiles.get(layout.number(level + up, across, down));
+    if (picture) return { picture, part: partOf(picture, layout.rectOf(level + up, across, down), covered) };
+  }
+  return { picture: whole, part: partOf(whole, { x: 0, y: 0, w: layout.size.width, h: layout.size.height }, covered) };
+}
+
+/** Where in a picture of `all` the place `part` is. */
+function partOf({ width, height }: Size, all: Rect, part: Rect): Rect {
+  const [across, down] = [width / all.w, height / all.h];
+  return { x: (part.x - all.x) * across, y: (part.y - all.y) * down, w: part.w * across, h: part.h * down };
 }
 
 /** What a channel's grey is multiplied with to be as bright as the channel was. */
