@@ -113,7 +113,7 @@ def _cut(level: Image.Image) -> Iterator[Image.Image]:
 
 
 class _TilePainter:
-    """Encodes tiles and the preview: JPEG with all colours kept, or WebP where something shines through.
+    """Encodes tiles and the preview: JPEG with all colours, or WebP where something shines through.
 
     A tile carries no colour profile, which may be larger than itself: colours become sRGB.
     """
