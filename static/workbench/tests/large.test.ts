@@ -2,6 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { fit, rectToScreen, toImage, toScreen, zoomed } from "../src/canvas/viewport";
+import { readSchema } from "../src/core/schema";
+import type { Scene } from "../src/core/tool";
+import { shapeOf, shapesDiffer } from "../src/layers/picture/shapes";
+import { dashOf, isHatched } from "../src/geometry/strokes";
 import { TileLayout } from "../src/geometry/tiles";
 import {
   turnBy, turnMatrix, turnedPoint, turnedRect, turnedSize, turnedStep, unturnedPoint, unturnedStep, type Turn,
@@ -58,6 +62,31 @@ describe("a turned view", () => {
         expect(m1 * a.x + m3 * a.y + m5).toBeCloseTo(from.y, 6);
       }),
     );
+  });
+});
+
+describe("patterns beside colours", () => {
+  const schema = readSchema({
+    data_type: "image",
+    questions: [{ name: "q", type: "boxes", labels: Array.from({ length: 7 }, (_, n) => ({ key: `l${n}` })) }],
+  });
+
+  test("a label keeps its pattern, neighbours differ, and none looks like an offer", () => {
+    expect(schema.questions[0]?.labels.map(({ stroke }) => stroke)).toEqual([0, 1, 2, 3, 4, 0, 1]);
+    const dashes = [0, 1, 2, 3, 4].map((stroke) => JSON.stringify(dashOf(stroke)));
+    expect(new Set([...dashes, "[5,4]"]).size).toBe(6);
+    const inside = (stroke: number): string =>
+      Array.from({ length: 400 }, (_, n) => Number(isHatched(stroke, n % 20, Math.floor(n / 20)))).join("");
+    expect(new Set([0, 1, 2, 3, 4].map(inside)).size).toBe(5);
+  });
+
+  test("shapes are drawn anew when patterns are switched, and only then have them", () => {
+    const region = { id: "r", question: "q", kind: "box", label: "l3", at: { x: 0, y: 0, w: 9, h: 9 } } as const;
+    const scene = { schema, regions: [region], suggested: [], strokes: false } as unknown as Scene;
+    const on = { ...scene, strokes: true };
+    expect([shapeOf(scene, region, false), shapeOf(on, region, false)].map(([shape]) => shape?.stroke)).toEqual([0, 3]);
+    expect(shapesDiffer(scene, on)).toBe(true);
+    expect(shapesDiffer(on, { ...on })).toBe(false);
   });
 });
 

@@ -9,6 +9,7 @@
 import type { Grip } from "../geometry/editing";
 import type { Placed } from "../geometry/places";
 import type { Rect, Size } from "../geometry/rect";
+import { dashOf } from "../geometry/strokes";
 import { drawBackdrop, type TileSource } from "./backdrop";
 import { ChipPainter } from "./chips";
 import { drawGrips } from "./handles";
@@ -33,6 +34,8 @@ export interface Shape {
   readonly name: string;
   /** Offered, not taken. */
   readonly dashed: boolean;
+  /** Which pattern its label has beside the colour; 0 is none. */
+  readonly stroke?: number;
 }
 
 /** What lies on the top canvas. */
@@ -57,6 +60,7 @@ export interface Inks {
   readonly look: string;
 }
 
+const OFFERED = [5, 4];
 const OVERSCAN = 0.25;
 const SLOW_MS = 12;
 const SETTLE_MS = 120;
@@ -167,12 +171,12 @@ export class Painter {
     top.pen?.(context);
   }
 
-  #pen(color: string, width: number, dashed: boolean): Pen {
-    return { color, halo: this.#inks.halo, width, dash: dashed ? [5, 4] : [], tint: 0 };
+  #pen(color: string, width: number, dashed: boolean, stroke = 0): Pen {
+    return { color, halo: this.#inks.halo, width, dash: dashed ? OFFERED : dashOf(stroke), tint: 0, stroke };
   }
 
   #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
-    const pen = { ...this.#pen(shape.color, width, shape.dashed), tint: 0.12 };
+    const pen = { ...this.#pen(shape.color, width, shape.dashed, shape.stroke), tint: 0.12 };
     this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
     const question = shape.dashed ? "?" : "";
     const text = `${shape.key} ${shape.name}${question}`.trim();
@@ -226,7 +230,7 @@ export class Painter {
       .filter((shape) => shape.id !== this.lifted)
       .sort((a, b) => a.z - b.z);
     for (const shape of visible) {
-      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed));
+      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed, shape.stroke));
     }
     if (visible.length <= MOST_CHIPS) this.#upright(context, true, () => this.#drawChips(context, view, visible));
   }

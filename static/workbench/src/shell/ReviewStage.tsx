@@ -97,7 +97,7 @@ function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[]
     key: `${task.assignment.id}:${index}`,
     item: task.item, schema: task.schema, regions: answer.regions.regions, suggested: [],
     selected: open && open.kind !== "item" ? open.id : null,
-    hidden: false, brush: null, mode: "pan", pen: null, snap: "word", marks,
+    hidden: false, brush: null, mode: "pan", pen: null, snap: "word", strokes: document.documentElement.hasAttribute("data-strokes"), marks,
     look: difference === null ? null : placeOf(rows[difference]),
   };
 }
@@ -174,7 +174,7 @@ function Cell({ task, region, first }: { task: Task; region: Region | null; firs
     ? intersectionOverUnion(first.at, region.at) : 1;
   return (
     <span class="label">
-      <i class="sw" style={{ color: label.color }} />{label.name}
+      <i class="sw" data-stroke={label.stroke} style={{ color: label.color }} />{label.name}
       {overlap < SAME_PLACE ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
     </span>
   );

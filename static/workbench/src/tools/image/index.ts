@@ -23,7 +23,10 @@ export class ImageStage extends PictureStage implements MountedTool {
   constructor(host: HTMLElement, context: ToolContext) {
     super(host, context, maskPen);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
-    this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view));
+    this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view), {
+      on: () => this.scene?.strokes ?? false,
+      toggle: () => context.run("view.strokes"),
+    });
     this.#minimap = new Minimap(host, (at) => this.camera.centre(at));
     this.commands = context.readOnly ? viewCommands(keyTarget(this)) : imageCommands(keyTarget(this));
   }
