@@ -4,18 +4,13 @@ const NAME = "winnow.patterns";
 const CONTRAST = "(prefers-contrast: more), (forced-colors: active)";
 
 export function readStrokes(): boolean {
-  const on = kept() ?? (typeof matchMedia === "function" && matchMedia(CONTRAST).matches);
-  show(on);
-  return on;
-}
-
-function kept(): boolean | null {
   try {
     const said = localStorage.getItem(NAME);
-    return said === null ? null : said === "on";
+    if (said !== null) return said === "on";
   } catch {
-    return null;
+    // What the system says holds.
   }
+  return typeof matchMedia === "function" && matchMedia(CONTRAST).matches;
 }
 
 export function keepStrokes(on: boolean): void {
@@ -24,10 +19,4 @@ export function keepStrokes(on: boolean): void {
   } catch {
     // Without storage it holds for this page.
   }
-  show(on);
-}
-
-/** The chips of the labels follow by style alone. */
-function show(on: boolean): void {
-  if (typeof document !== "undefined") document.documentElement.toggleAttribute("data-strokes", on);
 }
