@@ -1,7 +1,7 @@
 """Pictures full of shapes: until they are seen, and what zooming, dragging and painting cost.
 
 A picture of 4000 by 3000 pixels with 20,000 boxes, plain and with a pattern for each label, with
-2,000 polygons of 40 points, and with 50 masks. Everything is done by keys, pointer and wheel through
+2,000 polygons of 40 points, and with 50 masks. Everything is done by keys, pointer and wheel by
 the driver of Chromium. So many shapes are more than the server keeps in one answer: they are laid
 into its reply on the way to the page. The first paint counts from the key that submits the task
 before; a stroke from each movement of the pointer to a message posted in the frame that shows it; a
