@@ -28,6 +28,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "audio": ("sqlite",),
     "text": ("sqlite",),
     "shapes": ("sqlite",),
+    "tiles": ("sqlite",),
     "boxes": BOTH,
     "models": ("sqlite",),
     "exports": BOTH,

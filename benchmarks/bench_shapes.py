@@ -1,11 +1,11 @@
 """Pictures full of shapes: until they are seen, and what zooming, dragging and painting cost.
 
-A picture of 4000 by 3000 pixels with 20,000 boxes, with 2,000 polygons of 40 points, and with 50
-masks. Everything is done by keys, pointer and wheel through the driver of Chromium. So many shapes
-are more than the server keeps in one answer: they are laid into its reply on the way to the page.
-The first paint counts from the key that submits the task before; a stroke from each movement of the
-pointer to a message posted in the frame that shows it; a frame's cost is the CPU time of all of the
-browser's processes over the frames they drew.
+A picture of 4000 by 3000 pixels with 20,000 boxes, plain and with a pattern for each label, with
+2,000 polygons of 40 points, and with 50 masks. Everything is done by keys, pointer and wheel by
+the driver of Chromium. So many shapes are more than the server keeps in one answer: they are laid
+into its reply on the way to the page. The first paint counts from the key that submits the task
+before; a stroke from each movement of the pointer to a message posted in the frame that shows it; a
+frame's cost is the CPU time of all of the browser's processes over the frames they drew.
 """
 
 import io
@@ -40,6 +40,7 @@ WIDTH, HEIGHT = 4000, 3000
 BOXES, POLYGONS, POINTS, MASKS = 20_000, 2000, 40, 50
 FRAMES = 150
 MOVES = 120
+PATTERNED = "with patterns"
 RADIUS_STEPS = 4  # presses of ] that widen the brush from 20 to 49 pixels, the next above 40
 LATENCY = """(() => {
   window.moves = [];
@@ -82,11 +83,11 @@ def main() -> None:
     session = session_of(who)
     with running(WEB), open_chromium() as browser:
         for queue, (name, regions) in zip(queues, scenes(), strict=True):
-            measure(open_page(browser, session, queue, regions), name, len(regions))
+            measure(open_page(browser, session, queue, regions, name), name, len(regions))
 
 
 def picture_queues(project: Project, owner: User, folder: Path) -> list[str]:
-    """Make three queues of the same two pictures, a small one first; returns their ids."""
+    """Make four queues of the same two pictures, a small one first; returns their ids."""
     down, right = np.mgrid[:HEIGHT, :WIDTH]
     waves = 110 + 50 * np.sin(right / 190) + 40 * np.cos(down / 140)
     large = Image.fromarray(waves.astype(np.uint8)).convert("RGB")
@@ -96,7 +97,7 @@ def picture_queues(project: Project, owner: User, folder: Path) -> list[str]:
         (folder / f"{name}.jpg").write_bytes(data.getvalue())
     revision = publish_schema(project=project, name="Things", definition=SCHEMA, by=None)
     dataset = bring(project, "Pictures", "image", [folder], owner)
-    names = (f"Scene {number}" for number in range(3))
+    names = (f"Scene {number}" for number in range(4))
     return [str(stock.make_queue(dataset, revision, name=name).oid) for name in names]
 
 
@@ -108,6 +109,8 @@ def scenes() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         x, y = chance.randint(0, WIDTH - 60), chance.randint(0, HEIGHT - 60)
         boxes.append({"x": x, "y": y, "w": chance.randint(8, 50), "h": chance.randint(8, 50)})
     yield f"{BOXES:,} boxes", [shape("box", n, at) for n, at in enumerate(boxes)]
+    name = f"{BOXES:,} boxes {PATTERNED}"
+    yield name, [shape("box", n, at) for n, at in enumerate(boxes)]
     polygons = []
     for _number in range(POLYGONS):
         x, y = chance.randint(60, WIDTH - 60), chance.randint(60, HEIGHT - 60)
@@ -141,11 +144,15 @@ def shape(kind: str, number: int, at: dict[str, Any]) -> dict[str, Any]:
     return {"id": f"r{number}", "question": "q", "kind": kind, "label": label, "at": at}
 
 
-def open_page(browser: Browser, session: str, queue: str, regions: list[dict[str, Any]]) -> Page:
+def open_page(
+    browser: Browser, session: str, queue: str, regions: list[dict[str, Any]], name: str
+) -> Page:
     """Open the small picture; the large one will come with all the shapes."""
     context = open_context(browser, session)
     context.add_init_script(COUNTING)
     context.add_init_script(LATENCY)
+    if name.endswith(PATTERNED):
+        context.add_init_script("localStorage.setItem('winnow.patterns', 'on')")
 
     def lay_in(route: Route) -> None:
         reply = route.fetch()

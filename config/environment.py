@@ -43,6 +43,11 @@ TABLE = (
     Setting("WINNOW_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("WINNOW_UPLOAD_LIMIT_MB", "20480", "largest single upload"),
     Setting("WINNOW_LONGEST_CLIP_MINUTES", "240", "longest single sound or video that is taken in"),
+    Setting(
+        "WINNOW_MOST_MEGAPIXELS",
+        "250",
+        "largest single picture, in million pixels; reading one takes up to 10 MB of memory each",
+    ),
     Setting("WINNOW_JOB_LEASE_SECONDS", "45", "after which a dead worker's job is taken up again"),
 )
 _DEFAULTS = {setting.name: setting.default for setting in TABLE}

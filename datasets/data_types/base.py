@@ -78,6 +78,7 @@ class Allowed:
     """What the operator allows of one file. It crosses the pipe to the child as plain numbers."""
 
     seconds: float = 4 * 3600
+    megapixels: int = 250
 
     def too_long(self) -> BadFile:
         """Return the refusal of something that lasts longer."""

@@ -2,7 +2,8 @@
 
 The original is kept as it came. Where a browser would not show it as it is labelled (turned by
 EXIF, TIFF, CMYK, more than 8 bits, several frames), an *upright* copy is made beside it, and that
-copy's pixels are the ones that regions count.
+copy's pixels are the ones that regions count. Very large ones are also cut into tiles
+(see `tiles.py`).
 """
 
 import struct
@@ -24,11 +25,13 @@ from datasets.data_types.base import (
     plain,
 )
 from datasets.data_types.pixels import flatten, in_eight_bits
+from datasets.data_types.tiles import build_pyramid, needs_tiles
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.region_kinds import kinds_on
 from foundation.pure.full_disk import is_full_disk
 
-MAX_PIXELS = 50_000_000
+Image.MAX_IMAGE_PIXELS = None
+"""What is allowed is checked here, by the header and before a pixel is decoded."""
 MAX_SIDE = 65_000
 THUMBNAIL_SIDE = 256
 ORIENTATION = int(Base.Orientation)
@@ -116,17 +119,16 @@ class ImageType:
         digest = digest_of(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on size and EXIF; ours are facts
-            facts = _read_pixels(path, media_type, folder, stem)
+            facts = _read_pixels(path, media_type, folder, stem, allowed)
         facts["size"], facts["sha256"] = digest.size, digest.sha256
         return facts
 
 
-def _read_pixels(path: Path, media_type: str, folder: Path, stem: str) -> Facts:
+def _read_pixels(path: Path, media_type: str, folder: Path, stem: str, allowed: Allowed) -> Facts:
     try:
         with Image.open(path, formats=(PILLOW_NAMES[media_type],)) as image:
+            _check_size(image, allowed)
             return _look(image, media_type, folder, stem)
-    except Image.DecompressionBombError as error:
-        raise _too_large() from error
     except UnidentifiedImageError as error:
         raise BadFile(
             "broken-image", gettext_noop("The image cannot be opened: its header is broken.")
@@ -143,7 +145,6 @@ def _read_pixels(path: Path, media_type: str, folder: Path, stem: str) -> Facts:
 
 def _look(image: Image.Image, media_type: str, folder: Path, stem: str) -> Facts:
     """Gather facts before decoding, decode, then write what is to be made."""
-    _check_size(image)
     found: list[Problem] = []
     orientation = _orientation(image, found)
     frames = _count_frames(image, media_type, found)
@@ -160,7 +161,8 @@ def _look(image: Image.Image, media_type: str, folder: Path, stem: str) -> Facts
     if media_type == "image/tiff" and orientation in SIDEWAYS:  # open() has swapped them already
         facts["stored_width"], facts["stored_height"] = image.height, image.width
     as_it_is = orientation not in TO_UPRIGHT and frames == 1 and media_type != "image/tiff"
-    if as_it_is and media_type == "image/jpeg" and image.mode in ("RGB", "L"):
+    is_large = needs_tiles(image.size)
+    if as_it_is and not is_large and media_type == "image/jpeg" and image.mode in ("RGB", "L"):
         upright = image  # not decoded yet: the thumbnail decodes it at a lower resolution
     else:
         image.load()
@@ -170,29 +172,43 @@ def _look(image: Image.Image, media_type: str, folder: Path, stem: str) -> Facts
     facts["width"], facts["height"] = upright.size
     if upright is not image or not as_it_is:
         facts["made"].append(_save_upright(upright, media_type, folder, stem))
+    if is_large:
+        pyramid = build_pyramid(upright, folder, stem)
+        facts["made"] += [pyramid.preview, pyramid.tiles]
+        upright = pyramid.small
     facts["made"].append(_save_thumbnail(upright, folder, stem))
     facts["warnings"] = [plain(problem) for problem in found]
     return facts
 
 
-def _check_size(image: Image.Image) -> None:
+def _check_size(image: Image.Image, allowed: Allowed) -> None:
     """Refuse by the size in the header, before a pixel is decoded."""
     width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise _too_large()
     if width < 1 or height < 1:
         raise BadFile("broken-image", gettext_noop("The image has no pixels."))
-
-
-def _too_large() -> BadFile:
-    return BadFile(
-        "too-many-pixels",
-        gettext_noop(
-            "The image has more than %(megapixels)d million pixels. "
-            "Cut it into tiles or scale it down, then upload it again."
-        ),
-        megapixels=MAX_PIXELS // 1_000_000,
-    )
+    if width * height > allowed.megapixels * 1_000_000:
+        raise BadFile(
+            "too-many-pixels",
+            gettext_noop(
+                "The image has %(width)d × %(height)d pixels; at most %(megapixels)d million are "
+                "taken in here. Cut it into several files or scale it down. Who runs Winnow can "
+                "allow more (WINNOW_MOST_MEGAPIXELS)."
+            ),
+            width=width,
+            height=height,
+            megapixels=allowed.megapixels,
+        )
+    if max(width, height) > MAX_SIDE:
+        raise BadFile(
+            "too-long-side",
+            gettext_noop(
+                "The image has %(width)d × %(height)d pixels; a side has at most %(most)d. "
+                "Cut it into several files or scale it down."
+            ),
+            width=width,
+            height=height,
+            most=MAX_SIDE,
+        )
 
 
 def _orientation(image: Image.Image, found: list[Problem]) -> int:
@@ -237,7 +253,8 @@ def _save_upright(image: Image.Image, media_type: str, folder: Path, stem: str) 
         image.save(path, "JPEG", quality=95, subsampling=0, icc_profile=profile, exif=b"")
     else:
         path, made_type = folder / f"{stem}.upright.png", "image/png"
-        image.save(path, "PNG", compress_level=4, icc_profile=profile, exif=b"")
+        level = 1 if needs_tiles(image.size) else 4
+        image.save(path, "PNG", compress_level=level, icc_profile=profile, exif=b"")
     return _made("upright", path, made_type, image.size)
 
 

@@ -18,10 +18,29 @@ WALL_FACTOR = 3
 """A niced child on a busy machine may need so much longer than its CPU seconds."""
 
 
-def limits_for(data_type: str) -> Limits:
+PIXEL_BYTES = 10
+"""Of memory a pixel at most: a progressive JPEG is held twice while it is decoded."""
+WRITTEN_BYTES = 4
+"""Of a file a pixel at most: an upright copy without loss."""
+PIXELS_A_SECOND = 1_500_000
+"""Decoded, copied and cut into tiles even on a slow machine."""
+
+
+def limits_for(data_type: str, allowed: Allowed = ALLOWED) -> Limits:
     """Return what a child may use that reads files of a data type."""
     seconds = DATA_TYPES[data_type].cpu_seconds
-    return replace(LIMITS, cpu_seconds=seconds, wall_seconds=WALL_FACTOR * seconds)
+    memory, output = LIMITS.memory_mb, LIMITS.output_mb
+    if data_type == "image":
+        seconds += allowed.megapixels * 1_000_000 / PIXELS_A_SECOND
+        memory = max(memory, 512 + PIXEL_BYTES * allowed.megapixels)
+        output = max(output, WRITTEN_BYTES * allowed.megapixels)
+    return replace(
+        LIMITS,
+        memory_mb=memory,
+        output_mb=output,
+        cpu_seconds=seconds,
+        wall_seconds=WALL_FACTOR * seconds,
+    )
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ class Asset(models.Model):
         ORIGINAL = "original", _("Original")
         UPRIGHT = "upright", _("Upright copy")
         THUMBNAIL = "thumbnail", _("Thumbnail")
+        PREVIEW = "preview", _("Preview")
+        TILES = "tiles", _("Tiles")
         PLAYABLE = "playable", _("Copy that browsers play")
         PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
         PEAKS_FINE = "peaks-fine", _("Waveform, fine")
@@ -135,8 +137,9 @@ class Asset(models.Model):
         Part.PEAKS_FINE,
         Part.SPECTROGRAM,
         Part.FRAMES,
+        Part.TILES,
     }
-    """Small files that the workbench reads in pieces."""
+    """Files that the workbench reads in pieces."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="assets", db_index=False)
     part = models.CharField(max_length=20, choices=Part)

@@ -227,12 +227,12 @@ class _Importer:
         """Return the reader of files; its children start when the first file comes."""
         if self._reader is None:
             folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="winnow-made-"))
+            allowed = Allowed(
+                seconds=settings.LONGEST_CLIP_SECONDS, megapixels=settings.MOST_MEGAPIXELS
+            )
+            limits = limits_for(self._dataset.data_type, allowed)
             self._reader = self._stack.enter_context(
-                FileReader(
-                    Path(folder),
-                    limits=limits_for(self._dataset.data_type),
-                    allowed=Allowed(seconds=settings.LONGEST_CLIP_SECONDS),
-                )
+                FileReader(Path(folder), limits=limits, allowed=allowed)
             )
         return self._reader
 

@@ -248,6 +248,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
     annotations, truths = annotations_of(item), truths_of(item)
     more = extras_of([one.pk for one in annotations])
     looks: Looks = {}
+    size = size_of(parts.values())
     return render_page(
         request,
         "datasets/item.html",
@@ -256,7 +257,8 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         title=item.key,
         item=item,
         content=getattr(item, "content", None),
-        picture=parts.get("upright") or parts.get("original"),
+        picture=parts.get("preview") or parts.get("upright") or parts.get("original"),
+        size=size,
         original=parts.get("original"),
         played=parts.get("playable") or parts.get("original"),
         waveform=parts.get("thumbnail"),
@@ -269,7 +271,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         crumbs=[
             {"title": item.dataset.name, "url": reverse("dataset-items", args=[item.dataset.oid])}
         ],
-        marks=_marks(truths, size_of(parts.values()), looks),
+        marks=_marks(truths, size, looks),
     )
 
 

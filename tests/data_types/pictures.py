@@ -50,7 +50,16 @@ def huge_png(side: int, *, channels: int = 1) -> bytes:
     packer = zlib.compressobj(9)
     row = bytes(1 + channels * side)
     rows = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
-    header = struct.pack(">IIBBBBB", side, side, 8, {1: 0, 3: 2}[channels], 0, 0, 0)
+    return _png(side, {1: 0, 3: 2}[channels], rows)
+
+
+def header_png(side: int) -> bytes:
+    """A PNG that says it has side by side pixels, and has none."""
+    return _png(side, 2, zlib.compress(b""))
+
+
+def _png(side: int, colours: int, rows: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", side, side, 8, colours, 0, 0, 0)
     parts = [(b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -156,10 +156,9 @@ def test_a_truncated_image_is_refused(tmp_path: Path, ending: str) -> None:
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
-    for side in (8000, 20_000):
-        path.write_bytes(huge_png(side))
-        assert path.stat().st_size < 1 << 20
-        assert refusal(path) == "too-many-pixels"
+    path.write_bytes(huge_png(16_000))
+    assert path.stat().st_size < 1 << 20
+    assert refusal(path) == "too-many-pixels"
 
 
 @pytest.mark.parametrize(

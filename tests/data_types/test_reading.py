@@ -8,7 +8,7 @@ from datasets.data_types import DATA_TYPES
 from datasets.data_types.reading import FileReader, FileToRead
 from datasets.pure.problems import Problem
 from foundation.child import ChildFailed, Limits, run_capped
-from tests.data_types.pictures import corners, huge_png, save
+from tests.data_types.pictures import corners, header_png, huge_png, save
 
 
 def write(path: Path, data: bytes) -> FileToRead:
@@ -23,7 +23,7 @@ def test_a_mixed_bag_is_told_apart_by_bytes_and_read_in_order(tmp_path: Path) ->
         FileToRead(save(corners(), tmp_path / "a.png"), "photo.dat"),
         write(tmp_path / "b.txt", b"hello"),
         write(tmp_path / "c.svg", b"<svg/>"),
-        write(tmp_path / "d.png", huge_png(9000)),
+        write(tmp_path / "d.png", header_png(16_000)),
         write(tmp_path / "e.txt", b""),
         FileToRead(save(corners(), tmp_path / "f.jpg"), "last.jpg"),
     ]

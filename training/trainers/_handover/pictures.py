@@ -5,7 +5,10 @@ from _handover.folder import Floats, Handover, Refused  # type: ignore[import-no
 from PIL import Image, ImageOps
 
 GREY = {"1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "F"}
-UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+UNREADABLE = (OSError, ValueError, SyntaxError)
+
+Image.MAX_IMAGE_PIXELS = None  # what is in a dataset was measured when it was taken in
+LARGE = 16_000_000
 
 Shape = tuple[int, int, int]  # height, width, channels
 
@@ -50,6 +53,8 @@ def _unreadable(place: str, name: str, error: BaseException) -> Refused:
 
 def _pixels(image: Image.Image, shape: Shape) -> Floats:
     height, width, channels = shape
+    if image.width * image.height > LARGE:
+        image.draft(None, (2 * width, 2 * height))  # a JPEG is decoded smaller at once
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith(("I", "F")):  # 16 bits a pixel: convert("L") would clip, not scale
         deep = np.asarray(upright, dtype=np.float64)

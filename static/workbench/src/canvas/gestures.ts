@@ -25,12 +25,20 @@ export interface GestureHandlers {
   pan(dx: number, dy: number): void;
 }
 
+/** From the screen to where gestures are meant: a place, and a way. */
+export interface Sheet {
+  point(at: Point): Point;
+  step(by: Point): Point;
+}
+
+const FLAT: Sheet = { point: (at) => at, step: (by) => by };
 const SLOP_MOUSE = 3;
 const SLOP_TOUCH = 8;
 
 export class Gestures {
   readonly #host: HTMLElement;
   readonly #handlers: GestureHandlers;
+  readonly #sheet: Sheet;
   readonly #pointers = new Map<number, Point>();
   readonly #ends = new AbortController();
   #from: Point | null = null;
@@ -38,9 +46,10 @@ export class Gestures {
   #touch = false;
   #pinch: { readonly distance: number; readonly middle: Point } | null = null;
 
-  constructor(host: HTMLElement, handlers: GestureHandlers) {
+  constructor(host: HTMLElement, handlers: GestureHandlers, sheet: Sheet = FLAT) {
     this.#host = host;
     this.#handlers = handlers;
+    this.#sheet = sheet;
     const { signal } = this.#ends;
     host.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     host.addEventListener("pointermove", (event) => this.#move(event), { signal });
@@ -57,7 +66,7 @@ export class Gestures {
 
   #at(event: MouseEvent): Point {
     const bounds = this.#host.getBoundingClientRect();
-    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+    return this.#sheet.point({ x: event.clientX - bounds.left, y: event.clientY - bounds.top });
   }
 
   #down(event: PointerEvent): void {
@@ -130,6 +139,11 @@ export class Gestures {
     this.#dragging = false;
   }
 
+  #pan(by: Point): void {
+    const { x, y } = this.#sheet.step(by);
+    this.#handlers.pan(x, y);
+  }
+
   /** A wheel zooms; two fingers on a trackpad move the view, and pinch it. */
   #wheel(event: WheelEvent): void {
     event.preventDefault();
@@ -139,7 +153,7 @@ export class Gestures {
     const dy = event.deltaY * lines;
     const isTrackpad = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL && (dx !== 0 || Math.abs(dy) < 40);
     if (event.ctrlKey || event.metaKey) this.#handlers.zoom(at, Math.exp(-dy / 100));
-    else if (event.shiftKey || isTrackpad) this.#handlers.pan(-(dx || (event.shiftKey ? dy : 0)), event.shiftKey ? 0 : -dy);
+    else if (event.shiftKey || isTrackpad) this.#pan({ x: -(dx || (event.shiftKey ? dy : 0)), y: event.shiftKey ? 0 : -dy });
     else this.#handlers.zoom(at, Math.exp(-dy / 400));
   }
 }

@@ -3,6 +3,7 @@
 import type { Viewport } from "./viewport";
 import type { Grip } from "../geometry/editing";
 import type { Point } from "../geometry/rect";
+import type { Turn } from "../geometry/turns";
 
 const SIDE = 9;
 const MIDDLE_SIDE = 6;
@@ -11,11 +12,21 @@ const REACH_TOUCH = 22;
 /** On a small shape the middle grips would cover everything else. */
 const ROOM = 18;
 
-export const CURSORS: Readonly<Record<string, string>> = {
+const CURSORS: Readonly<Record<string, string>> = {
   nw: "nwse-resize", se: "nwse-resize", ne: "nesw-resize", sw: "nesw-resize",
   n: "ns-resize", s: "ns-resize", e: "ew-resize", w: "ew-resize",
   turn: "grab",
 };
+
+const OPPOSITES: Readonly<Record<string, string>> = {
+  "nwse-resize": "nesw-resize", "nesw-resize": "nwse-resize", "ns-resize": "ew-resize", "ew-resize": "ns-resize",
+};
+
+/** The cursor over a grip, as the picture lies on the screen. */
+export function cursorOver(grip: Grip, turn: Turn): string {
+  const cursor = CURSORS[grip.id] ?? "move";
+  return turn % 2 === 0 ? cursor : (OPPOSITES[cursor] ?? cursor);
+}
 
 function toScreen({ scale, dx, dy }: Viewport, { x, y }: Point): Point {
   return { x: x * scale + dx, y: y * scale + dy };

@@ -3,16 +3,19 @@
 import type { Pen } from "./outlines";
 import type { Viewport } from "./viewport";
 import type { MaskPlace } from "../geometry/places";
+import { isHatched } from "../geometry/strokes";
 import { bitmapOf } from "../geometry/runs";
 
 /** A mask is kept at most so wide or high: sharp on any screen that shows it whole. */
 const MOST_SIDE = 1024;
 const EDGE = 255;
 const INSIDE = 90;
+const HATCHED = 190;
 
 interface Kept {
   readonly picture: HTMLCanvasElement;
   readonly color: string;
+  readonly stroke: number;
 }
 
 export class MaskPainter {
@@ -22,7 +25,7 @@ export class MaskPainter {
     const { scale, dx, dy } = view;
     context.globalAlpha = pen.tint > 0 ? 1 : 0.8;
     context.imageSmoothingEnabled = scale < 3;
-    context.drawImage(this.#pictureOf(mask, pen.color), mask.x * scale + dx, mask.y * scale + dy, mask.w * scale, mask.h * scale);
+    context.drawImage(this.#pictureOf(mask, pen), mask.x * scale + dx, mask.y * scale + dy, mask.w * scale, mask.h * scale);
     context.globalAlpha = 1;
   }
 
@@ -30,17 +33,17 @@ export class MaskPainter {
     for (const key of this.#kept.keys()) if (!counts.has(key)) this.#kept.delete(key);
   }
 
-  #pictureOf(mask: MaskPlace, color: string): HTMLCanvasElement {
+  #pictureOf(mask: MaskPlace, { color, stroke }: Pen): HTMLCanvasElement {
     const kept = this.#kept.get(mask.counts);
-    if (kept && kept.color === color) return kept.picture;
-    const picture = tinted(mask, color);
-    this.#kept.set(mask.counts, { picture, color });
+    if (kept && kept.color === color && kept.stroke === stroke) return kept.picture;
+    const picture = tinted(mask, color, stroke);
+    this.#kept.set(mask.counts, { picture, color, stroke });
     return picture;
   }
 }
 
 /** The inside lightly, the border fully in the label's colour, so that it shows without colour vision, too. */
-function tinted(mask: MaskPlace, color: string): HTMLCanvasElement {
+function tinted(mask: MaskPlace, color: string, stroke: number): HTMLCanvasElement {
   const step = Math.max(1, Math.ceil(Math.max(mask.w, mask.h) / MOST_SIDE));
   const width = Math.ceil(mask.w / step);
   const height = Math.ceil(mask.h / step);
@@ -61,7 +64,7 @@ function tinted(mask: MaskPlace, color: string): HTMLCanvasElement {
       image.data[place] = r;
       image.data[place + 1] = g;
       image.data[place + 2] = b;
-      image.data[place + 3] = edge ? EDGE : INSIDE;
+      image.data[place + 3] = edge ? EDGE : isHatched(stroke, column, row) ? HATCHED : INSIDE;
     }
   }
   context.putImageData(image, 0, 0);

@@ -11,6 +11,8 @@ export interface Pen {
   readonly halo: string;
   readonly width: number;
   readonly dash: readonly number[];
+  /** Which pattern the inside of a mask has; 0 is none. */
+  readonly stroke: number;
   /** How much of the inside is tinted, 0 to 1. */
   readonly tint: number;
 }

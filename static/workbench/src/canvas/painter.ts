@@ -9,11 +9,14 @@
 import type { Grip } from "../geometry/editing";
 import type { Placed } from "../geometry/places";
 import type { Rect, Size } from "../geometry/rect";
+import { dashOf } from "../geometry/strokes";
+import { drawBackdrop, type TileSource } from "./backdrop";
 import { ChipPainter } from "./chips";
 import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
 import { OutlinePainter, type Pen } from "./outlines";
 import { rectToScreen, visibleRect, type Viewport } from "./viewport";
+import { cornerOf, turnMatrix, turnedRect, turnedSize, turnedStep, type Turn } from "../geometry/turns";
 
 export interface Shape {
   readonly id: string;
@@ -33,6 +36,8 @@ export interface Shape {
   readonly dashed: boolean;
   /** Behind something: its place is a guess. */
   readonly faint?: boolean;
+  /** Which pattern its label has beside the colour; 0 is none. */
+  readonly stroke?: number;
 }
 
 /** What lies on the top canvas. */
@@ -57,6 +62,8 @@ export interface Inks {
   readonly look: string;
 }
 
+const OFFERED = [5, 4];
+const FAINT = [1.5, 3.5];
 const OVERSCAN = 0.25;
 const SLOW_MS = 12;
 const SETTLE_MS = 120;
@@ -78,10 +85,14 @@ export class Painter {
   #lastCost = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
   image: ImageBitmap | null = null;
+  /** Of a large picture; `image` is then a smaller copy of it. */
+  tiles: TileSource | null = null;
   grid: Grid<Shape> | null = null;
   /** The shape that lies on the top canvas and not among the others. */
   lifted: string | null = null;
   hidden = false;
+  /** How the sheet lies on the screen; texts stay upright. */
+  turn: Turn = 0;
   /** How the picture is shown: brightness, contrast, one channel. */
   filter = "none";
   channel: string | null = null;
@@ -125,13 +136,20 @@ export class Painter {
     this.#drawShapes(view);
   }
 
+  /** More of the picture has come. While the view moves, the drawing at its end shows it. */
+  redrawImage(view: Viewport): void {
+    if (this.#drawn === view) this.#drawImage(view);
+  }
+
   /** The view is moving: draw if that is fast enough, else move what is drawn and draw later. */
   move(view: Viewport): void {
     const from = this.#drawn;
     if (!from || this.#lastCost <= SLOW_MS) return this.draw(view);
     const scale = view.scale / from.scale;
-    const x = view.dx - from.dx * scale - this.#margin.x * scale;
-    const y = view.dy - from.dy * scale - this.#margin.y * scale;
+    const corner = cornerOf(this.#sheet, this.turn);
+    const by = turnedStep({ x: view.dx - from.dx * scale, y: view.dy - from.dy * scale }, this.turn);
+    const x = by.x + (1 - scale) * corner.x - this.#margin.x * scale;
+    const y = by.y + (1 - scale) * corner.y - this.#margin.y * scale;
     for (const canvas of [this.#base, this.#shapes]) place(canvas, x, y, scale);
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => this.draw(view), SETTLE_MS);
@@ -141,7 +159,7 @@ export class Painter {
   drawTop(view: Viewport, top: Top): void {
     const context = this.#begin(this.#top, false);
     const { ghost, shape, hover } = top;
-    for (const mark of top.marks) this.#mark(context, rectToScreen(view, mark.rect), mark);
+    for (const mark of top.marks) this.#upright(context, false, () => this.#mark(context, this.#place(view, mark.rect), mark));
     for (const one of top.also) this.#named(context, view, one, 3);
     if (hover && hover.id !== shape?.id) this.#named(context, view, hover, 2.5);
     if (shape) {
@@ -149,23 +167,41 @@ export class Painter {
       drawGrips(context, view, top.grips, top.grip, { color: shape.color, halo: this.#inks.halo });
     }
     if (ghost) {
-      const pen = { ...this.#pen(ghost.color, 2.5, true), dash: [6, 4], tint: 0.08 };
+      const pen = { ...this.#pen({ color: ghost.color, dashed: true }, 2.5), dash: [6, 4], tint: 0.08 };
       this.#outlines.draw(context, view, { ...ghost.placed, edges: ghost.edges }, pen);
     }
     context.globalAlpha = 1;
     top.pen?.(context);
   }
 
-  #pen(color: string, width: number, dashed: boolean, faint = false): Pen {
-    return { color, halo: this.#inks.halo, width, dash: dashed ? [5, 4] : faint ? [1.5, 3.5] : [], tint: 0 };
+  #pen({ color, dashed, faint, stroke = 0 }: Pick<Shape, "color" | "dashed" | "faint" | "stroke">, width: number): Pen {
+    return { color, halo: this.#inks.halo, width, dash: dashed ? OFFERED : faint ? FAINT : dashOf(stroke), tint: 0, stroke };
   }
 
   #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
-    const pen = { ...this.#pen(shape.color, width, shape.dashed, shape.faint), tint: 0.12 };
+    const pen = { ...this.#pen(shape, width), tint: 0.12 };
     this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
     const question = shape.dashed ? "?" : "";
     const text = `${shape.key} ${shape.name}${question}`.trim();
-    new ChipPainter(context, this.#inks).draw(rectToScreen(view, shape.rect), text, shape.color, true);
+    this.#upright(context, false, () => new ChipPainter(context, this.#inks).draw(this.#place(view, shape.rect), text, shape.color, true));
+  }
+
+  get #sheet(): Size {
+    return turnedSize(this.#stage, this.turn);
+  }
+
+  /** A place of the picture on the screen. */
+  #place(view: Viewport, rect: Rect): Rect {
+    return turnedRect(rectToScreen(view, rect), this.turn, this.#sheet);
+  }
+
+  /** Draws in pixels of the screen, whatever way the sheet lies: texts and what stands by them. */
+  #upright(context: CanvasRenderingContext2D, reachesOut: boolean, draw: () => void): void {
+    context.save();
+    const { x, y } = reachesOut ? this.#margin : { x: 0, y: 0 };
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, x * this.#ratio, y * this.#ratio);
+    draw();
+    context.restore();
   }
 
   #begin(canvas: HTMLCanvasElement, reachesOut: boolean): CanvasRenderingContext2D {
@@ -174,6 +210,7 @@ export class Painter {
     context.clearRect(0, 0, canvas.width, canvas.height);
     const { x, y } = reachesOut ? this.#margin : { x: 0, y: 0 };
     context.setTransform(this.#ratio, 0, 0, this.#ratio, x * this.#ratio, y * this.#ratio);
+    if (this.turn !== 0) context.transform(...turnMatrix(this.turn, this.#sheet));
     return context;
   }
 
@@ -181,14 +218,10 @@ export class Painter {
     const context = this.#begin(this.#base, true);
     const { image } = this;
     if (!image) return;
-    // Enlarged pixels stay pixels: an annotator must see where one ends.
-    context.imageSmoothingEnabled = view.scale < 3;
-    context.imageSmoothingQuality = "high";
-    const [w, h] = [image.width * view.scale, image.height * view.scale];
-    context.filter = this.filter;
-    context.drawImage(image, view.dx, view.dy, w, h);
-    context.filter = "none";
-    if (this.channel) showChannel(context, this.channel, { x: view.dx, y: view.dy, w, h });
+    const backdrop = { bitmap: image, size: this.tiles?.layout.size ?? image, tiles: this.tiles };
+    const margin = Math.max(this.#margin.x, this.#margin.y);
+    const seen = { drawn: visibleRect(view, this.#sheet, margin), stage: visibleRect(view, this.#sheet), ratio: this.#ratio };
+    drawBackdrop(context, view, backdrop, seen, this);
   }
 
   #drawShapes(view: Viewport): void {
@@ -196,16 +229,19 @@ export class Painter {
     if (!this.grid || this.hidden) return;
     const margin = Math.max(this.#margin.x, this.#margin.y);
     const visible = this.grid
-      .within(visibleRect(view, this.#stage, margin))
+      .within(visibleRect(view, this.#sheet, margin))
       .filter((shape) => shape.id !== this.lifted)
       .sort((a, b) => a.z - b.z);
     for (const shape of visible) {
-      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape.color, 2.5, shape.dashed, shape.faint));
+      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape, 2.5));
     }
-    if (visible.length > MOST_CHIPS) return;
+    if (visible.length <= MOST_CHIPS) this.#upright(context, true, () => this.#drawChips(context, view, visible));
+  }
+
+  #drawChips(context: CanvasRenderingContext2D, view: Viewport, visible: readonly Shape[]): void {
     const chips = new ChipPainter(context, this.#inks);
     for (const shape of visible) {
-      const box = rectToScreen(view, shape.rect);
+      const box = this.#place(view, shape.rect);
       const named = shape.dashed && box.w >= ROOM_FOR_NAME;
       const text = named ? `${shape.key} ${shape.name}?`.trim() : shape.key + (shape.dashed ? "?" : "");
       chips.draw(box, text, shape.color, false);
@@ -247,24 +283,6 @@ export class Painter {
     clearTimeout(this.#settle);
     for (const canvas of [this.#base, this.#shapes, this.#top]) canvas.remove();
   }
-}
-
-/** What a channel's grey is multiplied with to be as bright as the channel was. */
-const GREY_SHARE: Readonly<Record<string, number>> = { "#ff0000": 0.2126, "#00ff00": 0.7152, "#0000ff": 0.0722 };
-
-/** One colour channel as greys: the others are taken away, what is left is made grey and bright again. */
-function showChannel(context: CanvasRenderingContext2D, color: string, { x, y, w, h }: Rect): void {
-  context.globalCompositeOperation = "multiply";
-  context.fillStyle = color;
-  context.fillRect(x, y, w, h);
-  context.globalCompositeOperation = "source-over";
-  context.filter = `grayscale(1) brightness(${1 / (GREY_SHARE[color] ?? 1)})`;
-  const { canvas } = context;
-  context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.drawImage(canvas, 0, 0);
-  context.restore();
-  context.filter = "none";
 }
 
 function layer(host: HTMLElement): HTMLCanvasElement {

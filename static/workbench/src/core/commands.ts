@@ -44,6 +44,7 @@ export interface Actions {
   "view.mode": { readonly mode: Mode };
   "view.pen": { readonly pen: PenName };
   "view.snap": void;
+  "view.strokes": void;
   "view.facts": { readonly facts: readonly string[] };
   "tool.select": void;
   "tool.draw": void;

@@ -1,5 +1,6 @@
 /** The label schema as the workbench uses it, and the checks made before an answer is sent. */
 
+import { STROKES } from "../geometry/strokes";
 import { hiddenQuestions, readCondition, type Condition } from "./conditions";
 import type { TrackedKind } from "../geometry/tracks";
 import type { AttributeValue, DataType, Item, ItemRegion, Region, RegionKind, Regions } from "./types";
@@ -24,6 +25,8 @@ export interface Label {
   readonly key: string;
   readonly name: string;
   readonly color: string;
+  /** Its pattern beside the colour, for whoever tells colours badly: its place in the list. */
+  readonly stroke: number;
   readonly hotkey: string;
   readonly description: string;
   readonly retired: boolean;
@@ -171,11 +174,12 @@ function readQuestion(raw: Raw): Question {
   };
 }
 
-export function readLabel(raw: Raw): Label {
+export function readLabel(raw: Raw, place: number): Label {
   return {
     key: text(raw.key),
     name: text(raw.name) || text(raw.key),
     color: text(raw.color) || UNKNOWN_COLOR,
+    stroke: place % STROKES,
     hotkey: text(raw.hotkey),
     description: text(raw.description),
     retired: raw.retired === true,

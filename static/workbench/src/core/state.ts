@@ -99,6 +99,8 @@ export interface State {
   readonly pen: PenName | null;
   readonly hidden: boolean;
   readonly snap: Snap;
+  /** Labels have a pattern beside their colour. */
+  readonly strokes: boolean;
   readonly problems: readonly Problem[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -142,6 +144,7 @@ export const INITIAL: State = {
   pen: null,
   hidden: false,
   snap: "word",
+  strokes: false,
   problems: [],
   canUndo: false,
   canRedo: false,

@@ -31,6 +31,8 @@ export interface Scene {
   readonly mode: Mode;
   readonly pen: PenName | null;
   readonly snap: Snap;
+  /** Labels are drawn with a pattern beside their colour. */
+  readonly strokes: boolean;
   readonly marks: readonly Mark[];
   /** A place of a picture to look at closely; null shows it whole. Only for pictures beside each other. */
   readonly look: Rect | null;

@@ -195,7 +195,7 @@ function LabelLine({ label, desk }: { label: Label; desk: Desk }): VNode {
   return (
     <button onClick={() => desk.give(label.key)}>
       {label.hotkey ? <kbd>{label.hotkey.toUpperCase()}</kbd> : <span class="no-key" />}
-      <i class="sw" style={{ color: label.color }} />
+      <i class="sw" data-stroke={label.stroke} style={{ color: label.color }} />
       <span class="name">{label.name}</span>
       <span class="end muted num">{count || ""}</span>
     </button>

@@ -95,7 +95,7 @@ function LabelButton({ question, label }: { question: Question; label: Label }):
       {label.hotkey
         ? <kbd class={isActive ? "" : "quiet"}>{chordText(wb.keymap.pressed(label.hotkey.toUpperCase()))}</kbd>
         : question.labels.some((one) => one.hotkey) ? <span class="no-key" /> : null}
-      <i class="sw" style={{ color: label.color }} />
+      <i class="sw" data-stroke={label.stroke} style={{ color: label.color }} />
       <span class="name">{label.name}{look === "offered" ? "?" : ""}</span>
       {look === "offered" ? <span class="vh">{t("regions.offered")}</span> : null}
     </button>

@@ -198,7 +198,7 @@ function Often({ tree, labels, pick }: OftenProps): VNode | null {
     <div class="often" role="group" aria-label={t("taxonomy.often")}>
       {nodes.map((node) => (
         <button key={node.label.key} class="btn s" disabled={!editable} title={tree.trail(node.label.key).join(" › ")} onClick={() => pick(node)}>
-          <i class="sw" style={{ color: node.label.color }} />{node.label.name}
+          <i class="sw" data-stroke={node.label.stroke} style={{ color: node.label.color }} />{node.label.name}
         </button>
       ))}
     </div>

@@ -92,7 +92,7 @@ function TreeLine({ id, line, flat, isActive, isOpen, isChosen, pick, toggle }: 
         onClick={(event) => { if (hasMore) { event.stopPropagation(); toggle(node); } }}>
         {hasMore ? <Icon name="down" /> : null}
       </span>
-      <i class="sw" style={{ color: label.color }} />
+      <i class="sw" data-stroke={label.stroke} style={{ color: label.color }} />
       <span class="name" dir="auto">{label.name}</span>
       {way ? <span class="way muted">{way}</span> : null}
       {hasMore ? <span class="muted tiny count">{children.length}</span> : null}

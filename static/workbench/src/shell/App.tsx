@@ -40,7 +40,7 @@ function Frame(props: AppProps): VNode {
   const tools = useStore(hasTools);
   const shape = ["wb", comparing ? "no-rail" : tools ? "" : "no-tools", hasTask ? "" : "no-task"];
   return (
-    <div class={shape.filter(Boolean).join(" ")}>
+    <div class={shape.filter(Boolean).join(" ")} data-strokes={useStore((state) => state.strokes || undefined)}>
       <Bar />
       <Notes />
       {hasTask && tools && !comparing ? <Part name="rail" wb={props.wb} /> : null}

@@ -60,6 +60,7 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
   const host = useRef<HTMLDivElement>(null);
   const mounted = useRef<MountedTool | null>(null);
   const isPicture = task.item.data_type === "image";
+  const strokes = useStore((state) => state.strokes);
   useEffect(() => {
     if (!host.current) return undefined;
     const run = ((id: string): void => {
@@ -69,8 +70,8 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
     return () => mounted.current?.destroy();
   }, [tool]);
   useEffect(() => {
-    void mounted.current?.update(sceneOf(task, answer, index, rows, difference));
-  }, [task.assignment.id, answer, difference]);
+    void mounted.current?.update(sceneOf(task, answer, index, rows, difference, strokes));
+  }, [task.assignment.id, answer, difference, strokes]);
   return (
     <div class={isChosen ? "answer-column chosen" : "answer-column"}>
       <header>
@@ -87,7 +88,7 @@ function AnswerColumn({ task, answer, index, tool, isChosen, rows, difference }:
   );
 }
 
-function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[], difference: number | null): Scene {
+function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[], difference: number | null, strokes: boolean): Scene {
   const marks = rows.flatMap((row, number) => {
     const cell = row.cells[index];
     return cell && cell.kind !== "item" ? [{ number: number + 1, region: cell.id, chosen: number === difference }] : [];
@@ -97,7 +98,7 @@ function sceneOf(task: Task, answer: Answer, index: number, rows: readonly Row[]
     key: `${task.assignment.id}:${index}`,
     item: task.item, schema: task.schema, regions: answer.regions.regions, suggested: [],
     selected: open && open.kind !== "item" ? open.id : null,
-    hidden: false, brush: null, mode: "pan", pen: null, snap: "word", marks,
+    hidden: false, brush: null, mode: "pan", pen: null, snap: "word", strokes, marks,
     look: difference === null ? null : placeOf(rows[difference]),
   };
 }
@@ -174,7 +175,7 @@ function Cell({ task, region, first }: { task: Task; region: Region | null; firs
     ? intersectionOverUnion(first.at, region.at) : 1;
   return (
     <span class="label">
-      <i class="sw" style={{ color: label.color }} />{label.name}
+      <i class="sw" data-stroke={label.stroke} style={{ color: label.color }} />{label.name}
       {overlap < SAME_PLACE ? <span class="muted tiny"> {t("review.overlap", { share: overlap.toFixed(2) })}</span> : null}
     </span>
   );

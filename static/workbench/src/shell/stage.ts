@@ -77,18 +77,18 @@ export class StageController {
 }
 
 function inputsOf(state: State): readonly unknown[] {
-  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, review } = state;
-  return [task?.item, task?.schema, task?.kind, regions, suggested, selected, hidden, question, brush, mode, pen, snap, review.editing];
+  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review } = state;
+  return [task?.item, task?.schema, task?.kind, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review.editing];
 }
 
 function sceneOf(state: State): Scene | null {
-  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap } = state;
+  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes } = state;
   if (!task) return null;
   return {
     key: `${task.kind}:${task.assignment.id}:${task.item.id}`,
     item: task.item,
     schema: task.schema,
-    regions, suggested, selected, hidden, mode, pen, snap,
+    regions, suggested, selected, hidden, mode, pen, snap, strokes,
     brush: question !== null && brush !== null ? { question, label: brush } : null,
     marks: [],
     look: null,

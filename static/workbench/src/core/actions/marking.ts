@@ -3,6 +3,7 @@
 import { t } from "../i18n";
 import { freshId, regionById, renamed, replaced, without } from "../regions";
 import { questionNamed } from "../schema";
+import { keepStrokes, readStrokes } from "../strokes";
 import { canEdit, type Suggested } from "../state";
 import type { Region, Regions } from "../types";
 import { uuid } from "../uuid";
@@ -14,6 +15,17 @@ export function defineMarking(wb: Workbench): void {
   defineStepping(wb);
   defineSuggestions(wb);
   definePatterns(wb);
+  defineStrokes(wb);
+}
+
+function defineStrokes(wb: Workbench): void {
+  wb.store.set({ strokes: readStrokes() });
+  wb.commands.define("view.strokes", () => {
+    const strokes = !wb.state.strokes;
+    keepStrokes(strokes);
+    wb.store.set({ strokes });
+    wb.announce(t(strokes ? "announce.strokes" : "announce.noStrokes"));
+  }, { title: "key.strokes", group: "view", keys: [] });
 }
 
 function defineEditing(wb: Workbench): void {

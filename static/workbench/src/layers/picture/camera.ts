@@ -4,11 +4,14 @@ import {
   fit, panned, rectToScreen, showing, toImage, toScreen, zoomed, type Viewport,
 } from "../../canvas/viewport";
 import type { Point, Rect, Size } from "../../geometry/rect";
+import { turnBy, turnedSize, type Turn } from "../../geometry/turns";
 
 const NARROW = 640;
 
 export class Camera {
+  /** The sheet that the picture lies on: the stage, seen from how it is turned. */
   stage: Size = { width: 0, height: 0 };
+  turn: Turn = 0;
   image: Size = { width: 1, height: 1 };
   readonly #moved: (view: Viewport) => void;
   #view: Viewport | null = null;
@@ -60,6 +63,15 @@ export class Camera {
     this.#fitted = true;
   }
 
+  /** Turns the view around what is in its middle. */
+  turnBy(quarters: number): void {
+    const middle = this.toImage(this.middle);
+    this.turn = turnBy(this.turn, quarters);
+    if (quarters % 2 !== 0) this.stage = turnedSize(this.stage, 1);
+    if (this.#fitted) this.fitAll();
+    else this.centre(middle);
+  }
+
   /** A close look at one place. */
   lookAt(rect: Rect, share: number): void {
     this.move(showing(rect, share, this.stage, this.image));
@@ -70,7 +82,7 @@ export class Camera {
     const box = rectToScreen(this.view, rect);
     const { width, height } = this.stage;
     const inside = box.x >= 0 && box.y >= 0 && box.x + box.w <= width && box.y + box.h <= height;
-    const tiny = width < NARROW && Math.max(box.w, box.h) < width / 6;
+    const tiny = turnedSize(this.stage, this.turn).width < NARROW && Math.max(box.w, box.h) < width / 6;
     if (inside && !tiny) return;
     if (tiny) return this.lookAt(rect, 0.4);
     const { scale } = this.view;

@@ -138,6 +138,9 @@ function easelOn(surface: Surface): Easel {
     get middle() {
       return camera.middle;
     },
+    get turn() {
+      return camera.turn;
+    },
     get color() {
       return surface.color();
     },

@@ -1,7 +1,7 @@
 /** What the pointer does on the stage: select, move, take hold of a grip, or work with the pen in hand. */
 
 import type { GestureHandlers, Press } from "../../canvas/gestures";
-import { CURSORS, gripAt } from "../../canvas/handles";
+import { cursorOver, gripAt } from "../../canvas/handles";
 import type { Shape } from "../../canvas/painter";
 import type { Scene } from "../../core/tool";
 import { distanceTo, dragged, isArea, translated } from "../../geometry/editing";
@@ -144,7 +144,7 @@ export class Hand implements GestureHandlers {
     const selected = this.#stage.selected();
     const isFree = at && selected && !this.#stage.context.readOnly && !this.#stage.drawing.isBusy;
     const grip = isFree ? gripAt(this.#stage.camera.view, this.#stage.gripsOf(selected), at, false) : null;
-    if (grip) this.#stage.host.style.setProperty("cursor", CURSORS[grip.id] ?? "move");
+    if (grip) this.#stage.host.style.setProperty("cursor", cursorOver(grip, this.#stage.camera.turn));
     else this.#stage.host.style.removeProperty("cursor");
   }
 

@@ -5,6 +5,7 @@ import { t } from "../../core/i18n";
 import { pensOf, type PenName } from "../../core/pens";
 import { dragged, enlarged, gripsOf, translated, turned, withoutGrip } from "../../geometry/editing";
 import type { Placed } from "../../geometry/places";
+import { unturnedStep } from "../../geometry/turns";
 import { pointGrips } from "./pens/path";
 import type { PictureStage } from "./stage";
 
@@ -41,6 +42,7 @@ export interface PictureReach {
   fitAll(): void;
   showSelected(): void;
   panBy(dx: number, dy: number): void;
+  turnView(quarters: number): void;
 }
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
@@ -70,6 +72,12 @@ const TURNING: ReadonlySet<string> = new Set(["rotated_box", "ellipse", "polygon
 
 export function reachOf(stage: PictureStage): PictureReach {
   const { camera, drawing } = stage;
+  /** Arrows go where they point on the screen, however the view is turned; so do sides that grow. */
+  const asSeen = (dx: number, dy: number): readonly [number, number] => {
+    const { x, y } = unturnedStep({ x: dx, y: dy }, camera.turn);
+    return [x, y];
+  };
+  const asLarge = (dw: number, dh: number): readonly [number, number] => (camera.turn % 2 === 0 ? [dw, dh] : [dh, dw]);
   const isBusy = (): boolean => drawing.isBusy || drawing.isSpecial;
   const shape = (): Shape | null => (isBusy() ? null : stage.selected());
   return {
@@ -83,8 +91,8 @@ export function reachOf(stage: PictureStage): PictureReach {
     canAdjust: () => canAdjust(stage),
     canSkip: () => drawing.isBusy && drawing.pen?.skip !== undefined,
     canDraw: (pen) => (stage.scene ? pensOf(stage.scene.schema).includes(pen) : false),
-    nudge: (dx, dy) => nudge(stage, dx, dy),
-    grow: (dw, dh) => change(stage, (placed) => enlarged(placed, dw, dh, camera.image)),
+    nudge: (dx, dy) => nudge(stage, ...asSeen(dx, dy)),
+    grow: (dw, dh) => change(stage, (placed) => enlarged(placed, ...asLarge(dw, dh), camera.image)),
     turn: (degrees) => change(stage, (placed) => turned(placed, degrees, camera.image)),
     stepPoint: (by) => stepPoint(stage, by),
     addPoint: () => addPoint(stage),
@@ -92,7 +100,11 @@ export function reachOf(stage: PictureStage): PictureReach {
     hideJoint: () => hideJoint(stage),
     special: (use) => drawing.special(use, true),
     begin: (pen) => begin(stage, pen),
-    arrow: (dx, dy, other) => penDoes(stage, () => drawing.pen?.arrow(dx, dy, other)),
+    arrow: (dx, dy, other) => penDoes(stage, () => {
+      const { pen } = drawing;
+      const way = pen?.sizes && !other ? asLarge(dx, dy) : asSeen(dx, dy);
+      pen?.arrow(...way, other);
+    }),
     adjust: (by) => penDoes(stage, () => drawing.pen?.adjust?.(by)),
     skip: () => penDoes(stage, () => drawing.pen?.skip?.()),
     enter: () => penDoes(stage, () => drawing.pen?.enter()),
@@ -104,7 +116,8 @@ export function reachOf(stage: PictureStage): PictureReach {
       const selected = stage.selected();
       if (selected) camera.lookAt(selected.rect, 0.5);
     },
-    panBy: (dx, dy) => camera.pan(dx, dy),
+    panBy: (dx, dy) => camera.pan(...asSeen(dx, dy)),
+    turnView: (quarters) => stage.turnView(quarters),
   };
 }
 

@@ -9,7 +9,7 @@ import { boundsOf, type Placed } from "../../geometry/places";
 
 /** Whether the shapes must be indexed anew. */
 export function shapesDiffer(before: Scene | null, after: Scene): boolean {
-  return before?.regions !== after.regions || before.suggested !== after.suggested;
+  return before?.regions !== after.regions || before.suggested !== after.suggested || before.strokes !== after.strokes;
 }
 
 /** The shape of a region that is drawn; nothing for other regions. */
@@ -26,6 +26,7 @@ export function shapeOf(scene: Scene, region: Region, dashed: boolean): Shape[] 
     key: label?.hotkey ?? "",
     name: label?.name ?? region.label,
     dashed,
+    stroke: scene.strokes ? (label?.stroke ?? 0) : 0,
     z: region.z ?? 0,
   }];
 }

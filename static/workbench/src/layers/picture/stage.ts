@@ -11,6 +11,7 @@ import { gripsOf, translated, type Grip } from "../../geometry/editing";
 import { isDrawable } from "../../geometry/joining";
 import { boundsOf, type Placed } from "../../geometry/places";
 import type { Point, Rect } from "../../geometry/rect";
+import { turnedSize, unturnedPoint, unturnedStep } from "../../geometry/turns";
 import { Camera } from "./camera";
 import { Drawing } from "./drawing";
 import { Hand } from "./hand";
@@ -67,7 +68,10 @@ export class PictureStage {
       redraw: () => this.drawTop(),
     });
     this.hand = new Hand(this);
-    this.#gestures = new Gestures(host, this.hand);
+    this.#gestures = new Gestures(host, this.hand, {
+      point: (at) => unturnedPoint(at, this.camera.turn, this.camera.stage),
+      step: (by) => unturnedStep(by, this.camera.turn),
+    });
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(host);
     this.#measure();
@@ -125,8 +129,9 @@ export class PictureStage {
   }
 
   #measure(): void {
-    this.camera.stage = { width: this.host.clientWidth, height: this.host.clientHeight };
-    if (this.camera.stage.width > 0) this.painter.resize(this.camera.stage);
+    const screen = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.camera.stage = turnedSize(screen, this.camera.turn);
+    if (screen.width > 0) this.painter.resize(screen);
   }
 
   #resized(): void {
@@ -134,6 +139,17 @@ export class PictureStage {
     this.camera.resized();
     this.redraw();
     this.moved();
+  }
+
+  /** Turns how the picture is seen, by quarters clockwise; the document stays as it is. */
+  turnView(quarters: number): void {
+    this.camera.turnBy(quarters);
+    this.painter.turn = this.camera.turn;
+    this.painter.draw(this.camera.view);
+    this.moved();
+    this.shown();
+    const n = 90 * this.camera.turn;
+    this.context.announce(n ? t("facts.turned", { n }) : t("announce.unturned"));
   }
 
   redraw(): void {
@@ -250,7 +266,8 @@ export class PictureStage {
     const live = this.hand.live ?? this.drawing.pen?.preview() ?? null;
     const { w, h } = live ? boundsOf(live) : { w: 0, h: 0 };
     const sides = live ? [`${formatNumber(Math.round(w))} × ${formatNumber(Math.round(h))}`] : [];
-    return [zoom, size, ...place, ...sides];
+    const turned = this.camera.turn ? [t("facts.turned", { n: 90 * this.camera.turn })] : [];
+    return [zoom, ...turned, size, ...place, ...sides];
   }
 
   tellFacts(): void {

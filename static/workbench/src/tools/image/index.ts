@@ -9,20 +9,25 @@ import { imageCommands, viewCommands } from "./keys";
 import { Looks } from "./looks";
 import { Minimap } from "./minimap";
 import { maskPen } from "./pens/brush";
-import { forgetPicture, loadPicture, pictureAtHand, pictureOf } from "./pictures";
+import { forgetPicture, loadPicture, pictureAtHand, sizeOf } from "./pictures";
 import { Several, follow } from "./several";
+import { Tiles } from "./tiles";
 
 export class ImageStage extends PictureStage implements MountedTool {
   readonly commands: readonly Command[];
   readonly several: Several;
   readonly looks: Looks;
   readonly #minimap: Minimap;
+  #tiles: Tiles | null = null;
 
   constructor(host: HTMLElement, context: ToolContext) {
     super(host, context, maskPen);
     if (!context.readOnly) sayRoom(host);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
-    this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view));
+    this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view), {
+      on: () => this.scene?.strokes ?? false,
+      toggle: () => context.run("view.strokes"),
+    });
     this.#minimap = new Minimap(host, (at) => this.camera.centre(at));
     this.commands = context.readOnly ? viewCommands(keyTarget(this)) : imageCommands(keyTarget(this));
   }
@@ -35,8 +40,9 @@ export class ImageStage extends PictureStage implements MountedTool {
   }
 
   protected override begin(scene: Scene): void {
-    const asset = pictureOf(scene.item);
-    if (asset?.width && asset.height) this.camera.image = { width: asset.width, height: asset.height };
+    const size = sizeOf(scene.item);
+    if (size) this.camera.image = size;
+    this.#closeTiles();
     super.begin(scene);
   }
 
@@ -57,7 +63,8 @@ export class ImageStage extends PictureStage implements MountedTool {
   #showPicture(picture: ImageBitmap): void {
     delete this.host.dataset.state;
     this.painter.image = picture;
-    this.camera.image = { width: picture.width, height: picture.height };
+    if (this.scene) this.#openTiles(this.scene);
+    this.camera.image = this.#tiles?.layout.size ?? { width: picture.width, height: picture.height };
     this.camera.resized();
     if (this.scene) this.index(this.scene);
     this.redraw();
@@ -65,8 +72,19 @@ export class ImageStage extends PictureStage implements MountedTool {
     this.tellFacts();
   }
 
+  #openTiles(scene: Scene): void {
+    const tiles = Tiles.of(scene.item);
+    if (tiles) tiles.came = () => this.painter.redrawImage(this.camera.view);
+    this.#tiles = this.painter.tiles = tiles;
+  }
+
+  #closeTiles(): void {
+    this.#tiles?.close();
+    this.#tiles = this.painter.tiles = null;
+  }
+
   protected override moved(): void {
-    this.#minimap.draw(this.painter.image, this.camera.view, this.camera.stage, this.inks);
+    this.#minimap.draw(this.painter.image, this.camera, this.inks);
   }
 
   override toggle(id: string): void {
@@ -79,6 +97,7 @@ export class ImageStage extends PictureStage implements MountedTool {
 
   override destroy(): void {
     super.destroy();
+    this.#closeTiles();
     this.looks.destroy();
     this.#minimap.destroy();
   }

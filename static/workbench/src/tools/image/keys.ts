@@ -135,6 +135,8 @@ export function viewCommands(tool: KeyTarget): Command[] {
     toolCommand("image.zoomOut", { title: "key.zoomOut", group: "view", keys: ["-"], repeats: true },
       () => tool.zoomBy(0.8)),
     toolCommand("image.fit", { title: "key.zoomFit", group: "view", keys: ["0", "Home"] }, () => tool.fitAll()),
+    toolCommand("image.turnRight", { title: "key.image.turnRight", group: "view", keys: [">"] }, () => tool.turnView(1)),
+    toolCommand("image.turnLeft", { title: "key.image.turnLeft", group: "view", keys: ["<"] }, () => tool.turnView(-1)),
     toolCommand("image.looks", { title: "key.image.looks", group: "view", keys: ["Y"] }, () => tool.looks()),
     toolCommand("image.pan", { title: "key.image.pan", group: "view", keys: ARROWS, repeats: true },
       (chord) => tool.panBy(...panOf(chord)), () => !tool.hasShape() && !tool.isBusy()),

@@ -10,15 +10,23 @@ const LEAST = 20;
 const MOST = 300;
 const STEP = 10;
 
+/** Whether labels have patterns beside their colours, and the other way. */
+interface Strokes {
+  on(): boolean;
+  toggle(): void;
+}
+
 export class Looks {
   readonly #painter: Painter;
   readonly #changed: () => void;
   readonly #panel: HTMLElement;
+  readonly #strokes: Strokes;
   #brightness = 100;
   #contrast = 100;
   #channel: Channel = "all";
 
-  constructor(host: HTMLElement, painter: Painter, changed: () => void) {
+  constructor(host: HTMLElement, painter: Painter, changed: () => void, strokes: Strokes) {
+    this.#strokes = strokes;
     this.#painter = painter;
     this.#changed = changed;
     this.#panel = document.createElement("section");
@@ -52,6 +60,7 @@ export class Looks {
       this.#slider("looks.brightness", this.#brightness, (value) => (this.#brightness = value)),
       this.#slider("looks.contrast", this.#contrast, (value) => (this.#contrast = value)),
       this.#select(),
+      this.#patterns(),
       this.#button(),
     );
   }
@@ -85,6 +94,17 @@ export class Looks {
       this.#apply();
     });
     row.append(t("looks.channel"), select);
+    return row;
+  }
+
+  /** Not of the picture but of the labels on it; kept for good, unlike the sliders. */
+  #patterns(): HTMLElement {
+    const row = document.createElement("label");
+    const input = document.createElement("input");
+    input.type = "checkbox";
+    input.checked = this.#strokes.on();
+    input.addEventListener("change", () => this.#strokes.toggle());
+    row.append(t("key.strokes"), input);
     return row;
   }
 

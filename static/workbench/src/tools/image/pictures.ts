@@ -1,18 +1,20 @@
 /** Decoded pictures of the tasks at hand. */
 
 import type { Asset, Item } from "../../core/types";
+import type { Size } from "../../geometry/rect";
 
 const decoded = new Map<string, Promise<ImageBitmap>>();
 const ready = new Map<string, ImageBitmap>();
 
-/** The asset to draw: the upright one where the uploaded bytes were turned by their camera. */
-export function pictureOf(item: Item): Asset | null {
-  const assets = item.assets ?? [];
-  return (
-    assets.find((asset) => asset.role === "upright") ??
-    assets.find((asset) => asset.role === "original") ??
-    null
-  );
+function assetOf(item: Item, ...roles: readonly string[]): Asset | null {
+  const found = roles.map((role) => item.assets?.find((asset) => asset.role === role));
+  return found.find((asset) => asset !== undefined) ?? null;
+}
+
+/** What regions count in: the upright one where the uploaded bytes were turned by their camera. */
+export function sizeOf(item: Item): Size | null {
+  const asset = assetOf(item, "upright", "original");
+  return asset?.width && asset.height ? { width: asset.width, height: asset.height } : null;
 }
 
 /** Fetches and decodes off the main path. A failed one is forgotten, so that it can be tried again. */
@@ -40,7 +42,7 @@ export function forgetPicture(item: Item): void {
 }
 
 async function decode(item: Item): Promise<ImageBitmap> {
-  const asset = pictureOf(item);
+  const asset = assetOf(item, "preview", "upright", "original");
   if (!asset) throw new Error("The item has no picture");
   // An element, not fetch: it may follow a redirect to the object store without its permission.
   const element = new Image();

@@ -4,6 +4,7 @@ import type { Shape } from "../../../canvas/painter";
 import type { PenName } from "../../../core/pens";
 import type { Placed } from "../../../geometry/places";
 import type { Point, Size } from "../../../geometry/rect";
+import type { Turn } from "../../../geometry/turns";
 
 /** What a pen may know and do. Screen points are pixels of the stage. */
 export interface Easel {
@@ -16,6 +17,8 @@ export interface Easel {
   toScreen(at: Point): Point;
   /** A place on the picture, in as fine a grain as can be aimed at. */
   snapped(at: Point): Point;
+  /** How far the view is turned; a text must be turned back. */
+  readonly turn: Turn;
   readonly color: string;
   readonly halo: string;
   selected(): Shape | null;
@@ -52,6 +55,8 @@ export interface Pen {
   /** Starts in the middle of the view, for those who draw by keys. */
   begin(): void;
   arrow(dx: number, dy: number, other: boolean): void;
+  /** The arrows alone change its sides, and do not move it. */
+  readonly sizes?: boolean;
   enter(): void;
   back(): void;
   /** `[` and `]`: the turn of a box, the width of a brush, the tolerance of a wand. */

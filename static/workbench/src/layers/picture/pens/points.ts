@@ -108,10 +108,14 @@ export class SkeletonPen implements Pen {
     context.font = "600 12px Inter, system-ui, sans-serif";
     context.textBaseline = "middle";
     const width = context.measureText(joint.name).width + 10;
+    context.save();
+    context.translate(at.x, at.y);
+    context.rotate((-this.#easel.turn * Math.PI) / 2);
     context.fillStyle = this.#easel.halo;
-    context.fillRect(at.x + 12, at.y + 8, width, 18);
+    context.fillRect(12, 8, width, 18);
     context.fillStyle = this.#easel.color;
-    context.fillText(joint.name, at.x + 17, at.y + 17.5);
+    context.fillText(joint.name, 17, 17.5);
+    context.restore();
   }
 
   press(): void {

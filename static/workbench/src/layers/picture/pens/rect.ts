@@ -17,6 +17,7 @@ const LEAST_DRAG = 4;
 const TURN = 5;
 
 export class RectPen implements Pen {
+  readonly sizes = true;
   readonly #easel: Easel;
   readonly #kind: RectKind;
   #dragged: Rect | null = null;

@@ -14,6 +14,8 @@ const GROWTH = 1.25;
 const TOLERANCE_STEP = 4;
 /** A wand looks at so many pixels at most; larger pictures are looked at in coarser steps. */
 const MOST_PIXELS = 4_000_000;
+/** A mask covers so many pixels at most. */
+const MOST_MASK_PIXELS = 100_000_000;
 
 /** How wide the brush is, and how choosy the wand: kept from task to task. */
 const settings = { radius: 20, tolerance: 24 };
@@ -255,10 +257,11 @@ export class WandPen implements Pen {
 
   #find(at: Point): MaskPlace | null {
     const picture = this.#easel.picture();
-    if (!picture || at.x < 0 || at.y < 0 || at.x >= picture.width || at.y >= picture.height) return null;
-    const step = Math.max(1, Math.ceil(Math.sqrt((picture.width * picture.height) / MOST_PIXELS)));
-    const width = Math.ceil(picture.width / step);
-    const height = Math.ceil(picture.height / step);
+    const { image } = this.#easel; // of a very large one, `picture` is a smaller copy
+    if (!picture || at.x < 0 || at.y < 0 || at.x >= image.width || at.y >= image.height) return null;
+    const step = Math.max(1, Math.ceil(Math.sqrt((image.width * image.height) / MOST_PIXELS)));
+    const width = Math.ceil(image.width / step);
+    const height = Math.ceil(image.height / step);
     const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
@@ -266,10 +269,18 @@ export class WandPen implements Pen {
     context.drawImage(picture, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
     const area = wandArea(data, { width, height }, { x: at.x / step, y: at.y / step }, settings.tolerance);
-    const bitmap = emptyBitmap({ x: 0, y: 0, w: picture.width, h: picture.height });
-    for (let y = 0; y < bitmap.h; y++) {
-      const row = Math.floor(y / step) * width;
-      for (let x = 0; x < bitmap.w; x++) if (area[row + Math.floor(x / step)]) bitmap.data[y * bitmap.w + x] = 1;
+    const coarse = maskOf({ x: 0, y: 0, w: width, h: height, data: area });
+    if (!coarse) return null;
+    const [left, top] = [coarse.x * step, coarse.y * step];
+    const [w, h] = [Math.min(coarse.w * step, image.width - left), Math.min(coarse.h * step, image.height - top)];
+    if (w * h > MOST_MASK_PIXELS) {
+      this.#easel.announce(t("announce.wandTooLarge"));
+      return null;
+    }
+    const bitmap = emptyBitmap({ x: left, y: top, w, h });
+    for (let y = 0; y < h; y++) {
+      const row = (coarse.y + Math.floor(y / step)) * width + coarse.x;
+      for (let x = 0; x < w; x++) if (area[row + Math.floor(x / step)]) bitmap.data[y * w + x] = 1;
     }
     return maskOf(bitmap);
   }
