@@ -39,7 +39,7 @@ export interface Replayed {
   readonly way: readonly Regions[];
 }
 
-/** Steps that follow each other faster, as in a drag, are written together. */
+/** Steps that become one, as those of a drag, are written together. */
 const WRITE_EVERY_MS = 150;
 const IDLE_WITHIN_MS = 400;
 /** What a journal begins with is copied whole: with more regions than these, when the browser has time. */
@@ -200,9 +200,12 @@ export class Journal {
   note(word: HistoryWord<Snapshot>): void {
     if (this.#id === null) return;
     this.#buffer.push(word);
-    const wait = Math.max(0, this.#writtenAt + WRITE_EVERY_MS - this.#now());
+    const joins = word.is === "do" && word.joins;
+    if (joins && this.#timer !== undefined) return;
+    clearTimeout(this.#timer);
     const write = (): void => void this.flush();
-    this.#timer ??= setTimeout(wait > 0 || this.#isLong ? () => whenIdle(write) : write, wait);
+    const wait = joins ? Math.max(0, this.#writtenAt + WRITE_EVERY_MS - this.#now()) : 0;
+    this.#timer = setTimeout(this.#isLong ? () => whenIdle(write) : write, wait);
   }
 
   /** The next writing copies a whole document, and a large one. */
