@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
@@ -93,8 +93,10 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
     """Return items with their content and the addresses of their files, by number."""
     found: dict[int, Json] = {}
     with_files = []
-    for pk, data_type, text, row in Item.objects.filter(pk__in=item_ids).values_list(
-        "pk", "data_type", "content__text", "content__row"
+    laid_out = Exists(Asset.objects.filter(item=OuterRef("pk"), part=Asset.Part.LAYOUT))
+    items = Item.objects.filter(pk__in=item_ids).annotate(is_laid_out=laid_out)
+    for pk, data_type, text, row, is_laid_out in items.values_list(
+        "pk", "data_type", "content__text", "content__row", "is_laid_out"
     ):
         found[pk] = {
             "id": encode_id("item", pk),
@@ -103,7 +105,7 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
             "row": row,
             "assets": [],
         }
-        if text is None and row is None:
+        if (text is None and row is None) or is_laid_out:
             with_files.append(pk)
     if with_files:
         assets = Asset.objects.filter(item__in=with_files).order_by("pk")

@@ -69,7 +69,9 @@ class AudioType:
             return "audio/ogg"
         return "audio/mpeg" if head.startswith(b"ID3") or _is_mp3_frame(head) else None
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Decode the clip twice as a stream: for the waveform, then for the spectrogram."""
         with path.open("rb", buffering=0) as file:
             media_type = self.sniff(file.read(32), "")

@@ -108,10 +108,13 @@ class DataType(Protocol):
     def sniff(self, head: bytes, filename: str) -> str | None:
         """Return the media type of a file that starts with `head`, or None if it is not ours."""
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Read a file; write what is made from it to `folder`, names beginning with `stem`.
 
-        Raises BadFile.
+        `filename` is the name it came with; only text needs it, whose bytes do not say what it
+        is. Raises BadFile.
         """
 
 

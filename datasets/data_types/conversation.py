@@ -19,7 +19,9 @@ class ConversationType:
         """Return None: a file of conversations holds many items, and formats read it."""
         return None
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Refuse the file."""
         raise BadFile(
             "conversation-file",

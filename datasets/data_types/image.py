@@ -104,7 +104,9 @@ class ImageType:
                 return media_type
         return None
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Decode the first frame once; make the thumbnail, and an upright copy where needed."""
         with path.open("rb") as file:
             media_type = self.sniff(file.read(32), "")

@@ -22,7 +22,8 @@ def read_one(
         with Path(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
         name = data_type or find_data_type(head, filename)
-        facts = DATA_TYPES[name].read(Path(path), Path(folder), stem, Allowed(**allowed))
+        given = Allowed(**allowed)
+        facts = DATA_TYPES[name].read(Path(path), Path(folder), stem, given, filename)
         return {"facts": facts}
     except BadFile as bad:
         return {"refused": plain(bad.problem)}
@@ -40,6 +41,6 @@ def find_data_type(head: bytes, filename: str) -> str:
         gettext_noop(
             "This is not a file that Winnow can label. Accepted are JPEG, PNG, WebP, TIFF, BMP "
             "and GIF images, WAV, FLAC, MP3 and OGG sounds, MP4, MOV and WebM videos, and plain "
-            "text (.txt, .md)."
+            "text, Markdown and HTML (.txt, .md, .html)."
         ),
     )

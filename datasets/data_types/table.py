@@ -44,7 +44,9 @@ class TableType:
         """Return None: a table file holds many items, and formats read it."""
         return None
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Refuse the file."""
         raise BadFile(
             "table-file",

@@ -1,38 +1,61 @@
-"""Texts: kept code point by code point as they came, never normalised."""
+"""Texts: kept code point by code point as they came, never normalised.
+
+Of HTML and Markdown the text is the plain layer that `rich.py` makes; the file is kept beside it.
+"""
 
 import codecs
+import contextlib
+import json
 import re
 from pathlib import Path
 
-from datasets.data_types.base import ALLOWED, Allowed, BadFile, Facts, digest_of, plain
+from datasets.data_types.base import (
+    ALLOWED,
+    HEAD_BYTES,
+    Allowed,
+    BadFile,
+    Facts,
+    Made,
+    digest_of,
+    made_file,
+    plain,
+)
+from datasets.data_types.rich import RichText, read_html, read_markdown
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.region_kinds import kinds_on
 from datasets.pure.text_rules import check_text
 
 MAX_BYTES = 1 << 20
-ENDINGS = (".txt", ".text", ".md")
+ENDINGS = {
+    **dict.fromkeys((".txt", ".text"), "text/plain"),
+    **dict.fromkeys((".md", ".markdown"), "text/markdown"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "text/html"),
+}
+RICH = {"text/markdown": read_markdown, "text/html": read_html}
+CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset=["']?\s*([A-Za-z0-9_-]{2,20})""", re.I)
 # Bytes that no text file holds; a file with one of them is something else.
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 class TextType:
-    """Plain text: messages, articles, transcripts."""
+    """Texts: messages, articles, transcripts; formatted ones from HTML and Markdown."""
 
     name = "text"
     region_kinds = kinds_on("text")
-    media_types = {"text/plain": ".txt"}
+    media_types = {"text/plain": ".txt", "text/markdown": ".md", "text/html": ".html"}
     cpu_seconds = 20.0
 
     def sniff(self, head: bytes, filename: str) -> str | None:
-        """Return text/plain for files that are named as text and hold no binary bytes."""
-        if not filename.lower().endswith(ENDINGS):
-            return None
+        """Return what files are named as, where they hold no binary bytes."""
+        media_type = ENDINGS.get(Path(filename.lower()).suffix)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "text/plain"
-        return None if BINARY.search(head) else "text/plain"
+            return media_type
+        return None if BINARY.search(head) else media_type
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
-        """Decode the file; the text is one of its facts."""
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
+        """Decode the file; the text, or its plain layer, is one of its facts."""
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BadFile(
@@ -45,24 +68,51 @@ class TextType:
                 limit=MAX_BYTES,
             )
         found: list[Problem] = []
-        text, encoding = decode(path.read_bytes(), found)
+        media_type = ENDINGS.get(Path(filename.lower()).suffix, "text/plain")
+        data = path.read_bytes()
+        declared = CHARSET.search(data[:HEAD_BYTES]) if media_type == "text/html" else None
+        text, encoding = decode(data, found, declared[1].decode() if declared else "")
+        made: list[Made] = []
+        if media_type in RICH:
+            rich = RICH[media_type](text)
+            text = rich.text
+            if not text:
+                raise BadFile("no-words", gettext_noop("There are no words in it."))
+            made.append(_write_layout(rich, folder / f"{stem}-layout.json"))
         refuse_unkeepable(text)
         digest = digest_of(path)
         return Facts(
             data_type="text",
-            media_type="text/plain",
+            media_type=media_type,
             size=digest.size,
             sha256=digest.sha256,
             text=text,
             encoding=encoding,
             characters=len(text),
-            made=[],
+            made=made,
             warnings=[plain(problem) for problem in found],
         )
 
 
-def decode(data: bytes, found: list[Problem]) -> tuple[str, str]:
-    """Return the text and the name of its encoding: UTF-8 or UTF-16 by its mark, else Latin-1.
+def _write_layout(rich: RichText, path: Path) -> Made:
+    path.write_text(json.dumps(rich.layout(), ensure_ascii=False, separators=(",", ":")))
+    return made_file("layout", path, "application/json", {"characters": len(rich.text)})
+
+
+def _encoding_of(declared: str) -> str:
+    """Return the encoding that a page names for itself, or nothing where it is none of texts."""
+    try:
+        known = codecs.lookup(declared)
+    except LookupError:
+        return ""
+    is_wide = known.name.startswith(("utf-16", "utf-32", "utf-7", "punycode", "idna"))
+    return known.name if getattr(known, "_is_text_encoding", False) and not is_wide else ""
+
+
+def decode(data: bytes, found: list[Problem], declared: str = "") -> tuple[str, str]:
+    """Return the text and the name of its encoding.
+
+    UTF-8, or UTF-16 by its mark, else what the file has `declared` for itself, else Latin-1.
 
     A byte order mark is not part of the text; line ends stay as they are. A guess is added to
     `found`. Raises BadFile when a UTF-16 mark is followed by something else.
@@ -79,6 +129,9 @@ def decode(data: bytes, found: list[Problem]) -> tuple[str, str]:
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
+        if name := _encoding_of(declared):
+            with contextlib.suppress(UnicodeDecodeError):
+                return data.decode(name), name
         found.append(
             Problem(
                 "",

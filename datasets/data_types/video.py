@@ -56,7 +56,9 @@ class VideoType:
             return "video/quicktime"
         return "video/webm" if head.startswith(EBML) and b"webm" in head[:128] else None
 
-    def read(self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED) -> Facts:
+    def read(
+        self, path: Path, folder: Path, stem: str, allowed: Allowed = ALLOWED, filename: str = ""
+    ) -> Facts:
         """Read the table of frames; draw and copy where the extra is installed."""
         with path.open("rb") as file:
             media_type = self.sniff(file.read(128), "")

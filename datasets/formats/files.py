@@ -22,7 +22,7 @@ from datasets.pure.canonical import sha256_hex
 from datasets.pure.problems import Problem, gettext_noop
 
 TYPES = ("choice", "choices")
-TEXT_ENDINGS = (".txt", ".text", ".md")
+TEXT_ENDINGS = (".txt", ".text", ".md", ".markdown", ".html", ".htm")
 
 
 def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:

@@ -130,12 +130,14 @@ class Asset(models.Model):
         PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
         PEAKS_FINE = "peaks-fine", _("Waveform, fine")
         SPECTROGRAM = "spectrogram", _("Spectrogram")
+        LAYOUT = "layout", _("Layout of a text")
         FRAMES = "frames", _("Times of all frames")
 
     READ_BY_SCRIPTS: ClassVar = {
         Part.PEAKS_COARSE,
         Part.PEAKS_FINE,
         Part.SPECTROGRAM,
+        Part.LAYOUT,
         Part.FRAMES,
         Part.TILES,
     }

@@ -160,7 +160,8 @@ class _WindowReader:
             text, row = contents.get(item.pk, (None, None))
             entry.text = text
             entry.row = None if row is None else orjson.loads(row)
-            entry.file, entry.upright = files.get(item.pk, (None, None))
+            if text is None and row is None:  # of a formatted text its plain layer goes out
+                entry.file, entry.upright = files.get(item.pk, (None, None))
             yield entry
 
     def _truths(self, pks: Sequence[int]) -> Opinions:

@@ -49,7 +49,7 @@ def prepare_files(
     reader: FileReader,
 ) -> Iterator[Prepared | Refusal]:
     """Yield records with files ready to be written, or why they cannot be."""
-    has_assets = dataset.data_type != "text"  # the bytes of a text file are not kept
+    has_assets = dataset.data_type != "text"  # a text's hash is that of its words, not its file's
     keys = [record.key for _, record in batch if has_assets and record.key.isprintable()]
     known = known_items(dataset.pk, keys)
     measures = measures_of([item.pk for item in known.values()])
@@ -100,7 +100,8 @@ def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | 
     )
     if isinstance(prepared, Prepared):
         prepared.warnings = [*prepared.warnings, *map(from_plain, facts["warnings"])]
-    if isinstance(prepared, Prepared) and one.record.text is None:
+    # The bytes of a plain text are not kept: its text is all of it.
+    if isinstance(prepared, Prepared) and (one.record.text is None or facts["made"]):
         prepared.assets = [_store_original(one.file, facts), *_store_made(facts)]
     return prepared
 

@@ -101,7 +101,7 @@ def _add_items(dataset: Dataset, fresh: Sequence[Prepared], now: datetime) -> li
         [
             (pk, prepared.record.text, prepared.row_json)
             for prepared, pk in placed
-            if not prepared.assets
+            if prepared.record.text is not None or prepared.row_json is not None
         ],
     )
     write_rows(

@@ -93,8 +93,10 @@ class Story:
         before = self.page.locator("h1").inner_text()
         self.ledger.sent[self.item()] = label
         self.page.keyboard.press("Enter")
-        assert wait_for_task(self.page, before), "no task was left"
         self.ledger.steps = [None]
+        if not wait_for_task(self.page, before):  # what was fetched ahead is used up
+            self.wire.mend()
+            expect(self.page.locator("h1")).to_have_text(re.compile("^Task "), timeout=60_000)
 
     def kill_tab(self) -> None:
         """The tab crashes; another one is opened."""

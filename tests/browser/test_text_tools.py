@@ -10,7 +10,7 @@ from tests.browser.people import Person
 from tests.browser.product import Product
 from tests.browser.setting import Work, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
-from tests.browser.working import all_sent, open_queue, stage, submit
+from tests.browser.working import all_sent, open_queue, stage, submit, title, wait_for_task
 
 LETTER = (
     "On 3 November my card was charged twice for the annual plan of Tidepool Notes. "
@@ -260,3 +260,53 @@ def move_to(page: Page, place: int, chord: str = "ArrowRight") -> None:
 def extend_to(page: Page, place: int) -> None:
     """Select up to a place by keys."""
     move_to(page, place, "Shift+ArrowRight")
+
+
+def read_one_page(ada: Person) -> str:
+    """Mark words of the page about tea, skip the other one; returns its heading."""
+    heading = stage(ada.page).get_by_role("heading")
+    expect(heading).to_be_visible()
+    words = heading.inner_text()
+    if words == "Plan":
+        expect(stage(ada.page).locator("em")).to_have_text("it")
+        before = title(ada.page)
+        ada.page.keyboard.press("Space")
+        wait_for_task(ada.page, before)
+        return words
+    ada.look("text-formatted")
+    # From the middle of a plain word over a bold one into the next.
+    bold = stage(ada.page).locator("strong").bounding_box()
+    assert bold is not None
+    y = bold["y"] + bold["height"] / 2
+    ada.page.mouse.move(bold["x"] - 16, y)
+    ada.page.mouse.down()
+    ada.page.mouse.move(bold["x"] + bold["width"] + 14, y, steps=4)
+    ada.page.mouse.up()
+    ada.page.keyboard.press("1")
+    expect(ada.page.get_by_text("is very hot").first).to_be_visible()
+    submit(ada.page)
+    return words
+
+
+def test_a_page_of_html_is_read_as_laid_out_and_marked_in_its_words(
+    person: MakePerson, product: Product
+) -> None:
+    page = (
+        "<h1>Tea 😀</h1><script>document.title = 'bad'</script><p>It is <b>very</b> hot</p>"
+        "<ul><li>green<li onclick=alert(1)>black</ul><pre>a\n  b</pre>"
+    )
+    files = {"tea.html": page.encode(), "notes.md": b"# Plan\n\nDrink *it*"}
+    work = make_work(product, "Formatted", WORDS, pictures=files, overlap=1, review_share=0.0)
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    seen = {read_one_page(ada) for _task in range(2)}
+    all_sent(ada.page)
+    assert seen == {"Tea 😀", "Plan"}
+    items = product.get(f"datasets/{work.dataset}/items")["results"]
+    [tea] = [one for one in items if one["key"] == "tea.html"]
+    assert tea["data"] == "Tea 😀\nIt is very hot\ngreen\nblack\na\n  b"
+    assert {one["role"] for one in tea["assets"]} == {"original", "layout"}
+    [annotation] = product.get(f"items/{tea['id']}")["annotations"]
+    [span] = annotation["regions"]["regions"]
+    assert tea["data"][span["at"]["start"] : span["at"]["end"]] == "is very hot"

@@ -65,7 +65,9 @@ def test_the_place_of_a_nul_is_told(tmp_path: Path) -> None:
 def test_only_files_named_as_text_without_binary_bytes_are_text() -> None:
     sniff = TextType().sniff
     assert sniff(b"hello", "Note.TXT") == "text/plain"
-    assert sniff(b"hello", "page.html") is None
+    assert sniff(b"hello", "page.html") == "text/html"
+    assert sniff(b"hello", "notes.md") == "text/markdown"
+    assert sniff(b"hello", "page.php") is None
     assert sniff(b"\x89PNG\x00", "x.txt") is None
 
 

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from datasets.errors import UploadIncomplete, UploadNotOpen
 from datasets.models import Asset, Dataset, Item, SchemaRevision, Truth, Upload, UploadFile
+from datasets.queries.entries import living_entries
+from datasets.queries.versions import content_hash_of
 from datasets.services import uploads
 from datasets.services.uploads import (
     FileToCome,
@@ -329,3 +331,21 @@ def test_bytes_other_than_announced_are_refused(texts: Dataset, mia: User) -> No
     job.refresh_from_db()
     assert "a.txt" in error_of(job)["detail"]
     assert UploadFile.objects.get().parts != {}  # a retry still finds them
+
+
+def test_a_page_of_html_comes_in_as_its_words_and_goes_out_as_them(
+    texts: Dataset, mia: User
+) -> None:
+    page = b"<h1>Tea</h1><script>1</script><p>is <b>hot</b></p>"
+    take_in(texts, mia, {"tea.html": page})
+    item = Item.objects.filter(dataset=texts).select_related("content").get()
+    assert item.content.text == "Tea\nis hot"
+    assert content_hash_of(item) == item.content_hash
+    parts = {asset.part: asset for asset in item.assets.all()}
+    assert set(parts) == {"original", "layout"}
+    with storage.open_file(parts["original"].storage_key) as file:
+        assert file.read() == page
+    [entry] = living_entries(texts)
+    assert (entry.text, entry.file) == ("Tea\nis hot", None)
+    take_in(texts, mia, {"tea.html": page})
+    assert Item.objects.filter(dataset=texts).count() == 1

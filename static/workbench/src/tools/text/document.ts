@@ -1,6 +1,7 @@
 /** A text as paragraphs on the page, and the way between places in it and offsets in UTF-16 units. */
 
 import type { Stretch } from "../../geometry/segments";
+import { dress, setWords, type Layout } from "./layout";
 
 export interface Box {
   readonly left: number;
@@ -9,9 +10,16 @@ export interface Box {
   readonly bottom: number;
 }
 
+/** A text node, and the offset at which it begins. */
+interface Piece {
+  readonly node: Text;
+  readonly start: number;
+}
+
 export interface Paragraph extends Stretch {
   readonly element: HTMLParagraphElement;
-  readonly node: Text;
+  /** One, or more where words are bold or the like. */
+  readonly pieces: readonly Piece[];
 }
 
 /** Where the article begins on the screen; read once for many boxes. */
@@ -36,19 +44,26 @@ export class TextDocument {
    * Makes the paragraphs and puts the first of them into the article; `more` brings the others. Text
    * nodes are never touched again: every mark lies above or below them.
    */
-  constructor(article: HTMLElement, text: string) {
+  constructor(article: HTMLElement, text: string, layout: Layout | null = null) {
     this.#article = article;
     this.length = text.length;
     let start = 0;
     this.paragraphs = text.split("\n").map((line, index) => {
       const element = document.createElement("p");
       element.dir = "auto";
-      const node = document.createTextNode(line);
-      element.append(node);
+      let at = start;
+      const pieces = setWords(element, line, start, layout?.runs ?? []).map((node) => {
+        const piece = { node, start: at };
+        at += node.length;
+        return piece;
+      });
       // An empty line has no height of its own.
       if (line.trim() === "") element.classList.add("blank");
-      this.#byNode.set(element, index).set(node, index);
-      const paragraph = { element, node, start, end: start + line.length };
+      const dressed = layout?.lines.get(index);
+      if (dressed) dress(element, dressed);
+      this.#byNode.set(element, index);
+      for (const { node } of pieces) this.#byNode.set(node, index);
+      const paragraph = { element, pieces, start, end: start + line.length };
       start += line.length + 1;
       return paragraph;
     });
@@ -107,7 +122,8 @@ export class TextDocument {
     const number = this.paragraphAt(offset);
     this.#upTo(number + 1);
     const paragraph = this.paragraphs[number] as Paragraph;
-    return [paragraph.node, Math.min(Math.max(offset - paragraph.start, 0), paragraph.node.length)];
+    const { node, start } = pieceAt(paragraph, offset);
+    return [node, Math.min(Math.max(offset - start, 0), node.length)];
   }
 
   /** The same place for the browser's highlights; the text never changes, so nothing has to live. */
@@ -123,9 +139,11 @@ export class TextDocument {
     const own = this.numberOf(node);
     if (own !== null) {
       const paragraph = this.paragraphs[own] as Paragraph;
-      if (node === paragraph.node) return paragraph.start + position;
-      return position === 0 ? paragraph.start : paragraph.end;
+      const piece = paragraph.pieces.find((one) => one.node === node);
+      return piece ? piece.start + position : inside(paragraph, node, position);
     }
+    const around = this.numberOf(node.parentElement?.closest("p"));
+    if (around !== null) return inside(this.paragraphs[around] as Paragraph, node, position);
     const next = this.numberOf(node.childNodes[position]);
     return next === null ? this.length : (this.paragraphs[next] as Paragraph).start;
   }
@@ -148,9 +166,10 @@ export class TextDocument {
   /** The lines a stretch of one paragraph covers, as boxes inside the article; pieces of one line are joined. */
   lines({ start, end }: Stretch, origin: Origin): Box[] {
     const range = document.createRange();
-    const { node, start: from } = this.paragraphs[this.paragraphAt(start)] as Paragraph;
-    range.setStart(node, Math.min(Math.max(start - from, 0), node.length));
-    range.setEnd(node, Math.min(Math.max(end - from, 0), node.length));
+    const paragraph = this.paragraphs[this.paragraphAt(start)] as Paragraph;
+    range.setStart(...this.position(start));
+    const last = pieceAt(paragraph, Math.min(end, paragraph.end) - 1);
+    range.setEnd(last.node, Math.min(Math.max(end - last.start, 0), last.node.length));
     const boxes: Box[] = [];
     for (const rect of range.getClientRects()) {
       if (rect.width < 0.5) continue;
@@ -178,6 +197,23 @@ export class TextDocument {
     const left = rect.left - origin.left;
     return { left, right: left, top: rect.top - origin.top, bottom: rect.bottom - origin.top };
   }
+}
+
+/** The piece in which an offset lies; between two of them the later one. */
+function pieceAt({ pieces }: Paragraph, offset: number): Piece {
+  let found = pieces[0] as Piece;
+  for (const piece of pieces) if (piece.start <= offset) found = piece;
+  return found;
+}
+
+/** The offset of a place that a browser gives as "before the nth child of an element". */
+function inside({ pieces, end }: Paragraph, element: Node, position: number): number {
+  const next = element.childNodes[position];
+  const after = next ? pieces.find(({ node }) => next === node || next.contains(node)) : undefined;
+  if (after) return after.start;
+  const own = pieces.filter(({ node }) => element.contains(node));
+  const last = own.at(-1);
+  return last ? last.start + last.node.length : end;
 }
 
 function join(a: Box, b: Box): Box {

@@ -13,6 +13,7 @@ import { Caret, type Step } from "./caret";
 import { TextDocument } from "./document";
 import { factsOf, meta } from "./facts";
 import { textCommands, type KeyTarget } from "./keys";
+import { forgetLayout, layoutAtHand, layoutOf, storedLayout } from "./layout";
 import { toggled } from "./parting";
 import { Pointing } from "./pointing";
 import { Relating, relationQuestion } from "./relating";
@@ -30,6 +31,7 @@ class TextStage implements MountedTool {
   readonly #relating = new Relating();
   readonly #pointing: Pointing;
   #scene: Scene | null = null;
+  #wanted: Scene | null = null;
   #view: TextView | null = null;
   #caret: Caret | null = null;
   #table: OffsetTable = offsetTable("");
@@ -69,6 +71,12 @@ class TextStage implements MountedTool {
   }
 
   async update(scene: Scene): Promise<void> {
+    this.#wanted = scene;
+    if (this.#scene?.key !== scene.key && layoutAtHand(scene.item) === undefined) {
+      await storedLayout(scene.item);
+      // Where another scene came meanwhile, that one is drawn.
+      if (this.#wanted !== scene || this.#ends.signal.aborted) return;
+    }
     const before = this.#scene;
     this.#scene = scene;
     const fresh = before?.key !== scene.key;
@@ -91,7 +99,9 @@ class TextStage implements MountedTool {
     this.#article.replaceChildren(meta(this.#table.points));
     this.#host.scrollTop = 0;
     this.#applySize();
-    this.#view = new TextView(this.#host, this.#article, new TextDocument(this.#article, text), () => this.#schedule());
+    const stored = layoutAtHand(scene.item);
+    const layout = stored ? layoutOf(stored, this.#table) : null;
+    this.#view = new TextView(this.#host, this.#article, new TextDocument(this.#article, text, layout), () => this.#schedule());
     this.#caret = new Caret(this.#view.text, this.#segments);
   }
 
@@ -394,6 +404,6 @@ class TextStage implements MountedTool {
 
 export const textTool: Tool = {
   mount: (host, context) => new TextStage(host, context),
-  prepare: () => Promise.resolve(),
-  forget: () => undefined,
+  prepare: storedLayout,
+  forget: forgetLayout,
 };
