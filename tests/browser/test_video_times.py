@@ -83,6 +83,7 @@ OBJECTS: dict[str, Any] = {
 }
 
 
+@pytest.mark.extras
 def test_a_video_is_listed_with_a_picture_and_can_be_wound_to_any_place(
     person: MakePerson, product: Product, tmp_path: Path
 ) -> None:
