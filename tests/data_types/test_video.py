@@ -251,6 +251,7 @@ def test_the_size_is_what_browsers_show(
     assert thumbnail
     picture = Image.open(thumbnail["path"]).convert("L")
     assert picture.size == size
+    assert thumbnail["facts"]["t"] * 10_000 in movie_of(tmp_path / "x").ticks
     # The white corner, top left in the file, turns along.
     pixels = np.asarray(picture)
     corners = [pixels[y, x] for x, y in _corners(size)]
@@ -296,6 +297,17 @@ def test_a_copy_has_the_same_frames_and_is_quick_to_step_through(
     assert (copied.codec, copied.plays, copied.reorders) == ("h264", True, False)
     assert copied.gop <= 15
     assert copied.has_sound == facts["sound"]
+
+
+def test_the_thumbnail_says_of_which_moment_it_is(tmp_path: Path) -> None:
+    """Of a frame that stands alone before a tenth of the clip."""
+    facts = read(save(tmp_path / "x", [n * 40 for n in range(150)], gop=10))
+    thumbnail = made(facts, "thumbnail")
+    assert thumbnail
+    assert thumbnail["facts"] == {"width": 64, "height": 48, "t": 0.4}
+    # The grey of each frame is seven more than that of the one before it.
+    grey = np.asarray(Image.open(thumbnail["path"]).convert("L"))[40, 50]
+    assert abs(int(grey) - 70) < 8
 
 
 def test_what_browsers_step_through_quickly_is_not_copied(tmp_path: Path) -> None:
