@@ -79,6 +79,8 @@ class Allowed:
 
     seconds: float = 4 * 3600
     megapixels: int = 250
+    copy_seconds: float = 600
+    """CPU seconds that may go into a copy for browsers, where somebody does not wait for it."""
 
     def too_long(self) -> BadFile:
         """Return the refusal of something that lasts longer."""

@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from datasets.data_types.base import BadFile, Made, made_file
@@ -22,10 +23,8 @@ AHEAD = 10
 """The thumbnail is taken a tenth into the clip, at most so many seconds."""
 GOP = 15
 SLOW_GOP = 30
-MOST_SECONDS = 600.0
-"""CPU seconds that making a copy may take; then it is given up."""
-MOST_WORK = 40_000_000_000
-"""Pixels of all frames of a video of which a copy is tried: half an hour of 1280 by 720."""
+SPEED = 66_000_000
+"""Pixels of all frames that are copied in a CPU second; what would take longer is not begun."""
 MOST_BYTES = 240 << 20
 KEPT_SOUND = ("aac", "mp3", "opus", "flac", "alac")
 THREADS = 2
@@ -49,23 +48,35 @@ def needs_copy(movie: Movie) -> bool:
     return not movie.plays or movie.gop > SLOW_GOP or movie.reorders
 
 
+def _open(av: Any, path: Path, movie: Movie) -> Any:
+    """Open a file as what we have read it as: FFmpeg guesses nothing, and follows no address."""
+    return av.open(
+        str(path),
+        format=movie.container,
+        options={"protocol_whitelist": "file"},
+        metadata_errors="ignore",
+    )
+
+
 def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
     """Decode a frame near the beginning and write it small. Raises BadFile."""
     try:
-        with av.open(str(path), metadata_errors="ignore") as file:
+        with _open(av, path, movie) as file:
             stream = file.streams.video[0]
             stream.thread_count = THREADS
             first = next(file.decode(stream), None)
             if first is None:
                 raise broken("its first frame cannot be decoded")
             frame = _later_frame(av, file, stream, movie) or first
+            moment = _moment_of(frame, movie)
             picture: Image.Image = frame.to_image().rotate(frame.rotation, expand=True)
     except (av.error.FFmpegError, IndexError) as error:
         raise _not_decoded(error) from error
     share = min(1.0, THUMBNAIL_SIDE / max(movie.width, movie.height))
     size = (max(1, round(movie.width * share)), max(1, round(movie.height * share)))
     picture.resize(size, Image.Resampling.BILINEAR).save(target, "WEBP", quality=80)
-    return made_file("thumbnail", target, "image/webp", {"width": size[0], "height": size[1]})
+    facts = {"width": size[0], "height": size[1], "t": moment}
+    return made_file("thumbnail", target, "image/webp", facts)
 
 
 def _later_frame(av: Any, file: Any, stream: Any, movie: Movie) -> Any:
@@ -76,6 +87,12 @@ def _later_frame(av: Any, file: Any, stream: Any, movie: Movie) -> Any:
         return next(file.decode(stream), None)
     except av.error.FFmpegError:
         return None
+
+
+def _moment_of(frame: Any, movie: Movie) -> float:
+    """When a frame is shown, in seconds, as our table says it."""
+    tick = float((frame.pts or 0) * frame.time_base) * PER_SECOND
+    return float(movie.ticks[np.abs(movie.ticks - tick).argmin()]) / PER_SECOND
 
 
 def _not_decoded(error: Exception) -> BadFile:
@@ -133,17 +150,17 @@ class Copying:
             self.file.mux(self.sound.encode(None))
 
 
-def make_copy(av: Any, path: Path, movie: Movie, target: Path) -> Made:
+def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -> Made:
     """Write an MP4 that browsers play and step through: the same frames at the same times.
 
     H.264 with a frame that stands alone every 15 and none that refer to later ones. Raises
-    GivenUp, with nothing left behind.
+    GivenUp, with nothing left behind, also where it would take more CPU seconds than these.
     """
-    if movie.width * movie.height * len(movie.ticks) > MOST_WORK:
+    if movie.width * movie.height * len(movie.ticks) > SPEED * seconds:
         raise GivenUp
     try:
-        with av.open(str(path), metadata_errors="ignore") as source:
-            _encode(av, source, target)
+        with _open(av, path, movie) as source:
+            _encode(av, source, target, time.process_time() + seconds)
         with target.open("rb") as file:
             made = read_mp4(file)
         if made.ticks.tolist() != movie.ticks.tolist() or needs_copy(made):
@@ -155,11 +172,10 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path) -> Made:
     return made_file("playable", target, "video/mp4", facts)
 
 
-def _encode(av: Any, source: Any, target: Path) -> None:
+def _encode(av: Any, source: Any, target: Path, stop: float) -> None:
     video = source.streams.video[0]
     video.thread_count = THREADS
     sounds = source.streams.audio[:1]
-    stop = time.process_time() + MOST_SECONDS
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         copying = None
         waiting: list[Any] = []

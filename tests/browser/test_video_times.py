@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from datasets.data_types.matroska import read_webm
-from datasets.data_types.movie import Movie
-from datasets.data_types.mp4 import read_mp4
 from tests.browser.conftest import MakePerson
 from tests.browser.product import Product
 from tests.browser.setting import let_in, make_work
-from tests.data_types.videos import save
+from tests.data_types.videos import movie_of, save
 
 UNEVEN = [0, 120, 240, 400, 520, 640, 1000, 1120, 1240]
 MADE: dict[str, dict[str, Any]] = {
@@ -54,11 +51,6 @@ PLAYED = """async (source) => {
 }"""
 
 
-def movie_of(path: Path) -> Movie:
-    with path.open("rb") as file:
-        return (read_webm if path.suffix == ".webm" else read_mp4)(file)
-
-
 @pytest.mark.parametrize("name", MADE)
 def test_a_browser_shows_each_frame_when_our_table_says(
     chromium: Browser, tmp_path: Path, name: str
@@ -83,6 +75,7 @@ OBJECTS: dict[str, Any] = {
 }
 
 
+@pytest.mark.extras
 def test_a_video_is_listed_with_a_picture_and_can_be_wound_to_any_place(
     person: MakePerson, product: Product, tmp_path: Path
 ) -> None:
