@@ -42,7 +42,7 @@ LINES = [
 def lines_of(rich: RichText) -> list[tuple[str, str, int, str]]:
     known = {number: rest for number, *rest in rich.lines}
     return [
-        (text, *known.get(number, ("p", 0, "")))  # type: ignore[misc]
+        (text, *known.get(number, ("p", 0, "")))
         for number, text in enumerate(rich.text.split("\n"))
     ]
 
