@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePerson
@@ -60,6 +61,7 @@ def fail_now_and_then(ada: Person, wire: Wire, chance: random.Random) -> None:
         wire.mend()
 
 
+@pytest.mark.extras
 def test_thirty_tasks_on_a_failing_line_are_answered_once_each(
     person: MakePerson, product: Product
 ) -> None:

@@ -148,6 +148,7 @@ def fetch(stack: Stack, address: str) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.extras
 def test_every_command_of_the_file_starts_becomes_healthy_and_stops(stack: Stack) -> None:
     with ThreadPoolExecutor() as pool:
         for name, is_healthy in zip(
