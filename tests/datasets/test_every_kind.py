@@ -23,8 +23,8 @@ from tests.datasets.test_versions import frozen
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Json = dict[str, Any]
-RECORDED = {"segment", "instant"}
-"""Kinds of what has a duration: no type of data has one yet."""
+RECORDED = {"segment", "instant", "track"}
+"""Kinds of what has a duration: they are tested with sounds and videos."""
 TEXT_ROOT = "f32ff384ca86aae76d292316b235345a73f1464e0360c4824ccc6b917b74231e"
 """The same on every database and machine."""
 READ: Json = {
