@@ -76,9 +76,9 @@ function Hint(): VNode | null {
   const wb = useWorkbench();
   const suggested = useStore((state) => state.suggested.length > 0);
   const selected = useStore((state) => state.selected !== null);
-  const isImage = useStore((state) => state.task?.item.data_type === "image");
+  const isImage = useStore((state) => ["image", "video"].includes(state.task?.item.data_type ?? ""));
   useStore((state) => state.facts);
-  const isDrawing = wb.commands.all().some((one) => one.id === "image.place" && one.when());
+  const isDrawing = wb.commands.all().some((one) => /^(image|video)\.place$/.test(one.id) && one.when());
   if (!isImage || !(isDrawing || suggested || selected)) return null;
   return (
     <div class="hint" aria-hidden="true">

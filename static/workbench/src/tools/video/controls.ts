@@ -16,7 +16,6 @@ export interface ControlState {
   readonly mark: "start" | "end" | "instant" | null;
   /** Null where nothing is tracked. */
   readonly track: TrackState | null;
-  readonly trouble: string;
 }
 
 export interface TrackState {
@@ -85,7 +84,6 @@ export class Controls {
   readonly #frame = document.createElement("label");
   readonly #input = document.createElement("input");
   readonly #of = document.createElement("span");
-  readonly #trouble = document.createElement("span");
 
   constructor(host: HTMLElement, actions: ControlActions) {
     this.#actions = actions;
@@ -113,11 +111,10 @@ export class Controls {
     this.#tools.setAttribute("role", "group");
     this.#tools.setAttribute("aria-label", t("video.track"));
     this.#tools.append(...Object.values(this.#track).map((one) => one.element));
-    this.#trouble.className = "dim";
     this.#makeInput();
     const before = [this.#previousKey, this.#back, this.#play, this.#on, this.#nextKey].map((one) => one.element);
     const after = [this.#loop, this.#speed, this.#mark].map((one) => one.element);
-    this.element.append(...before, this.#time, this.#frame, ...after, this.#tools, this.#trouble);
+    this.element.append(...before, this.#time, this.#frame, ...after, this.#tools);
     host.append(this.element);
     this.#nameAll();
   }
@@ -191,7 +188,6 @@ export class Controls {
       this.#mark.press(state.mark === "end");
     }
     this.#showTrack(state.track);
-    setText(this.#trouble, state.trouble);
   }
 
   #showTrack(state: TrackState | null): void {

@@ -70,7 +70,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const target = keyTarget(this, reachOf(this.film));
     this.controls = new Controls(host, {
       play: () => target.togglePlay(), step: (by) => target.step(by), keyFrame: (by) => target.keyFrame(by),
-      goTo: (frame) => this.goTo(frame), goToTime: (seconds) => this.goTo(this.frames?.at(seconds) ?? 0),
+      goTo: (frame) => this.jump(frame), goToTime: (seconds) => this.jump(this.frames?.at(seconds) ?? 0),
       faster: () => this.changeSpeed(1, true), loop: () => target.toggleLoop(),
       mark: () => (this.marking.pending === null ? target.markStart() : target.markEnd()),
       key: () => this.tracking.toggleKey(), copyOn: () => this.tracking.copyOn(),
@@ -263,13 +263,12 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
         isSelected: tracking.selected() !== null, isOwn: tracking.own() !== null, isSeen: tracking.isSeen, hasKey: tracking.hasKeyHere,
         isOutside: tracking.isHere("outside"), isOccluded: tracking.isHere("occluded"), isMerging: tracking.merging !== null,
       } : null,
-      trouble: "",
     });
   }
 
   tellFacts(): void {
     if (this.context.readOnly) return;
-    const rate = this.clip ? t(this.clip.isVariable ? "video.facts.variable" : "video.facts.rate", { n: formatNumber(this.clip.rate) }) : "";
+    const rate = this.clip ? t(this.clip.isVariable ? "video.facts.variable" : "video.facts.rate", { n: formatNumber(Math.round(this.clip.rate * 100) / 100) }) : "";
     this.context.run("view.facts", { facts: [...this.film.pictureFacts(), rate].filter(Boolean) });
   }
 
@@ -303,6 +302,12 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.player.goTo(frame);
     const at = this.frames?.timeOf(frame);
     if (at !== undefined) this.view.reveal({ start: at, end: at });
+  }
+
+  /** Farther than a step: where one has come to is said. */
+  jump(frame: number): void {
+    this.goTo(frame);
+    this.context.announce(t("announce.frame", { n: this.player.target }));
   }
 
   changeSpeed(by: 1 | -1, goesRound = false): void {
