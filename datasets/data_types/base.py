@@ -78,6 +78,8 @@ class Allowed:
     """What the operator allows of one file. It crosses the pipe to the child as plain numbers."""
 
     seconds: float = 4 * 3600
+    copy_seconds: float = 600
+    """CPU seconds that may go into a copy for browsers, where somebody does not wait for it."""
 
     def too_long(self) -> BadFile:
         """Return the refusal of something that lasts longer."""

@@ -22,10 +22,8 @@ AHEAD = 10
 """The thumbnail is taken a tenth into the clip, at most so many seconds."""
 GOP = 15
 SLOW_GOP = 30
-MOST_SECONDS = 600.0
-"""CPU seconds that making a copy may take; then it is given up."""
-MOST_WORK = 40_000_000_000
-"""Pixels of all frames of a video of which a copy is tried: half an hour of 1280 by 720."""
+SPEED = 66_000_000
+"""Pixels of all frames that are copied in a CPU second; what would take longer is not begun."""
 MOST_BYTES = 240 << 20
 KEPT_SOUND = ("aac", "mp3", "opus", "flac", "alac")
 THREADS = 2
@@ -133,17 +131,17 @@ class Copying:
             self.file.mux(self.sound.encode(None))
 
 
-def make_copy(av: Any, path: Path, movie: Movie, target: Path) -> Made:
+def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -> Made:
     """Write an MP4 that browsers play and step through: the same frames at the same times.
 
     H.264 with a frame that stands alone every 15 and none that refer to later ones. Raises
-    GivenUp, with nothing left behind.
+    GivenUp, with nothing left behind, also where it would take more CPU seconds than these.
     """
-    if movie.width * movie.height * len(movie.ticks) > MOST_WORK:
+    if movie.width * movie.height * len(movie.ticks) > SPEED * seconds:
         raise GivenUp
     try:
         with av.open(str(path), metadata_errors="ignore") as source:
-            _encode(av, source, target)
+            _encode(av, source, target, time.process_time() + seconds)
         with target.open("rb") as file:
             made = read_mp4(file)
         if made.ticks.tolist() != movie.ticks.tolist() or needs_copy(made):
@@ -155,11 +153,10 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path) -> Made:
     return made_file("playable", target, "video/mp4", facts)
 
 
-def _encode(av: Any, source: Any, target: Path) -> None:
+def _encode(av: Any, source: Any, target: Path, stop: float) -> None:
     video = source.streams.video[0]
     video.thread_count = THREADS
     sounds = source.streams.audio[:1]
-    stop = time.process_time() + MOST_SECONDS
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         copying = None
         waiting: list[Any] = []

@@ -72,7 +72,7 @@ class VideoType:
         _check(movie, allowed)
         found: list[Problem] = []
         made = [_save_table(movie, folder / f"{stem}.frames.bin")]
-        made += _picture_and_copy(path, movie, folder, stem, found)
+        made += _picture_and_copy(path, movie, folder / stem, found, allowed)
         digest = digest_of(path)
         return Facts(
             data_type="video",
@@ -122,7 +122,7 @@ def _save_table(movie: Movie, path: Path) -> Made:
 
 
 def _picture_and_copy(
-    path: Path, movie: Movie, folder: Path, stem: str, found: list[Problem]
+    path: Path, movie: Movie, target: Path, found: list[Problem], allowed: Allowed
 ) -> list[Made]:
     """What only FFmpeg can make. Raises BadFile where the first frame cannot be decoded."""
     av = find_av()
@@ -135,10 +135,11 @@ def _picture_and_copy(
             values = {"codec": movie.codec, "extra": EXTRA}
             found.append(Problem("", "not-played", sentence, values))
         return []
-    made = [draw_thumbnail(av, path, movie, folder / f"{stem}.thumbnail.webp")]
+    made = [draw_thumbnail(av, path, movie, target.with_suffix(".thumbnail.webp"))]
     if needs_copy(movie):
         try:
-            made.append(make_copy(av, path, movie, folder / f"{stem}.playable.mp4"))
+            copy = target.with_suffix(".playable.mp4")
+            made.append(make_copy(av, path, movie, copy, allowed.copy_seconds))
         except GivenUp:
             found.append(_without_copy(movie))
     return made

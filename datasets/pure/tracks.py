@@ -14,13 +14,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from datasets.pure.canonical import round_coordinate
-from datasets.pure.region_kinds.base import TURN, settle_angle
+from datasets.pure.region_kinds.base import TURN, Point, settle_angle
 from datasets.pure.region_kinds.points import Polygon, Polyline
 from datasets.pure.region_kinds.rotated import Ellipse, RotatedBox
 from datasets.pure.region_kinds.skeleton import Joint, Skeleton
 from datasets.pure.region_kinds.track import Key, Track
 
-Points = Sequence[tuple[float, float]]
+Points = Sequence[Point]
 
 
 class Shown(NamedTuple):
@@ -66,7 +66,7 @@ def _between(key: Key, after: Key, t: float) -> Any:
     if isinstance(first, RotatedBox | Ellipse):
         turn = TURN // 2 if isinstance(first, Ellipse) else TURN
         angle = _angle(first.angle, second.angle, share, turn)
-        return type(first)(*_numbers(first[:4], second[:4], share), angle)
+        return key.at._make([*_numbers(first[:4], second[:4], share), angle])
     return type(first)(*_numbers(first, second, share))
 
 
@@ -75,8 +75,9 @@ def _numbers(first: Sequence[float], second: Sequence[float], share: float) -> t
     return tuple(round_coordinate(one + (other - one) * share) for one, other in pairs)
 
 
-def _points(first: Points, second: Points, share: float) -> tuple[tuple[float, ...], ...]:
-    return tuple(_numbers(one, other, share) for one, other in zip(first, second, strict=True))
+def _points(first: Points, second: Points, share: float) -> tuple[Point, ...]:
+    pairs = (_numbers(*pair, share) for pair in zip(first, second, strict=True))
+    return tuple((x, y) for x, y in pairs)
 
 
 def _angle(first: float, second: float, share: float, turn: int) -> float:

@@ -41,6 +41,8 @@ BYTES_PER_WEIGHT = 1 << 15
 MAX_BYTES = 4 << 20
 MAX_SECONDS = 2.0
 SHOWN_REFUSALS = 100
+COPY_WHILE_WAITED = 30.0
+"""CPU seconds for copies of one video where a program waits for the answer of its push."""
 KEPT_REFUSALS = 10_000
 COUNTS = ("created", "unchanged", "refused", "truths", "suggestions", "annotations")
 
@@ -231,7 +233,10 @@ class _Importer:
                 FileReader(
                     Path(folder),
                     limits=limits_for(self._dataset.data_type),
-                    allowed=Allowed(seconds=settings.LONGEST_CLIP_SECONDS),
+                    allowed=Allowed(
+                        seconds=settings.LONGEST_CLIP_SECONDS,
+                        copy_seconds=Allowed.copy_seconds if self._run else COPY_WHILE_WAITED,
+                    ),
                 )
             )
         return self._reader

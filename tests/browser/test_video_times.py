@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from datasets.data_types.matroska import read_webm
-from datasets.data_types.movie import Movie
-from datasets.data_types.mp4 import read_mp4
 from tests.browser.conftest import MakePerson
 from tests.browser.product import Product
 from tests.browser.setting import let_in, make_work
-from tests.data_types.videos import save
+from tests.data_types.videos import movie_of, save
 
 UNEVEN = [0, 120, 240, 400, 520, 640, 1000, 1120, 1240]
 MADE: dict[str, dict[str, Any]] = {
@@ -52,11 +49,6 @@ PLAYED = """async (source) => {
   await new Promise((done) => setTimeout(done, 100));
   return { seen: [...seen], width: video.videoWidth, height: video.videoHeight };
 }"""
-
-
-def movie_of(path: Path) -> Movie:
-    with path.open("rb") as file:
-        return (read_webm if path.suffix == ".webm" else read_mp4)(file)
 
 
 @pytest.mark.parametrize("name", MADE)

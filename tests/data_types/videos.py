@@ -10,6 +10,12 @@ from typing import Any
 import av
 import numpy as np
 
+from datasets.data_types.base import Allowed, Facts, Made
+from datasets.data_types.matroska import read_webm
+from datasets.data_types.movie import Movie
+from datasets.data_types.mp4 import read_mp4
+from datasets.data_types.video import VideoType
+
 MILLISECONDS = Fraction(1, 1000)
 
 
@@ -67,7 +73,7 @@ def save(
 def decoded(path: Path) -> list[int]:
     """When FFmpeg shows each frame, in 1/10,000 s."""
     with av.open(str(path)) as file:
-        frames = file.decode(file.streams.video[0])
+        frames: Any = file.decode(file.streams.video[0])
         exact = [frame.pts * frame.time_base * 10_000 for frame in frames]
     return sorted({math.floor(time + Fraction(1, 2)) for time in exact})
 
@@ -105,3 +111,21 @@ def changed(path: Path, kind: bytes, change: Callable[[bytearray], None]) -> Pat
     assert len(box) == end - start
     path.write_bytes(data[:start] + bytes(box) + data[end:])
     return path
+
+
+def movie_of(path: Path) -> Movie:
+    """What our own readers make of a file."""
+    with path.open("rb") as file:
+        return (read_webm if file.read(1) == b"\x1a" else read_mp4)(file)
+
+
+def read(path: Path, allowed: Allowed | None = None) -> Facts:
+    """All that is read and made from a file."""
+    folder = path.parent / "made"
+    folder.mkdir(exist_ok=True)
+    return VideoType().read(path, folder, "0001", allowed or Allowed())
+
+
+def made(facts: Facts, role: str) -> Made | None:
+    """The one file of that role, if it was made."""
+    return next((file for file in facts["made"] if file["role"] == role), None)

@@ -48,9 +48,10 @@ def test_a_track_is_seen_where_both_sides_see_it(case: dict[str, Any]) -> None:
     assert KIND.as_json(followed) == case["track"]
     for t, wanted in case["shown"]:
         seen = shape_at(followed, t)
-        shown = seen and {"at": TRACKED[followed.of].as_json(seen.at)}
-        if seen and seen.occluded:
-            shown = {**shown, "occluded": True}
+        shown: dict[str, Any] | None = None
+        if seen is not None:
+            shown = {"at": TRACKED[followed.of].as_json(seen.at)}
+            shown |= {"occluded": True} if seen.occluded else {}
         assert (t, shown) == (t, wanted)
 
 

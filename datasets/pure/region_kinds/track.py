@@ -74,8 +74,8 @@ def _read(place: object, at: str, found: Found) -> Track | None:
         key = _read_key(one, kind, f"{at}/keys/{index}", found)
         if key is not None and keys and key.t <= keys[-1].t:
             sentence = gettext_noop("%(time)s s is not after the key before it, at %(before)s s.")
-            values = {"time": key.t, "before": keys[-1].t}
-            found.add(f"{at}/keys/{index}/t", "not-rising", sentence, **values)
+            place = f"{at}/keys/{index}/t"
+            found.add(place, "not-rising", sentence, time=key.t, before=keys[-1].t)
         elif key is not None:
             keys.append(key)
     return Track(kind.name, tuple(keys)) if len(found) == before else None

@@ -117,7 +117,7 @@ function angle(one: number, other: number, share: number, turn: number): number 
 
 function skeleton({ joints }: SkeletonPlace, { joints: others }: SkeletonPlace, share: number): SkeletonPlace {
   const names = Object.keys(joints);
-  if (names.length !== Object.keys(others).length || names.some((name) => !(name in others))) return { joints };
+  if (names.length !== Object.keys(others).length || names.some((name) => !Object.hasOwn(others, name))) return { joints };
   const moved = Object.entries(joints).map(([name, { x, y, hidden }]) => {
     const to = others[name] as { readonly x: number; readonly y: number };
     return [name, { x: number(x, to.x, share), y: number(y, to.y, share), ...(hidden ? { hidden } : {}) }] as const;
