@@ -9,6 +9,7 @@ over the frames that were shown meanwhile.
 import math
 import tempfile
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import orjson
@@ -40,6 +41,14 @@ PLAYED_MS = 6000
 READY = "[data-stage].film .screen:not([data-state])"
 VIDEOS = {"even": films.even(FRAMES), "uneven": films.uneven(FRAMES)}
 """When the frames of each begin; the second also has the tracks."""
+HOURS = 2
+MANY = 500
+SCROLLS = 100
+COUNT_DRAWN = """() => {
+  window.drawnFrames = 0;
+  const count = () => { drawnFrames++; requestAnimationFrame(count); };
+  count();
+}"""
 COUNT_SHOWN = """() => {
   window.shownFrames = 0;
   const video = document.querySelector("video");
@@ -67,6 +76,8 @@ def main() -> None:
     project = stock.make_project("Videos", owner)
     with tempfile.TemporaryDirectory(prefix="winnow-bench-") as name:
         folder = Path(name)
+        film = films.numbered(films.even(HOURS * 3600, Fraction(1)))
+        (folder / "long.mp4").write_bytes(film)
         for key, times in VIDEOS.items():
             film = films.numbered(times, gop=SLOW_GOP, scale=SCALE)
             (folder / f"{key}.mp4").write_bytes(film)
@@ -79,11 +90,21 @@ def main() -> None:
 
 def make_queue(project: Project, folder: Path, owner: User) -> Queue:
     """Import both videos, the second one with suggested tracks, into a queue."""
-    lines: list[dict[str, object]] = [
-        {"key": key, "data_type": "video", "file": f"{key}.mp4"} for key in VIDEOS
+    suggested = {
+        "even": [],
+        "uneven": list(_tracks(VIDEOS["uneven"], TRACKS, SCALE)),
+        "long": list(_tracks(films.even(HOURS * 3600, Fraction(1)), MANY, 1)),
+    }
+    lines = [
+        {
+            "key": key,
+            "data_type": "video",
+            "file": f"{key}.mp4",
+            "suggestions": [{"source": "model", "regions": {"format": 1, "regions": regions}}],
+        }
+        for key, regions in suggested.items()
     ]
-    regions = list(_tracks(VIDEOS["uneven"]))
-    lines[-1]["suggestions"] = [{"source": "model", "regions": {"format": 1, "regions": regions}}]
+    del lines[0]["suggestions"]
     (folder / "items.jsonl").write_bytes(b"\n".join(map(orjson.dumps, lines)))
     revision = publish_schema(project=project, name="Objects", definition=OBJECTS, by=None)
     dataset = create_dataset(project=project, name="Videos", data_type="video", by=None)
@@ -92,19 +113,19 @@ def make_queue(project: Project, folder: Path, owner: User) -> Queue:
     )
     told = finish(job).report
     assert told is not None
-    assert (told["created"], told["suggestions"]) == (len(lines), 1), told
+    assert (told["created"], told["suggestions"]) == (len(lines), 2), told
     return stock.make_queue(dataset, revision)
 
 
-def _tracks(times: list[int]) -> Iterator[dict[str, object]]:
+def _tracks(times: list[int], count: int, scale: int) -> Iterator[dict[str, object]]:
     """Boxes that go round, each on its own way, with ten keys."""
-    width, height = films.WIDTH * SCALE, films.HEIGHT * SCALE
-    for number in range(TRACKS):
+    width, height = films.WIDTH * scale, films.HEIGHT * scale
+    for number in range(count):
         keys = []
         for key in range(KEYS):
-            turn = 2 * math.pi * (key / KEYS + number / TRACKS)
-            x = width / 2 + math.cos(turn) * (60 + 8 * number) - 20
-            y = height / 2 + math.sin(turn) * (40 + 6 * number) - 20
+            turn = 2 * math.pi * (key / KEYS + number / count)
+            x = width / 2 + math.cos(turn) * width * (0.05 + 0.4 * number / count) - 20
+            y = height / 2 + math.sin(turn) * height * (0.05 + 0.4 * number / count) - 20
             at = {"x": round(max(0, x)), "y": round(max(0, y)), "w": 40, "h": 40}
             keys.append({"t": times[key * (len(times) // KEYS)] / 1000, "at": at})
         yield {
@@ -133,6 +154,11 @@ def work(browser: Browser, session: str, queue: str) -> None:
     page.wait_for_function("() => document.querySelectorAll('.sug').length === 0")
     page.wait_for_timeout(SETTLED_MS)
     play(page, f"{TRACKS} tracks")
+    page.keyboard.press("Enter")
+    page.wait_for_function("(n) => document.querySelectorAll('.sug').length > n", arg=TRACKS)
+    page.wait_for_selector(READY)
+    page.wait_for_timeout(SETTLED_MS)
+    scroll(page)
     context.close()
 
 
@@ -159,3 +185,25 @@ def play(page: Page, name: str) -> None:
     cost = (busy_of(line) - before) * 1000 / shown
     page.keyboard.press("k")
     report(f"playing with {name}: CPU a frame", cost, "ms", at_most=16, shown=shown)
+
+
+def scroll(page: Page) -> None:
+    """Go through two hours with 500 tracks on the time line, along time and along the tracks."""
+    line = page.context.new_cdp_session(page)
+    line.send("Performance.enable")
+    page.evaluate(COUNT_DRAWN)
+    place = page.locator(".film .lanes").bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 60)
+    for _ in range(6):
+        page.keyboard.press("PageUp")
+    page.wait_for_timeout(500)
+    for name, wheel in (("along time", (35, 0)), ("along the tracks", (0, 35))):
+        before, begun = busy_of(line), page.evaluate("() => drawnFrames")
+        for _ in range(SCROLLS):
+            page.mouse.wheel(*wheel)
+            page.wait_for_timeout(16)
+        frames = page.evaluate("() => drawnFrames") - begun
+        cost = (busy_of(line) - before) * 1000 / frames
+        title = f"scrolling {HOURS} hours with {MANY} tracks {name}: CPU a frame"
+        report(title, cost, "ms", at_most=16)
