@@ -124,8 +124,8 @@ def _tracks(times: list[int], count: int, scale: int) -> Iterator[dict[str, obje
         keys = []
         for key in range(KEYS):
             turn = 2 * math.pi * (key / KEYS + number / count)
-            x = width / 2 + math.cos(turn) * width * (0.05 + 0.4 * number / count) - 20
-            y = height / 2 + math.sin(turn) * height * (0.05 + 0.4 * number / count) - 20
+            x = width / 2 + math.cos(turn) * width * (0.05 + 0.35 * number / count) - 20
+            y = height / 2 + math.sin(turn) * height * (0.05 + 0.35 * number / count) - 20
             at = {"x": round(max(0, x)), "y": round(max(0, y)), "w": 40, "h": 40}
             keys.append({"t": times[key * (len(times) // KEYS)] / 1000, "at": at})
         yield {
