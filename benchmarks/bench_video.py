@@ -38,7 +38,7 @@ SLOW_GOP = 150
 TRACKS = 50
 KEYS = 10
 PLAYED_MS = 6000
-READY = "[data-stage].film .screen:not([data-state])"
+READY = "[data-stage].footage .screen:not([data-state])"
 VIDEOS = {"even": films.even(FRAMES), "uneven": films.uneven(FRAMES)}
 """When the frames of each begin; the second also has the tracks."""
 HOURS = 2
@@ -192,7 +192,7 @@ def scroll(page: Page) -> None:
     line = page.context.new_cdp_session(page)
     line.send("Performance.enable")
     page.evaluate(COUNT_DRAWN)
-    place = page.locator(".film .lanes").bounding_box()
+    place = page.locator(".footage .lanes").bounding_box()
     assert place is not None
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 60)
     for _ in range(6):

@@ -114,7 +114,10 @@ export class Controls {
     this.#makeInput();
     const before = [this.#previousKey, this.#back, this.#play, this.#on, this.#nextKey].map((one) => one.element);
     const after = [this.#loop, this.#speed, this.#mark].map((one) => one.element);
-    this.element.append(...before, this.#time, this.#frame, ...after, this.#tools);
+    const steps = document.createElement("span");
+    steps.className = "steps";
+    steps.append(...before);
+    this.element.append(steps, this.#time, this.#frame, ...after, this.#tools);
     host.append(this.element);
     this.#nameAll();
   }

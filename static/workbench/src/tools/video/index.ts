@@ -57,7 +57,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
   constructor(host: HTMLElement, context: ToolContext) {
     this.#host = host;
     this.context = context;
-    host.classList.add("film");
+    host.classList.add("footage");
     this.#screen.className = "screen";
     this.#lane.className = "lanes";
     this.player = new Player({ shown: () => this.#shown(), changed: () => this.drawTop() });
@@ -349,7 +349,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.controls.destroy();
     this.#screen.remove();
     this.#lane.remove();
-    this.#host.classList.remove("film");
+    this.#host.classList.remove("footage");
   }
 }
 
