@@ -75,7 +75,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       mark: () => (this.marking.pending === null ? target.markStart() : target.markEnd()),
       key: () => this.tracking.toggleKey(), copyOn: () => this.tracking.copyOn(),
       toggle: (flag) => this.tracking.toggle(flag), split: () => this.tracking.splitHere(), merge: () => this.tracking.merge(),
-      focus: () => this.focus(),
+      hide: () => this.tracking.hide(), focus: () => this.focus(),
     });
     host.append(this.#lane);
     const style = getComputedStyle(host);
@@ -261,7 +261,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       mark: !canMark ? null : marking.kind() === "instants" ? "instant" : marking.pending === null ? "start" : "end",
       track: tracks && !this.context.readOnly ? {
         isSelected: tracking.selected() !== null, isOwn: tracking.own() !== null, isSeen: tracking.isSeen, hasKey: tracking.hasKeyHere,
-        isOutside: tracking.isHere("outside"), isOccluded: tracking.isHere("occluded"), isMerging: tracking.merging !== null,
+        isOutside: tracking.isHere("outside"), isOccluded: tracking.isHere("occluded"), isMerging: tracking.merging !== null, isHidden: tracking.isHidden,
       } : null,
     });
   }
