@@ -15,7 +15,7 @@ from annotate.views import shown
 from datasets.models import Item
 from datasets.queries.lists import items_with_tiles
 from datasets.views.looks import Looks
-from datasets.views.marks import marks_on, size_of
+from datasets.views.marks import marks_on, moment_of, size_of
 from datasets.views.shown import tiles_of
 from foundation.actor import Permission
 from foundation.errors import NotFound
@@ -182,7 +182,8 @@ def _draw_answers(
                 asked = regions
             said.append((one.schema_revision, {"regions": asked}))
         if size is not None:
-            tiles[item.pk]["marks"] = marks_on(size, said, looks, is_tile=True)
+            moment = moment_of(item.assets.all())
+            tiles[item.pk]["marks"] = marks_on(size, said, looks, is_tile=True, moment=moment)
 
 
 def _tiles(pks: list[int]) -> dict[int, Json]:

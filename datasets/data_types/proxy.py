@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from datasets.data_types.base import BadFile, Made, made_file
@@ -57,13 +58,15 @@ def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
             if first is None:
                 raise broken("its first frame cannot be decoded")
             frame = _later_frame(av, file, stream, movie) or first
+            moment = _moment_of(frame, movie)
             picture: Image.Image = frame.to_image().rotate(frame.rotation, expand=True)
     except (av.error.FFmpegError, IndexError) as error:
         raise _not_decoded(error) from error
     share = min(1.0, THUMBNAIL_SIDE / max(movie.width, movie.height))
     size = (max(1, round(movie.width * share)), max(1, round(movie.height * share)))
     picture.resize(size, Image.Resampling.BILINEAR).save(target, "WEBP", quality=80)
-    return made_file("thumbnail", target, "image/webp", {"width": size[0], "height": size[1]})
+    facts = {"width": size[0], "height": size[1], "t": moment}
+    return made_file("thumbnail", target, "image/webp", facts)
 
 
 def _later_frame(av: Any, file: Any, stream: Any, movie: Movie) -> Any:
@@ -74,6 +77,12 @@ def _later_frame(av: Any, file: Any, stream: Any, movie: Movie) -> Any:
         return next(file.decode(stream), None)
     except av.error.FFmpegError:
         return None
+
+
+def _moment_of(frame: Any, movie: Movie) -> float:
+    """When a frame is shown, in seconds, as our table says it."""
+    tick = float((frame.pts or 0) * frame.time_base) * PER_SECOND
+    return float(movie.ticks[np.abs(movie.ticks - tick).argmin()]) / PER_SECOND
 
 
 def _not_decoded(error: Exception) -> BadFile:

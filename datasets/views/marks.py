@@ -10,6 +10,8 @@ from datasets.models import SchemaRevision, Truth
 from datasets.pure.region_drawing import DRAWN, Drawing, arrow_of, drawing_of
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Found
+from datasets.pure.region_kinds.track import Track
+from datasets.pure.tracks import shape_at
 from datasets.views.looks import Looks, look_of
 
 Json = dict[str, Any]
@@ -27,15 +29,19 @@ def marks_on(
     looks: Looks,
     *,
     is_tile: bool,
+    moment: float | None = None,
 ) -> Json | None:
-    """Return the marks of some answers for `_ui/marks.html`; None where none marks a place."""
+    """Return the marks of some answers for `_ui/marks.html`; None where none marks a place.
+
+    Tracks are drawn as they are at `moment`, the one of the thumbnail.
+    """
     width, height = size
     step = max(width, height) * FINEST if is_tile else 0.0
     most = MOST_ON_TILE if is_tile else MOST_ON_PAGE
     shapes: list[Json] = []
     names: Counter[str] = Counter()
     for number, (revision, document) in enumerate(said):
-        for region, drawing in _drawn(revision, document, step, most - len(shapes)):
+        for region, drawing in _drawn(revision, document, step, most - len(shapes), moment):
             look = look_of(revision, region.get("label", ""), looks)
             shapes.append({"drawing": drawing, "look": look, "is_other": number > 0})
         for region in document["regions"]:
@@ -48,16 +54,20 @@ def marks_on(
 
 
 def kept_marks(
-    truth: Truth, size: tuple[int, int], revision: SchemaRevision, looks: Looks
+    truth: Truth,
+    size: tuple[int, int],
+    revision: SchemaRevision,
+    looks: Looks,
+    moment: float | None = None,
 ) -> Json | None:
     """Return what a tile draws of a truth; outlines that take long to draw are kept for a day."""
     said = [(revision, truth.regions)]
     if not any(region["kind"] in COSTLY for region in truth.regions["regions"]):
-        return marks_on(size, said, looks, is_tile=True)
+        return marks_on(size, said, looks, is_tile=True, moment=moment)
     key = f"datasets/marks/{truth.pk}/{truth.regions_hash}/{revision.pk}/{size[0]}x{size[1]}"
     marks: Json | None = cache.get(key)
     if marks is None:
-        marks = marks_on(size, said, looks, is_tile=True)
+        marks = marks_on(size, said, looks, is_tile=True, moment=moment)
         cache.set(key, marks, KEPT_SECONDS)
     return marks
 
@@ -70,13 +80,18 @@ def size_of(assets: Iterable[Any]) -> tuple[int, int] | None:
     return (facts["width"], facts["height"]) if facts.get("width") and facts.get("height") else None
 
 
+def moment_of(assets: Iterable[Any]) -> float | None:
+    """Return when in a video its thumbnail was taken, in seconds; None for other items."""
+    return next((asset.facts.get("t") for asset in assets if asset.part == "thumbnail"), None)
+
+
 def _drawn(
-    revision: SchemaRevision, document: Json, step: float, most: int
+    revision: SchemaRevision, document: Json, step: float, most: int, moment: float | None
 ) -> Iterable[tuple[Json, Drawing]]:
     """Yield the regions that can be drawn, lower ones first, each with what it looks like."""
     edges = {one["name"]: one.get("edges", ()) for one in revision.definition["questions"]}
     regions = sorted(document["regions"], key=lambda region: region.get("z", 0))
-    places = {region["id"]: _place(region) for region in regions[:most]}
+    places = {region["id"]: _place(region, moment) for region in regions[:most]}
     for region in regions[:most]:
         place = places[region["id"]]
         if type(place) in DRAWN:
@@ -87,6 +102,10 @@ def _drawn(
                 yield region, arrow_of(*ends)
 
 
-def _place(region: Mapping[str, Any]) -> Any:
+def _place(region: Mapping[str, Any], moment: float | None) -> Any:
     kind = REGION_KINDS.get(region["kind"])
-    return kind.read(region.get("at"), "at", Found()) if kind else None
+    place = kind.read(region.get("at"), "at", Found()) if kind else None
+    if not isinstance(place, Track):
+        return place
+    seen = None if moment is None else shape_at(place, moment)
+    return seen and seen.at

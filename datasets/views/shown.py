@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from datasets.models import Asset, Item, SchemaRevision, Truth
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.looks import Looks, look_of
-from datasets.views.marks import kept_marks, size_of
+from datasets.views.marks import kept_marks, moment_of, size_of
 
 Json = dict[str, Any]
 LONGEST_TEXT = 280
@@ -47,7 +47,8 @@ def _tile(item: Item, revisions: dict[int, SchemaRevision], looks: Looks) -> Jso
     size = size_of(assets)
     label = marks = None
     if truth is not None and thumb is not None and size is not None:
-        marks = kept_marks(truth, size, revisions[truth.schema_revision_id], looks)
+        revision = revisions[truth.schema_revision_id]
+        marks = kept_marks(truth, size, revision, looks, moment_of(assets))
     if truth is not None and truth.label:
         label = look_of(revisions[truth.schema_revision_id], truth.label, looks)
     return {

@@ -15,7 +15,16 @@ from datasets.data_types import proxy, video
 from datasets.data_types.base import Allowed
 from datasets.data_types.reading import FileReader, FileToRead, limits_for
 from datasets.data_types.video import VideoType
-from tests.data_types.videos import boxes, changed, decoded, made, movie_of, read, save
+from tests.data_types.videos import (
+    boxes,
+    changed,
+    decoded,
+    made,
+    movie_of,
+    read,
+    rebuilt,
+    save,
+)
 
 EVEN = [n * 40 for n in range(30)]
 UNEVEN = [0, 40, 80, 200, 233, 250, 900, 940, 1500, 1501, 1600]
@@ -114,6 +123,82 @@ def test_an_edit_list_is_applied_as_ffmpeg_applies_it(
     assert movie_of(changed(path, b"elst", change)).ticks.tolist() == decoded(path)
 
 
+def table_of(layout: str, kind: bytes = b"") -> Any:
+    """Change a list of 32-bit numbers after its count to numbers of another width."""
+
+    def change(content: bytes) -> tuple[bytes, bytes]:
+        numbers = struct.unpack(f">{(len(content) - 8) // 4}I", content[8:])
+        return kind, content[:8] + struct.pack(f">{len(numbers)}{layout}", *numbers)
+
+    return change
+
+
+def wide_clock(kind: bytes) -> Any:
+    """Change the header of a movie, a track or its media to one with 64-bit times."""
+
+    def change(content: bytes) -> tuple[bytes, bytes]:
+        if kind == b"tkhd":
+            number = content[12:20]
+            length = struct.unpack_from(">I", content, 20)[0]
+            return kind, b"\1" + content[1:4] + bytes(16) + number + struct.pack(
+                ">Q", length
+            ) + content[24:]
+        scale, length = struct.unpack_from(">II", content, 12)
+        clock = struct.pack(">IQ", scale, length)
+        return kind, b"\1" + content[1:4] + bytes(16) + clock + content[20:]
+
+    return change
+
+
+def wide_edits(content: bytes) -> tuple[bytes, bytes]:
+    count = struct.unpack_from(">I", content, 4)[0]
+    rows = (struct.unpack_from(">Iii", content, 8 + 12 * n) for n in range(count))
+    wide = b"".join(struct.pack(">Qqi", *row) for row in rows)
+    return b"elst", b"\1" + content[1:8] + wide
+
+
+def compact(bits: int) -> Any:
+    """Sizes of samples in so many bits each."""
+
+    def change(content: bytes) -> tuple[bytes, bytes]:
+        count = struct.unpack_from(">I", content, 8)[0]
+        sizes = struct.unpack_from(f">{count}I", content, 12)
+        head = struct.pack(">III", 0, bits, count)
+        if bits == 4:
+            pairs = zip(*[iter([*sizes, 0])] * 2, strict=False)
+            return b"stz2", head + bytes((one & 15) << 4 | other & 15 for one, other in pairs)
+        mask = (1 << bits) - 1
+        packed = struct.pack(
+            f">{count}{'H' if bits == 16 else 'B'}", *(one & mask for one in sizes)
+        )
+        return b"stz2", head + packed
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {b"stco": table_of("Q", b"co64")},
+        {kind: wide_clock(kind) for kind in (b"mvhd", b"tkhd", b"mdhd")} | {b"elst": wide_edits},
+        {b"stsz": compact(16)},
+    ],
+    ids=["places", "times", "sizes"],
+)
+def test_numbers_of_another_width_say_the_same(tmp_path: Path, changes: dict[bytes, Any]) -> None:
+    path = save(tmp_path / "x.mp4", LATE, b_frames=2, turned=90)
+    before = movie_of(path)
+    after = movie_of(rebuilt(path, changes))
+    assert after.ticks.tolist() == before.ticks.tolist() == decoded(path)
+    assert (after.end, after.width, after.height) == (before.end, 48, 64)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_sizes_of_few_bits_are_counted(tmp_path: Path, bits: int) -> None:
+    path = save(tmp_path / "x.mp4", EVEN)
+    assert len(movie_of(rebuilt(path, {b"stsz": compact(bits)})).ticks) == len(EVEN)
+
+
 def test_edits_may_show_a_stretch_again_after_another() -> None:
     from_mp4 = importlib.import_module("datasets.data_types.mp4_samples")
     shown = np.arange(5, dtype=np.int64) * 10
@@ -166,6 +251,7 @@ def test_the_size_is_what_browsers_show(
     assert thumbnail
     picture = Image.open(thumbnail["path"]).convert("L")
     assert picture.size == size
+    assert thumbnail["facts"]["t"] * 10_000 in movie_of(tmp_path / "x").ticks
     # The white corner, top left in the file, turns along.
     pixels = np.asarray(picture)
     corners = [pixels[y, x] for x, y in _corners(size)]
@@ -211,6 +297,17 @@ def test_a_copy_has_the_same_frames_and_is_quick_to_step_through(
     assert (copied.codec, copied.plays, copied.reorders) == ("h264", True, False)
     assert copied.gop <= 15
     assert copied.has_sound == facts["sound"]
+
+
+def test_the_thumbnail_says_of_which_moment_it_is(tmp_path: Path) -> None:
+    """Of a frame that stands alone before a tenth of the clip."""
+    facts = read(save(tmp_path / "x", [n * 40 for n in range(150)], gop=10))
+    thumbnail = made(facts, "thumbnail")
+    assert thumbnail
+    assert thumbnail["facts"] == {"width": 64, "height": 48, "t": 0.4}
+    # The grey of each frame is seven more than that of the one before it.
+    grey = np.asarray(Image.open(thumbnail["path"]).convert("L"))[40, 50]
+    assert abs(int(grey) - 70) < 8
 
 
 def test_what_browsers_step_through_quickly_is_not_copied(tmp_path: Path) -> None:

@@ -113,6 +113,30 @@ def changed(path: Path, kind: bytes, change: Callable[[bytearray], None]) -> Pat
     return path
 
 
+Change = Callable[[bytes], tuple[bytes, bytes]]
+"""From the content of a box to another kind and content."""
+
+
+def rebuilt(path: Path, changes: dict[bytes, Change]) -> Path:
+    """Write the boxes of a file anew, some of them changed; its header must be at the end."""
+    path.write_bytes(_rebuilt(path.read_bytes(), changes))
+    return path
+
+
+def _rebuilt(data: bytes, changes: dict[bytes, Change]) -> bytes:
+    written, start = b"", 0
+    while start < len(data):
+        size, kind = struct.unpack_from(">I4s", data, start)
+        content = data[start + 8 : start + size]
+        if kind in OPENED:
+            content = _rebuilt(content, changes)
+        if kind in changes:
+            kind, content = changes[kind](content)
+        written += struct.pack(">I4s", 8 + len(content), kind) + content
+        start += size
+    return written
+
+
 def movie_of(path: Path) -> Movie:
     """What our own readers make of a file."""
     with path.open("rb") as file:

@@ -175,8 +175,13 @@ BAD = {
 }
 
 
-def test_tracks_go_out_as_jsonl_and_come_back_to_the_same_content_root(
-    films: Dataset, objects: SchemaRevision, project: Project, mia: User, clips: dict[str, bytes]
+def test_tracks_are_drawn_and_go_out_and_come_back_to_the_same_content_root(
+    films: Dataset,
+    objects: SchemaRevision,
+    project: Project,
+    mia: User,
+    clips: dict[str, bytes],
+    sign_in: Callable[[User], Client],
 ) -> None:
     acted = {"id": "s", "question": "actions", "kind": "segment", "label": "dog"}
     data = line("a.mp4", followed((0, 0), (0.4, 30))) + line(
@@ -187,6 +192,8 @@ def test_tracks_go_out_as_jsonl_and_come_back_to_the_same_content_root(
         files[f"{name}.mp4"] = clips["a.mp4"]
         data += line(f"{name}.mp4", region)
     job = take_in(films, mia, {"x.jsonl": data, **files}, schema=objects.schema)
+    listed = sign_in(mia).get(f"/datasets/{films.oid}/items").content.decode()
+    assert "M0 2L10 2L10 12L0 12z" in listed  # where the car is when the picture was taken
     assert refusals(job) == {
         (f"x.jsonl:{n}/truth/regions/0/{at}", code)
         for n, (_region, at, code) in enumerate(BAD.values(), start=3)
