@@ -139,6 +139,7 @@ def test_a_bike_is_tracked_and_a_part_is_marked_without_a_mouse(
     assert (part["label"], part["at"]) == ("turning", {"start": 0, "end": 1.64})
 
 
+@pytest.mark.extras
 def test_two_tracks_become_one_and_one_is_heard_of_no_more(
     person: MakePerson, product: Product
 ) -> None:

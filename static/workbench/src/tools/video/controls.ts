@@ -117,11 +117,11 @@ export class Controls {
     this.#tools.append(...Object.values(this.#track).map((one) => one.element));
     this.#makeInput();
     const before = [this.#previousKey, this.#back, this.#play, this.#on, this.#nextKey].map((one) => one.element);
-    const after = [this.#loop, this.#speed, this.#mark].map((one) => one.element);
+    const after = [this.#loop, this.#speed].map((one) => one.element);
     const steps = document.createElement("span");
     steps.className = "steps";
     steps.append(...before);
-    this.element.append(steps, this.#time, this.#frame, ...after, this.#tools);
+    this.element.append(steps, this.#mark.element, this.#time, this.#frame, ...after, this.#tools);
     host.append(this.element);
     this.#nameAll();
   }
