@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "imports": BOTH,
     "browser": ("sqlite",),
     "audio": ("sqlite",),
+    "video": ("sqlite",),
     "text": ("sqlite",),
     "shapes": ("sqlite",),
     "tiles": ("sqlite",),

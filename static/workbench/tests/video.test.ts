@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { compareAnswers } from "../src/core/compare";
+import { tracksOverlap } from "../src/core/trackOverlap";
+import type { TrackRegion } from "../src/core/types";
 import { Frames } from "../src/geometry/frames";
 import {
   isFlagged, keyAt, keysAround, lifetimeOf, merge, seenIn, split, withFlag, withHeldKey, withKey, withoutKey,
@@ -198,6 +201,30 @@ describe("changing a track", () => {
       for (const moment of MOMENTS) {
         expect(seen.some(({ start, end }) => moment >= start && moment < end)).toBe(shapeAt(any, moment) !== null);
       }
+    }));
+  });
+});
+
+describe("tracks of two people", () => {
+  const region = (id: string, at: TrackPlace): TrackRegion => ({ id, kind: "track", question: "objects", label: "car", at });
+  const box = { x: 0, y: 0, w: 10, h: 10 };
+
+  test("are the same thing as far as they are at the same places at the same times", () => {
+    const whole = region("r1", { of: "box", keys: [{ t: 0, at: box }, { t: 4, at: box, outside: true }] });
+    const half = region("r2", { of: "box", keys: [{ t: 2, at: box }, { t: 4, at: box, outside: true }] });
+    const away = region("r3", { of: "box", keys: [{ t: 0, at: { ...box, x: 50 } }, { t: 4, at: box, outside: true }] });
+    const point = region("r4", { of: "point", keys: [{ t: 0, at: { x: 5, y: 5 } }] });
+    expect(tracksOverlap(whole, whole)).toBe(1);
+    expect(tracksOverlap(whole, half)).toBeCloseTo(0.5, 9);
+    expect(tracksOverlap(whole, away)).toBeLessThan(0.2);
+    expect(tracksOverlap(whole, point)).toBe(0);
+    expect(compareAnswers([[whole], [half, away]]).map((row) => row.kind)).toEqual(["missing", "place"]);
+    fc.assert(fc.property(anyTrack, anyTrack, (a, b) => {
+      const share = tracksOverlap(region("a", a), region("b", b));
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+      expect(tracksOverlap(region("b", b), region("a", a))).toBeCloseTo(share, 9);
+      expect(tracksOverlap(region("a", a), region("c", a))).toBe(1);
     }));
   });
 });

@@ -2,6 +2,7 @@
 
 import { overlapOf } from "./overlap";
 import { regionById } from "./regions";
+import { tracksOverlap } from "./trackOverlap";
 import type { Region, Regions } from "./types";
 
 export type DifferenceKind = "same" | "label" | "place" | "missing" | "value";
@@ -49,6 +50,7 @@ function overlapWithin(answers: readonly Regions[]): Overlap {
   const owners = new Map(answers.flatMap((regions) => regions.map((region) => [region, regions] as const)));
   const end = (region: Region, id: string): Region | null => regionById(owners.get(region) ?? [], id);
   return (a, b) => {
+    if (a.kind === "track" && b.kind === "track") return a.question === b.question ? tracksOverlap(a, b) : 0;
     if (a.kind !== "relation" || b.kind !== "relation") return overlapOf(a, b);
     if (a.question !== b.question) return 0;
     const shares = (["from", "to"] as const).map((name) => {

@@ -17,6 +17,7 @@ export const enVideo = {
   "video.keys": { one: "{n} key frame", other: "{n} key frames" },
   "video.seen": "seen {time}",
 
+  "announce.frame": "Frame {n}.",
   "announce.frame.last": "This is the last frame.",
   "announce.track.key": "Key frame at frame {n}.",
   "announce.track.keyGone": "No key frame at frame {n} any more.",
@@ -28,7 +29,7 @@ export const enVideo = {
   "announce.track.copied": "Copied to frame {n}.",
   "announce.track.split": "Split. The part from here is selected.",
   "announce.track.noSplit": "Both parts would have to be seen somewhere. Go to a frame after the first key frame.",
-  "announce.track.merge.first": "Select the track to merge into this one and press Shift S again. Escape leaves it.",
+  "announce.track.merge.first": "Select the track to merge into this one and press Shift S again. Esc leaves it.",
   "announce.track.merge.dropped": "Nothing is merged.",
   "announce.track.merge.otherShape": "Only tracks of the same kind of shape can be merged.",
   "announce.track.merged": "Merged into one track.",

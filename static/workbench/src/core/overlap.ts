@@ -4,7 +4,7 @@ import { sharedOf } from "../geometry/parts";
 import type { Rect } from "../geometry/rect";
 import { boundsOf, type Placed } from "../geometry/places";
 import { isShape } from "./regions";
-import type { InstantRegion, Region, ShapeRegion } from "./types";
+import type { InstantRegion, Region, ShapeRegion, TrackRegion } from "./types";
 
 /** Shared area over joint area, 0 to 1; 1 means the same rectangle. */
 export function intersectionOverUnion(a: Rect, b: Rect): number {
@@ -29,8 +29,15 @@ function shapesOverlap(a: ShapeRegion, b: ShapeRegion): number {
   return intersectionOverUnion(first, second);
 }
 
-/** A point and a straight line cover nothing: they get some room. */
-function wide(region: ShapeRegion): Rect {
+/** Tracks of one object begin together and alike; how they go on is compared by `trackOverlap.ts`. */
+function beginAlike(a: TrackRegion, b: TrackRegion): number {
+  const [one, other] = [a.at.keys[0], b.at.keys[0]];
+  if (!one || !other || a.at.of !== b.at.of || Math.abs(one.t - other.t) > NEAR_SECONDS) return 0;
+  return intersectionOverUnion(wide({ kind: a.at.of, at: one.at }), wide({ kind: b.at.of, at: other.at }));
+}
+
+/** The rectangle around a shape. A point and a straight line cover nothing: they get some room. */
+export function wide(region: Pick<ShapeRegion, "kind" | "at">): Rect {
   const { x, y, w, h } = boundsOf({ kind: region.kind, at: region.at } as Placed);
   const room = region.kind === "point" ? 20 : 1;
   return { x: x - room, y: y - room, w: w + 2 * room, h: h + 2 * room };
@@ -41,6 +48,7 @@ export function overlapOf(a: Region, b: Region): number {
   if (a.question !== b.question || a.kind !== b.kind) return 0;
   if (a.kind === "box" && b.kind === "box") return intersectionOverUnion(a.at, b.at);
   if (a.kind === "instant" && b.kind === "instant") return nearness(a, b);
+  if (a.kind === "track" && b.kind === "track") return beginAlike(a, b);
   if (a.kind === "span" && b.kind === "span") return sharedOf(a.at, b.at);
   if (a.kind === "segment" && b.kind === "segment") {
     if (a.on?.channel !== b.on?.channel) return 0;

@@ -172,7 +172,8 @@ function Tile({ tile, place, schema, question, desk, onPick }: TileProps): VNode
   const { at, picked } = desk.picks;
   useEffect(() => { if (at === place) frame.current?.scrollIntoView({ block: "nearest" }); }, [at]);
   const { item } = tile;
-  const picture = ["thumbnail", "upright", "original"].map((role) => item.assets?.find((one) => one.role === role)).find(Boolean);
+  const picture = ["thumbnail", "upright", "original"].map((role) => item.assets?.find((one) => one.role === role))
+    .find((one) => one?.media_type.startsWith("image/"));
   const label = labelOf(schema, question.name, desk.given.get(tile.id));
   const offered = label ? null : labelOf(schema, question.name, offeredLabel(tile, question) ?? undefined);
   const words = item.text ?? Object.entries(item.row ?? {}).map(([name, value]) => `${name}: ${value ?? ""}`).join("\n");

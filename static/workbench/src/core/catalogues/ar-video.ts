@@ -20,6 +20,7 @@ export const arVideo: Sentences<typeof enVideo> = {
   "video.keys": { zero: "بلا إطارات مفتاحية", one: "إطار مفتاحي واحد", two: "إطاران مفتاحيان", few: "{n} إطارات مفتاحية", many: "{n} إطارًا مفتاحيًا", other: "{n} إطار مفتاحي" },
   "video.seen": "يظهر \u2066{time}\u2069",
 
+  "announce.frame": "الإطار {n}.",
   "announce.frame.last": "هذا هو الإطار الأخير.",
   "announce.track.key": "إطار مفتاحي عند الإطار {n}.",
   "announce.track.keyGone": "لم يعد هناك إطار مفتاحي عند الإطار {n}.",
@@ -31,7 +32,7 @@ export const arVideo: Sentences<typeof enVideo> = {
   "announce.track.copied": "نُسخ إلى الإطار {n}.",
   "announce.track.split": "قُسم المسار. الجزء الذي يبدأ هنا مختار.",
   "announce.track.noSplit": "يجب أن يظهر كلا الجزأين في مكان ما. انتقل إلى إطار بعد أول إطار مفتاحي.",
-  "announce.track.merge.first": "اختر المسار الذي يُدمج في هذا المسار ثم اضغط Shift S مرة أخرى. يلغي Escape الدمج.",
+  "announce.track.merge.first": "اختر المسار الذي يُدمج في هذا المسار ثم اضغط Shift S مرة أخرى. يلغي Esc الدمج.",
   "announce.track.merge.dropped": "لن يُدمج شيء.",
   "announce.track.merge.otherShape": "لا تُدمج إلا المسارات ذات الشكل نفسه.",
   "announce.track.merged": "دُمجا في مسار واحد.",

@@ -20,6 +20,7 @@ export const deVideo: Sentences<typeof enVideo> = {
   "video.keys": { one: "{n} Schlüsselbild", other: "{n} Schlüsselbilder" },
   "video.seen": "zu sehen {time}",
 
+  "announce.frame": "Bild {n}.",
   "announce.frame.last": "Das ist das letzte Bild.",
   "announce.track.key": "Schlüsselbild auf Bild {n}.",
   "announce.track.keyGone": "Kein Schlüsselbild mehr auf Bild {n}.",
@@ -31,7 +32,7 @@ export const deVideo: Sentences<typeof enVideo> = {
   "announce.track.copied": "Auf Bild {n} kopiert.",
   "announce.track.split": "Geteilt. Der Teil ab hier ist ausgewählt.",
   "announce.track.noSplit": "Beide Teile müssten irgendwo zu sehen sein. Gehen Sie zu einem Bild nach dem ersten Schlüsselbild.",
-  "announce.track.merge.first": "Wählen Sie die Spur aus, die in diese aufgehen soll, und drücken Sie noch einmal Umschalt S. Escape lässt es sein.",
+  "announce.track.merge.first": "Wählen Sie die Spur aus, die in diese aufgehen soll, und drücken Sie noch einmal Umschalt S. Esc lässt es sein.",
   "announce.track.merge.dropped": "Nichts wird verbunden.",
   "announce.track.merge.otherShape": "Nur Spuren mit der gleichen Art von Form können verbunden werden.",
   "announce.track.merged": "Zu einer Spur verbunden.",

@@ -20,6 +20,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
   "video.keys": { other: "{n} 个关键帧" },
   "video.seen": "出现于 {time}",
 
+  "announce.frame": "第 {n} 帧。",
   "announce.frame.last": "这是最后一帧。",
   "announce.track.key": "第 {n} 帧为关键帧。",
   "announce.track.keyGone": "第 {n} 帧不再是关键帧。",
@@ -31,7 +32,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
   "announce.track.copied": "已复制到第 {n} 帧。",
   "announce.track.split": "已拆分。从这里开始的部分已选中。",
   "announce.track.noSplit": "两部分都必须在某处出现。请转到第一个关键帧之后的某一帧。",
-  "announce.track.merge.first": "选择要并入此轨迹的轨迹，然后再按一次 Shift S。按 Escape 放弃。",
+  "announce.track.merge.first": "选择要并入此轨迹的轨迹，然后再按一次 Shift S。按 Esc 放弃。",
   "announce.track.merge.dropped": "不合并。",
   "announce.track.merge.otherShape": "只有形状种类相同的轨迹才能合并。",
   "announce.track.merged": "已合并为一条轨迹。",

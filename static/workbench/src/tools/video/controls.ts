@@ -16,7 +16,6 @@ export interface ControlState {
   readonly mark: "start" | "end" | "instant" | null;
   /** Null where nothing is tracked. */
   readonly track: TrackState | null;
-  readonly trouble: string;
 }
 
 export interface TrackState {
@@ -27,6 +26,7 @@ export interface TrackState {
   readonly isOutside: boolean;
   readonly isOccluded: boolean;
   readonly isMerging: boolean;
+  readonly isHidden: boolean;
 }
 
 export interface ControlActions {
@@ -43,6 +43,7 @@ export interface ControlActions {
   toggle(flag: "outside" | "occluded"): void;
   split(): void;
   merge(): void;
+  hide(): void;
   focus(): void;
 }
 
@@ -59,6 +60,7 @@ const ICONS = {
   outside: "M5 5h14v14H5ZM9 9l6 6M15 9l-6 6",
   occluded: "M4 4h10v10H4ZM10 17.5V20h10V10h-2.5",
   split: "M12 3.5v17M9 12H3.5M15 12h5.5M6 9.5 3.5 12 6 14.5M18 9.5l2.5 2.5-2.5 2.5",
+  hide: "M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6ZM4.5 19.5l15-15",
   merge: "M12 3.5v17M3.5 12H9M20.5 12H15M6.5 9.5 9 12l-2.5 2.5M17.5 9.5 15 12l2.5 2.5",
 } as const;
 
@@ -79,13 +81,12 @@ export class Controls {
   readonly #speed: Button;
   readonly #loop: Button;
   readonly #mark: Button;
-  readonly #track: Readonly<Record<"key" | "copyOn" | "outside" | "occluded" | "split" | "merge", Button>>;
+  readonly #track: Readonly<Record<"key" | "copyOn" | "outside" | "occluded" | "split" | "merge" | "hide", Button>>;
   readonly #tools = document.createElement("span");
   readonly #time = document.createElement("span");
   readonly #frame = document.createElement("label");
   readonly #input = document.createElement("input");
   readonly #of = document.createElement("span");
-  readonly #trouble = document.createElement("span");
 
   constructor(host: HTMLElement, actions: ControlActions) {
     this.#actions = actions;
@@ -107,17 +108,20 @@ export class Controls {
       occluded: new Button(() => actions.toggle("occluded"), "", ICONS.occluded),
       split: new Button(actions.split, "", ICONS.split),
       merge: new Button(actions.merge, "", ICONS.merge),
+      hide: new Button(actions.hide, "", ICONS.hide),
     };
     this.#time.className = "time";
     this.#tools.className = "tools";
     this.#tools.setAttribute("role", "group");
     this.#tools.setAttribute("aria-label", t("video.track"));
     this.#tools.append(...Object.values(this.#track).map((one) => one.element));
-    this.#trouble.className = "dim";
     this.#makeInput();
     const before = [this.#previousKey, this.#back, this.#play, this.#on, this.#nextKey].map((one) => one.element);
-    const after = [this.#loop, this.#speed, this.#mark].map((one) => one.element);
-    this.element.append(...before, this.#time, this.#frame, ...after, this.#tools, this.#trouble);
+    const after = [this.#loop, this.#speed].map((one) => one.element);
+    const steps = document.createElement("span");
+    steps.className = "steps";
+    steps.append(...before);
+    this.element.append(steps, this.#mark.element, this.#time, this.#frame, ...after, this.#tools);
     host.append(this.element);
     this.#nameAll();
   }
@@ -171,6 +175,7 @@ export class Controls {
     this.#track.occluded.name("", t("key.video.occluded"), "C");
     this.#track.split.name("", t("key.video.split"), "S");
     this.#track.merge.name("", t("key.video.merge"), `${shift} S`);
+    this.#track.hide.name("", t("key.video.hideTrack"), `${shift} H`);
   }
 
   show(state: ControlState): void {
@@ -191,7 +196,6 @@ export class Controls {
       this.#mark.press(state.mark === "end");
     }
     this.#showTrack(state.track);
-    setText(this.#trouble, state.trouble);
   }
 
   #showTrack(state: TrackState | null): void {
@@ -199,14 +203,15 @@ export class Controls {
     this.#previousKey.element.hidden = state === null;
     this.#nextKey.element.hidden = state === null;
     if (!state) return;
-    const { key, copyOn, outside, occluded, split, merge } = this.#track;
-    for (const one of [this.#previousKey, this.#nextKey, key, outside, occluded]) one.enable(state.isSelected);
+    const { key, copyOn, outside, occluded, split, merge, hide } = this.#track;
+    for (const one of [this.#previousKey, this.#nextKey, key, outside, occluded, hide]) one.enable(state.isSelected);
     copyOn.enable(state.isSeen);
     for (const one of [split, merge]) one.enable(state.isOwn);
     key.press(state.hasKey);
     outside.press(state.isOutside);
     occluded.press(state.isOccluded);
     merge.press(state.isMerging);
+    hide.press(state.isHidden);
   }
 
   destroy(): void {

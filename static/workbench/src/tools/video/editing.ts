@@ -32,7 +32,7 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
     toggleLoop: () => toggleLoop(stage),
     changeSpeed: (by) => stage.changeSpeed(by),
     step: (frames) => order.go(() => stage.goTo(player.target + frames)),
-    seekTo: (end) => order.go(() => stage.goTo(end === "start" ? 0 : (stage.frames?.last ?? 0))),
+    seekTo: (end) => order.go(() => stage.jump(end === "start" ? 0 : (stage.frames?.last ?? 0))),
     regionEnd: (end) => order.change(() => regionEnd(stage, end)),
     keyFrame: (by) => order.change(() => keyFrame(stage, by)),
     askFrame: () => stage.controls.askFrame(),
@@ -76,14 +76,14 @@ function toggleLoop(stage: VideoStage): void {
 function keyFrame(stage: VideoStage, by: 1 | -1): void {
   const frame = stage.tracking.keyFrame(by);
   if (frame === null) stage.context.announce(t("announce.track.noKey"));
-  else stage.goTo(frame);
+  else stage.jump(frame);
 }
 
 /** The first frame of what is selected, or its last. */
 function regionEnd(stage: VideoStage, end: "start" | "end"): void {
   const stretch = stage.stretch();
   const [first, last] = stretch && stage.frames ? stage.frames.within(stretch) : [0, 0];
-  if (stretch) stage.goTo(end === "start" ? first : last);
+  if (stretch) stage.jump(end === "start" ? first : last);
 }
 
 /** Moves an edge of the selected mark by frames, as the table has them. */

@@ -40,12 +40,6 @@ export class Film extends PictureStage {
     this.redraw();
   }
 
-  /** Another frame is on the screen. */
-  step(): void {
-    const { scene } = this.#port;
-    if (scene) this.show(scene);
-  }
-
   setSize(width: number, height: number): void {
     this.camera.image = { width, height };
     this.camera.resized();

@@ -57,7 +57,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
   constructor(host: HTMLElement, context: ToolContext) {
     this.#host = host;
     this.context = context;
-    host.classList.add("film");
+    host.classList.add("footage");
     this.#screen.className = "screen";
     this.#lane.className = "lanes";
     this.player = new Player({ shown: () => this.#shown(), changed: () => this.drawTop() });
@@ -70,12 +70,12 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const target = keyTarget(this, reachOf(this.film));
     this.controls = new Controls(host, {
       play: () => target.togglePlay(), step: (by) => target.step(by), keyFrame: (by) => target.keyFrame(by),
-      goTo: (frame) => this.goTo(frame), goToTime: (seconds) => this.goTo(this.frames?.at(seconds) ?? 0),
+      goTo: (frame) => this.jump(frame), goToTime: (seconds) => this.jump(this.frames?.at(seconds) ?? 0),
       faster: () => this.changeSpeed(1, true), loop: () => target.toggleLoop(),
       mark: () => (this.marking.pending === null ? target.markStart() : target.markEnd()),
       key: () => this.tracking.toggleKey(), copyOn: () => this.tracking.copyOn(),
       toggle: (flag) => this.tracking.toggle(flag), split: () => this.tracking.splitHere(), merge: () => this.tracking.merge(),
-      focus: () => this.focus(),
+      hide: () => this.tracking.hide(), focus: () => this.focus(),
     });
     host.append(this.#lane);
     const style = getComputedStyle(host);
@@ -261,15 +261,14 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       mark: !canMark ? null : marking.kind() === "instants" ? "instant" : marking.pending === null ? "start" : "end",
       track: tracks && !this.context.readOnly ? {
         isSelected: tracking.selected() !== null, isOwn: tracking.own() !== null, isSeen: tracking.isSeen, hasKey: tracking.hasKeyHere,
-        isOutside: tracking.isHere("outside"), isOccluded: tracking.isHere("occluded"), isMerging: tracking.merging !== null,
+        isOutside: tracking.isHere("outside"), isOccluded: tracking.isHere("occluded"), isMerging: tracking.merging !== null, isHidden: tracking.isHidden,
       } : null,
-      trouble: "",
     });
   }
 
   tellFacts(): void {
     if (this.context.readOnly) return;
-    const rate = this.clip ? t(this.clip.isVariable ? "video.facts.variable" : "video.facts.rate", { n: formatNumber(this.clip.rate) }) : "";
+    const rate = this.clip ? t(this.clip.isVariable ? "video.facts.variable" : "video.facts.rate", { n: formatNumber(Math.round(this.clip.rate * 100) / 100) }) : "";
     this.context.run("view.facts", { facts: [...this.film.pictureFacts(), rate].filter(Boolean) });
   }
 
@@ -303,6 +302,12 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.player.goTo(frame);
     const at = this.frames?.timeOf(frame);
     if (at !== undefined) this.view.reveal({ start: at, end: at });
+  }
+
+  /** Farther than a step: where one has come to is said. */
+  jump(frame: number): void {
+    this.goTo(frame);
+    this.context.announce(t("announce.frame", { n: this.player.target }));
   }
 
   changeSpeed(by: 1 | -1, goesRound = false): void {
@@ -344,7 +349,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.controls.destroy();
     this.#screen.remove();
     this.#lane.remove();
-    this.#host.classList.remove("film");
+    this.#host.classList.remove("footage");
   }
 }
 

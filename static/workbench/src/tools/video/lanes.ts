@@ -1,5 +1,6 @@
 /** What lies on the time line of a video and where: a ruler, a lane a label for marks, a lane a track. */
 
+import { placed } from "../../core/regions";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { Scene } from "../../core/tool";
 import type { Region } from "../../core/types";
@@ -13,8 +14,8 @@ export interface TrackLane extends Timed {
   readonly place: TrackPlace;
   readonly seen: readonly Timed[];
   readonly color: string;
+  /** Its number in the list of regions, and its label. */
   readonly name: string;
-  readonly key: string;
   /** Offered, not taken. */
   readonly dashed: boolean;
 }
@@ -75,8 +76,8 @@ export function rowsSeen({ body, marks, tracks }: Layout, scroll: number): reado
 /** The tracks of a scene, the earliest first; those of one place in time stay in the order of the answer. */
 export function trackLanes(scene: Scene, seconds: number): TrackLane[] {
   const lanes = [
-    ...scene.regions.flatMap((region) => laneOf(scene, region, seconds, false)),
-    ...scene.suggested.flatMap(({ region }) => laneOf(scene, region, seconds, true)),
+    ...placed(scene.regions).flatMap((region, index) => laneOf(scene, region, seconds, index + 1)),
+    ...scene.suggested.flatMap(({ region }) => laneOf(scene, region, seconds, null)),
   ];
   return lanes.sort((a, b) => a.start - b.start);
 }
@@ -84,7 +85,7 @@ export function trackLanes(scene: Scene, seconds: number): TrackLane[] {
 /** Tracks change one at a time: what was worked out for one is kept with its place. */
 const known = new WeakMap<TrackPlace, { readonly seconds: number; readonly seen: readonly Timed[]; readonly life: Timed }>();
 
-function laneOf(scene: Scene, region: Region, seconds: number, dashed: boolean): TrackLane[] {
+function laneOf(scene: Scene, region: Region, seconds: number, number: number | null): TrackLane[] {
   if (region.kind !== "track") return [];
   let about = known.get(region.at);
   if (about?.seconds !== seconds) {
@@ -92,8 +93,9 @@ function laneOf(scene: Scene, region: Region, seconds: number, dashed: boolean):
     known.set(region.at, about);
   }
   const label = labelOf(scene.schema, region.question, region.label);
+  const name = label?.name ?? region.label;
   return [{
-    id: region.id, place: region.at, seen: about.seen, dashed, ...about.life,
-    color: label?.color ?? UNKNOWN_COLOR, name: label?.name ?? region.label, key: label?.hotkey ?? "",
+    id: region.id, place: region.at, seen: about.seen, dashed: number === null, ...about.life,
+    color: label?.color ?? UNKNOWN_COLOR, name: number === null ? `${name}?` : `${String(number).padStart(2, "0")} ${name}`,
   }];
 }

@@ -179,7 +179,7 @@ export class Player {
     }
     this.#frame = frame;
     if (sought !== null) this.#settle();
-    if (this.isPlaying) this.#keepInside();
+    if (this.isPlaying && !this.element.seeking) this.#keepInside();
     this.#events.shown();
   }
 
@@ -213,7 +213,9 @@ export class Player {
   changeSpeed(by: 1 | -1, goesRound = false): void {
     const index = SPEEDS.findIndex((one) => one === this.speed) + by;
     const kept = goesRound ? index % SPEEDS.length : Math.max(0, Math.min(index, SPEEDS.length - 1));
-    this.element.playbackRate = SPEEDS[kept] as number;
+    const speed = SPEEDS[kept] as number;
+    // The next clip begins with it, too.
+    [this.element.defaultPlaybackRate, this.element.playbackRate] = [speed, speed];
   }
 
   #keepInside(): void {

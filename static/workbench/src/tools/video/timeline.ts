@@ -125,7 +125,7 @@ export class Timeline {
     context.lineWidth = isChosen ? 1.5 : 1;
     context.strokeRect(place.x + 0.5, place.y + 0.5, place.w - 1, place.h - 1);
     if (layout.gutter < 60) return;
-    const name = track ? `${track.id === merging ? "⇐ " : ""}${track.key} ${track.name}${track.dashed ? "?" : ""}`.trim() : (marks.lanes[row]?.name ?? "");
+    const name = track ? `${track.id === merging ? "⇐ " : ""}${track.name}` : (marks.lanes[row]?.name ?? "");
     context.textAlign = "left";
     context.fillStyle = isChosen ? this.#inks.ink : this.#inks.muted;
     context.font = isChosen ? `600 ${FONT}` : FONT;

@@ -62,6 +62,11 @@ export class Tracking {
     return track !== null && keyAt(track.at, this.#port.moment) !== null;
   }
 
+  get isHidden(): boolean {
+    const track = this.selected();
+    return track !== null && this.hidden.has(track.id);
+  }
+
   isHere(flag: "outside" | "occluded"): boolean {
     const track = this.selected();
     return track !== null && isFlagged(track.at, this.#port.moment, flag);
