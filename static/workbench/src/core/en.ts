@@ -196,7 +196,7 @@ export const en = {
   "details.parts": "Parts of the span",
   "details.part.remove": "Take out “{text}”",
   "details.part.hint": "adds words elsewhere to this span",
-  "details.relations": "Relations of the span",
+  "details.relations": "Relations",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → this",
   "relation.line": "{from} —{label}→ {to}",

@@ -121,7 +121,7 @@ function quoteOf(region: Region, all: readonly Region[], schema: Schema | null, 
   if (region.kind === "span") return quotesOf(text).of(region.at);
   if (region.kind !== "relation") return "";
   const label = schema ? labelOf(schema, region.question, region.label) : null;
-  return relationText(region, label?.name ?? region.label, all, text);
+  return relationText(region, label?.name ?? region.label, all, text, schema);
 }
 
 /** What stands at the end of a line of a text: the label, and in how many parts. */
@@ -180,7 +180,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
         <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
+      <span class="name" dir="auto">{isText || region.kind === "relation" ? quote : `${name}${said}`}</span>
       <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );

@@ -236,7 +236,7 @@ export const ar: Sentences<typeof en> = {
   "details.parts": "أجزاء المقتطف",
   "details.part.remove": "إخراج «{text}»",
   "details.part.hint": "يضيف إلى هذا المقتطف كلمات من موضع آخر",
-  "details.relations": "علاقات المقتطف",
+  "details.relations": "العلاقات",
   "relation.to": "\u2067\u2068{label}\u2069 ← \u2068{text}\u2069\u2069",
   "relation.from": "\u2067\u2068{text}\u2069 \u2068{label}\u2069 ← هذا\u2069",
   "relation.line": "\u2067\u2068{from}\u2069 —\u2068{label}\u2069← \u2068{to}\u2069\u2069",

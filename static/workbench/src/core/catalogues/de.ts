@@ -203,7 +203,7 @@ export const de: Sentences<typeof en> = {
   "details.parts": "Teile der Textstelle",
   "details.part.remove": "„{text}“ herauslösen",
   "details.part.hint": "nimmt Wörter an anderer Stelle dazu",
-  "details.relations": "Beziehungen der Textstelle",
+  "details.relations": "Beziehungen",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → diese",
   "relation.line": "{from} —{label}→ {to}",

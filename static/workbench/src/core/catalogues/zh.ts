@@ -184,7 +184,7 @@ export const zh: Sentences<typeof en> = {
   "details.parts": "片段的各部分",
   "details.part.remove": "去掉“{text}”",
   "details.part.hint": "将别处的词加入此片段",
-  "details.relations": "片段的关系",
+  "details.relations": "关系",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → 此片段",
   "relation.line": "{from} —{label}→ {to}",
