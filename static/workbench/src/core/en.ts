@@ -1,12 +1,14 @@
 /** English. A key has one sentence, or two where a number decides. The other languages are in `catalogues/`. */
 
 import { enAudio } from "./en-audio";
+import { enComments } from "./en-comments";
 import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
 
 export const en = {
   ...enAudio,
+  ...enComments,
   ...enConversation,
   ...enImage,
   ...enKeys,

@@ -15,6 +15,7 @@ import type { en } from "../en";
 import type { Sentences } from "../message";
 import { arAnnounced } from "./ar-announced";
 import { arAudio } from "./ar-audio";
+import { arComments } from "./ar-comments";
 import { arConversation } from "./ar-conversation";
 import { arImage } from "./ar-image";
 import { arKeys } from "./ar-keys";
@@ -22,6 +23,7 @@ import { arKeys } from "./ar-keys";
 export const ar: Sentences<typeof en> = {
   ...arAnnounced,
   ...arAudio,
+  ...arComments,
   ...arConversation,
   ...arImage,
   ...arKeys,

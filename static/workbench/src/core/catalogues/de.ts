@@ -12,12 +12,14 @@
 import type { en } from "../en";
 import type { Sentences } from "../message";
 import { deAudio } from "./de-audio";
+import { deComments } from "./de-comments";
 import { deConversation } from "./de-conversation";
 import { deImage } from "./de-image";
 import { deKeys } from "./de-keys";
 
 export const de: Sentences<typeof en> = {
   ...deAudio,
+  ...deComments,
   ...deConversation,
   ...deImage,
   ...deKeys,

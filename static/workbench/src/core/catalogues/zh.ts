@@ -11,12 +11,14 @@
 import type { en } from "../en";
 import type { Sentences } from "../message";
 import { zhAudio } from "./zh-audio";
+import { zhComments } from "./zh-comments";
 import { zhConversation } from "./zh-conversation";
 import { zhImage } from "./zh-image";
 import { zhKeys } from "./zh-keys";
 
 export const zh: Sentences<typeof en> = {
   ...zhAudio,
+  ...zhComments,
   ...zhConversation,
   ...zhImage,
   ...zhKeys,
