@@ -47,12 +47,17 @@ export function openAt(comments: readonly Comment[], region: string): number {
   return comments.reduce((n, one) => n + Number(one.region === region && !one.resolved), 0);
 }
 
+/** A task may be shown anew while the server answers, with what was kept of it. */
+function isSame(now: Task | null, then: Task | null): boolean {
+  return now?.assignment.id === then?.assignment.id && now?.annotation === then?.annotation;
+}
+
 export async function fetchComments(wb: Workbench): Promise<void> {
   const { task, review } = wb.state;
   const place = placesOf(task, review.chosen);
   if (!task || !place) return;
   const { data } = await wb.api.call<{ readonly results: readonly Comment[] }>("GET", place.read);
-  if (wb.state.task === task) wb.store.set({ comments: data.results });
+  if (isSame(wb.state.task, task)) wb.store.set({ comments: data.results });
 }
 
 /** Says something; throws where it did not reach the server. */
@@ -61,7 +66,7 @@ export async function say(wb: Workbench, text: string, region: string, key: stri
   const place = placesOf(task, review.chosen)?.write;
   if (!place) return;
   const { data } = await wb.api.call<Comment>("POST", place, { body: { text, region }, headers: { "Idempotency-Key": key } });
-  if (wb.state.task === task) wb.store.set({ comments: [...wb.state.comments, data] });
+  if (isSame(wb.state.task, task)) wb.store.set({ comments: [...wb.state.comments, data] });
 }
 
 export async function resolve(wb: Workbench, comment: Comment, resolved: boolean): Promise<void> {
