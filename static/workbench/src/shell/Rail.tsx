@@ -57,6 +57,7 @@ function buttonsFor(state: State): ToolButton[] {
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });
     buttons.push({ id: "image.fit", icon: "fit", label: "key.zoomFit" });
+    buttons.push({ id: "image.turnRight", icon: "turn", label: "key.image.turnRight" });
     buttons.push({ id: "image.looks", icon: "looks", label: "key.image.looks" });
   }
   return buttons;
