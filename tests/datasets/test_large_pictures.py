@@ -1,4 +1,4 @@
-"""Very large pictures on their way in: kept with preview and tiles, shown by the preview, read by ranges."""
+"""Very large pictures on their way in: kept with preview and tiles, read by ranges."""
 
 import struct
 from io import BytesIO
