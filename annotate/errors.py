@@ -54,3 +54,10 @@ class NotFixable(Conflict):
 
     code: ClassVar[str] = "not-fixable"
     title: ClassVar[Text] = _("This answer cannot be fixed")
+
+
+class NothingToComment(Conflict):
+    """A comment is about somebody's answer to a task, and this is none."""
+
+    code: ClassVar[str] = "nothing-to-comment"
+    title: ClassVar[Text] = _("Comments belong to the answers of annotators")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate.api import quality, queues, reviews, tasks, work
+from annotate.api import comments, quality, queues, reviews, tasks, work
 
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
@@ -23,4 +23,7 @@ urlpatterns = [
     path("assignments/<str:assignment_id>/submit", work.SubmitView.as_view()),
     path("annotations/<str:annotation_id>/revisions", work.RevisionsView.as_view()),
     path("annotations/<str:annotation_id>/reviews", reviews.ReviewsView.as_view()),
+    path("assignments/<str:assignment_id>/comments", comments.OwnCommentsView.as_view()),
+    path("annotations/<str:annotation_id>/comments", comments.AnswerCommentsView.as_view()),
+    path("comments/<str:comment_id>", comments.CommentView.as_view()),
 ]

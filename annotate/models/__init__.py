@@ -1,12 +1,14 @@
 """Tables of annotate, re-exported so that `annotate.models` is the one address."""
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
+from annotate.models.comment import Comment
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 
 __all__ = [
     "Answer",
     "Assignment",
+    "Comment",
     "Draft",
     "GoldCheck",
     "GuidelineRevision",

@@ -128,6 +128,15 @@ def get_annotation_to_review(actor: Actor, annotation_id: str) -> Annotation:
     return get_annotation_for(actor, annotation_id, Permission.REVIEW)
 
 
+def get_annotation_to_discuss(actor: Actor, annotation_id: str) -> Annotation:
+    """Return an annotation to its author, and to those who may review in its project."""
+    annotation = get_annotation_for(actor, annotation_id, Permission.VIEW)
+    is_own = annotation.annotator.user_id == actor.user.pk
+    may = Permission.ANNOTATE if is_own else Permission.REVIEW
+    require(actor, annotation.item.dataset.project_id, may)
+    return annotation
+
+
 def get_annotator_of(actor: Actor, project_pk: int) -> Annotator:
     """Return the actor's own row in a project."""
     annotator = Annotator.objects.filter(

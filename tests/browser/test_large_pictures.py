@@ -2,6 +2,7 @@
 
 import io
 import time
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -11,7 +12,7 @@ from tests.browser.conftest import MakePerson
 from tests.browser.people import Person
 from tests.browser.product import Product
 from tests.browser.setting import Work, let_in, make_work
-from tests.browser.test_image_tools import asking, picture
+from tests.browser.test_image_tools import asking, on_stage, picture
 from tests.browser.test_keyboard_only import press, regions_of, start_by_keys
 from tests.browser.working import all_sent, drag, stage, submit
 
@@ -125,3 +126,72 @@ def on_turned(page: Page, left: int, top: int, right: int, bottom: int) -> list[
         *(x + (300 - bottom) * scale, y + left * scale),
         *(x + (300 - top) * scale, y + right * scale),
     ]
+
+
+def test_shapes_are_related_by_keys_and_by_pointer(person: MakePerson, product: Product) -> None:
+    work = make_work(
+        product,
+        "Related",
+        relations_too(),
+        pictures={"related.png": picture()},
+        overlap=1,
+        review_share=0.0,
+    )
+    ada = person("Ada")
+    let_in(ada, work.project)
+    page = ada.page
+    start_by_keys(ada, work)
+    page.wait_for_selector("[data-stage]:not([data-state])")
+    draw_three(page)
+    # By keys: the first box is chosen, R looks for the next, the arrow goes one further.
+    press(page, "v", "Tab", "r")
+    expect(page.locator(".statusbar")).to_contain_text("choose where the relation goes")
+    press(page, "ArrowRight", "Enter")
+    expect(page.locator(".regions")).to_contain_text("Leaf 01 —lies on→ Leaf 03")
+    # By pointer, from the second to the third, with another label.
+    page.keyboard.press("Escape")
+    page.locator(".labels button", has_text="beside").click()
+    page.mouse.move(*on_stage(page, 210, 145))
+    page.mouse.down()
+    page.mouse.move(*on_stage(page, 300, 80))
+    page.mouse.move(*on_stage(page, 330, 55))
+    page.mouse.up()
+    expect(page.locator(".regions")).to_contain_text("Stone 02 —beside→ Leaf 03")
+    # Its name on the picture chooses the first one; deleting that leaves the shapes.
+    press(page, "v", "Escape")
+    page.mouse.click(*on_stage(page, 190, 63))
+    page.keyboard.press("Delete")
+    expect(page.locator(".regions")).not_to_contain_text("lies on")
+    submit(page)
+    all_sent(page)
+    document = document_of(product, work)
+    at = [one["at"] for one in document if one["kind"] == "relation"]
+    ids = [one["id"] for one in document if one["kind"] == "box"]
+    assert at == [{"from": ids[1], "to": ids[2]}]
+
+
+def relations_too() -> dict[str, Any]:
+    """Boxes, and a question for what is between them."""
+    labels = [{"key": "on", "name": "lies on"}, {"key": "by", "name": "beside"}]
+    definition = asking("boxes")
+    question = {"name": "r", "title": "How they lie", "type": "relations", "labels": labels}
+    definition["questions"].append(question)
+    return definition
+
+
+def draw_three(page: Page) -> None:
+    """Three boxes: a leaf, a stone, a leaf."""
+    for number, (x, y) in enumerate(((20, 20), (180, 120), (300, 30))):
+        page.keyboard.press(str(1 + number % 2))
+        left, top = on_stage(page, x, y)
+        right, bottom = on_stage(page, x + 60, y + 50)
+        drag(page, (round(left), round(top), round(right), round(bottom)))
+        page.keyboard.press("Escape")
+
+
+def document_of(product: Product, work: Work) -> list[dict[str, Any]]:
+    """The regions of the one annotation."""
+    [item] = product.get(f"datasets/{work.dataset}/items")["results"]
+    [annotation] = product.get(f"items/{item['id']}")["annotations"]
+    regions: list[dict[str, Any]] = annotation["regions"]["regions"]
+    return regions

@@ -139,6 +139,18 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/annotations/{{annotation_id}}/reviews"): Rule(
         Permission.REVIEW, but=dict.fromkeys(("ada", "bo", "token_push"), "404")
     ),
+    # What is said about Ada's answer: to her, to those who may see answers, never to Bo.
+    ("GET", f"{V}/assignments/{{assignment_id}}/comments"): HOLDER,
+    ("POST", f"{V}/assignments/{{assignment_id}}/comments"): HOLDER,
+    ("GET", f"{V}/annotations/{{annotation_id}}/comments"): Rule(
+        Permission.VIEW, hidden=True, but={"ada": "let in"}
+    ),
+    ("POST", f"{V}/annotations/{{annotation_id}}/comments"): Rule(
+        Permission.REVIEW, but={"ada": "let in", "bo": "404", "token_push": "404"}
+    ),
+    ("PATCH", f"{V}/comments/{{comment_id}}"): Rule(
+        Permission.REVIEW, hidden=True, but={"ada": "let in"}
+    ),
     # files: Ada has held the item, Bo has not
     ("GET", "/media/{asset_id}"): Rule(Permission.VIEW, hidden=True, but={"ada": "let in"}),
     # training

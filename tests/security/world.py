@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from annotate.models import Assignment, Queue, Stage
+from annotate.models import Assignment, Comment, Queue, Stage
 from annotate.services.answers import submit_answer
 from annotate.services.claiming import claim_tasks
+from annotate.services.comments import add_comment, work_of
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
 from datasets.models import Annotation, Asset, Dataset, Item, SchemaRevision, Upload, Version
@@ -69,6 +70,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "queue": queue.oid,
         "assignment": assignment.oid,
         "annotation": annotation.oid,
+        "comment": _comment(annotation).oid,
         "run": run.oid,
         "evaluation": _evaluation(run).oid,
     }
@@ -106,6 +108,11 @@ def _answer(assignment: Assignment) -> Annotation:
         submission_id=uuid4(),
     )
     return Annotation.objects.get(annotator=assignment.annotator)
+
+
+def _comment(annotation: Annotation) -> Comment:
+    author = Annotator.objects.get(pk=annotation.annotator_id)
+    return add_comment(subject=work_of(annotation), author=author, text="Which of the two?")
 
 
 def _asset(item: Item) -> Asset:

@@ -1,6 +1,6 @@
 /** Label chips: the key number on every box, the name too on the one that is looked at. */
 
-import type { Rect } from "../geometry/rect";
+import type { Point, Rect } from "../geometry/rect";
 
 const HEIGHT = 18;
 const PADDING = 5;
@@ -35,6 +35,16 @@ export class ChipPainter {
     if (!insist && this.#taken.some((other) => collide(other, chip))) return;
     this.#taken.push(chip);
     this.#paint(chip, text, color);
+  }
+
+  /** A plate with its middle at a place. */
+  plateOf({ x, y }: Point, text: string): Rect {
+    const w = Math.ceil(this.#context.measureText(text).width) + 2 * PADDING;
+    return { x: Math.round(x - w / 2), y: Math.round(y - HEIGHT / 2), w, h: HEIGHT };
+  }
+
+  middle(at: Point, text: string, color: string): void {
+    this.#paint(this.plateOf(at, text), text, color);
   }
 
   #paint(chip: Rect, text: string, color: string): void {

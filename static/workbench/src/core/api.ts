@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly raw?: Blob;
 }
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 const TIMEOUT_MS = 20_000;
 

@@ -45,6 +45,7 @@ export interface Actions {
   "view.pen": { readonly pen: PenName };
   "view.snap": void;
   "view.strokes": void;
+  "comment.write": void;
   "view.facts": { readonly facts: readonly string[] };
   "tool.select": void;
   "tool.draw": void;

@@ -1,6 +1,7 @@
 /** English. A key has one sentence, or two where a number decides. The other languages are in `catalogues/`. */
 
 import { enAudio } from "./en-audio";
+import { enComments } from "./en-comments";
 import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
@@ -8,6 +9,7 @@ import { enVideo } from "./en-video";
 
 export const en = {
   ...enAudio,
+  ...enComments,
   ...enConversation,
   ...enImage,
   ...enKeys,
@@ -199,7 +201,7 @@ export const en = {
   "details.parts": "Parts of the span",
   "details.part.remove": "Take out “{text}”",
   "details.part.hint": "adds words elsewhere to this span",
-  "details.relations": "Relations of the span",
+  "details.relations": "Relations",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → this",
   "relation.line": "{from} —{label}→ {to}",

@@ -14,7 +14,8 @@ const KIND_OF_PEN = {
   brush: "mask",
   eraser: "mask",
   wand: "mask",
-} as const satisfies Record<string, ShapeRegion["kind"]>;
+  relate: "relation",
+} as const satisfies Record<string, ShapeRegion["kind"] | "relation">;
 
 export type PenName = keyof typeof KIND_OF_PEN;
 

@@ -2,7 +2,8 @@
 
 import { offsetTable, slicePoints, type OffsetTable } from "../geometry/offsets";
 import { partsOf, type Gapped } from "../geometry/parts";
-import { regionById } from "./regions";
+import { isShape, placed, regionById } from "./regions";
+import { labelOf, type Schema } from "./schema";
 import type { Region, Regions } from "./types";
 
 const MOST_QUOTE = 80;
@@ -22,10 +23,14 @@ export class Quotes {
     return cut(words.join(" … ").replace(/\s+/g, " "), most);
   }
 
-  /** The words at one end of a relation. */
-  ofEnd(regions: Regions, id: string, most: number): string {
+  /** The words at one end of a relation; of a shape its label and its number in the list. */
+  ofEnd(regions: Regions, id: string, most: number, schema: Schema | null): string {
     const region = regionById(regions, id);
-    return region?.kind === "span" ? this.of(region.at, most) : "…";
+    if (region?.kind === "span") return this.of(region.at, most);
+    if (!region || !isShape(region)) return "…";
+    const name = (schema && labelOf(schema, region.question, region.label)?.name) ?? region.label;
+    const place = placed(regions).findIndex((one) => one.id === id) + 1;
+    return `${name} ${String(place).padStart(2, "0")}`;
   }
 }
 

@@ -11,11 +11,11 @@ export function isShape(region: Region): region is ShapeRegion {
   return SHAPES.has(region.kind);
 }
 
-/** An id that no region of the document has. */
-export function freshId(regions: Regions): string {
+/** An id that no region of the document has, and none that is gone but still spoken of. */
+export function freshId(regions: Regions, spokenOf: readonly { readonly region: string }[] = []): string {
   let highest = 0;
-  for (const region of regions) {
-    const number = Number(/^r(\d+)$/.exec(region.id)?.[1] ?? 0);
+  for (const id of [...regions.map((one) => one.id), ...spokenOf.map((one) => one.region)]) {
+    const number = Number(/^r(\d+)$/.exec(id)?.[1] ?? 0);
     if (number > highest) highest = number;
   }
   return `r${highest + 1}`;

@@ -3,6 +3,7 @@
 import type { DraftStatus } from "./autosave";
 import { NO_DRAFT } from "./autosave";
 import { SAID_NOTHING, type Certainty } from "./certainty";
+import type { Comment } from "./comments";
 import type { MessageKey } from "./i18n";
 import type { KeySettings } from "./keymap";
 import { EMPTY_OUTBOX, type OutboxStatus } from "./outbox";
@@ -102,6 +103,8 @@ export interface State {
   /** Labels have a pattern beside their colour. */
   readonly strokes: boolean;
   readonly problems: readonly Problem[];
+  /** What is said about the answer; empty until it was asked for. */
+  readonly comments: readonly Comment[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly draft: DraftStatus;
@@ -146,6 +149,7 @@ export const INITIAL: State = {
   snap: "word",
   strokes: false,
   problems: [],
+  comments: [],
   canUndo: false,
   canRedo: false,
   draft: NO_DRAFT,

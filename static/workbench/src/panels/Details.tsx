@@ -9,7 +9,7 @@ import { canEdit } from "../core/state";
 import type { Region } from "../core/types";
 import { useStore, useWorkbench } from "../shell/use";
 import { ShapeFields } from "./ShapeFields";
-import { RelationFields, SpanFields } from "./SpanDetails";
+import { RelationFields, Relations, SpanFields } from "./SpanDetails";
 import { AttributeFields } from "./AttributeFields";
 import { TimeFields, wordsFor } from "./TimeDetails";
 
@@ -28,6 +28,7 @@ export function Details(): VNode | null {
     <section aria-label={t("details")} class="details">
       <h2>{t("details")}<span class="end">{where}</span></h2>
       {isShape(shown) ? <ShapeFields region={shown} item={task.item} /> : null}
+      {isShape(shown) ? <Relations id={shown.id} item={task.item} /> : null}
       {shown.kind === "span" ? <SpanFields region={shown} item={task.item} /> : null}
       {shown.kind === "relation" ? <RelationFields region={shown} item={task.item} /> : null}
       <TimeFields region={shown} />

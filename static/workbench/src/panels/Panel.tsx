@@ -17,6 +17,7 @@ export function Panel(): VNode {
   const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
   const hasProblems = useStore((state) => state.problems.length > 0);
   const asked = useStore((state) => canEdit(state) && state.task?.kind !== "review");
+  const said = useStore((state) => state.task !== null && state.task.kind !== "look");
   const drawn = task?.schema.questions.some((one) => isDrawn(one)) ?? false;
   return (
     <aside class="panel" aria-label={t("panel")} data-pane>
@@ -28,6 +29,7 @@ export function Panel(): VNode {
           {asked ? <Part name="certainty" wb={wb} /> : null}
         </>
       )}
+      {said ? <Part name="comments" wb={wb} /> : null}
       <Guideline />
     </aside>
   );

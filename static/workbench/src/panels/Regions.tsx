@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { openAt } from "../core/comments";
 import { formatNumber, t } from "../core/i18n";
 import { quotesOf } from "../core/quotes";
 import { isShape, placed } from "../core/regions";
@@ -122,7 +123,7 @@ function quoteOf(region: Region, all: readonly Region[], schema: Schema | null, 
   if (region.kind === "span") return quotesOf(text).of(region.at);
   if (region.kind !== "relation") return "";
   const label = schema ? labelOf(schema, region.question, region.label) : null;
-  return relationText(region, label?.name ?? region.label, all, text);
+  return relationText(region, label?.name ?? region.label, all, text, schema);
 }
 
 /** What stands at the end of a line of a text: the label, and in how many parts. */
@@ -171,6 +172,7 @@ interface RowProps {
 
 function RegionRow({ row, number, count, schema, isSelected, isText, quote, choose }: RowProps): VNode {
   const { region, offered } = row;
+  const comments = useStore((state) => openAt(state.comments, region.id));
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
   const size = isShape(region) ? sizeOf(region) : timeOf(region);
@@ -182,8 +184,18 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
         <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
-      <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
+      <span class="name" dir="auto">{isText || region.kind === "relation" ? quote : `${name}${said}`}</span>
+      <span class="meta">
+        <Said count={comments} />
+        {isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}
+      </span>
     </li>
   );
+}
+
+/** How much that is open was said about it. */
+function Said({ count }: { count: number }): VNode | null {
+  if (count === 0) return null;
+  const words = t("comments.open", { n: count });
+  return <span class="num said" title={words}><span class="vh">{words}</span><span aria-hidden="true">{formatNumber(count)}</span></span>;
 }

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 
 import { t } from "../core/i18n";
 import { quotesOf, relationsOf } from "../core/quotes";
-import { labelOf } from "../core/schema";
+import { labelOf, type Schema } from "../core/schema";
 import { canEdit } from "../core/state";
 import type { Item, RelationRegion, SpanRegion } from "../core/types";
 import { partsOf, withEdge, withoutPart, type Gapped } from "../geometry/parts";
@@ -68,7 +68,8 @@ function Parts({ region, item, place }: PartsProps): VNode | null {
   );
 }
 
-function Relations({ id, item }: { id: string; item: Item }): VNode | null {
+/** The relations that begin or end at a span or a shape. */
+export function Relations({ id, item }: { id: string; item: Item }): VNode | null {
   const wb = useWorkbench();
   const regions = useStore((state) => state.regions);
   const schema = useStore((state) => state.task?.schema ?? null);
@@ -81,7 +82,7 @@ function Relations({ id, item }: { id: string; item: Item }): VNode | null {
         if (one.kind !== "relation") return null;
         const label = labelOf(schema, one.question, one.label)?.name ?? one.label;
         const leaves = one.at.from === id;
-        const text = quotes.ofEnd(regions, leaves ? one.at.to : one.at.from, MOST_QUOTE);
+        const text = quotes.ofEnd(regions, leaves ? one.at.to : one.at.from, MOST_QUOTE, schema);
         return (
           <li key={one.id} class="row small">
             <button class="plain name" dir="auto" onClick={() => wb.commands.run("region.select", { id: one.id })}>
@@ -100,6 +101,7 @@ export function RelationFields({ region, item }: { region: RelationRegion; item:
   const editable = useStore(canEdit);
   const regions = useStore((state) => state.regions);
   const offered = useStore((state) => state.suggested);
+  const schema = useStore((state) => state.task?.schema ?? null);
   const all = [...regions, ...offered.map((one) => one.region)];
   const quotes = quotesOf(item.text ?? "");
   const { from, to } = region.at;
@@ -107,7 +109,7 @@ export function RelationFields({ region, item }: { region: RelationRegion; item:
     <div class="row small">
       <span class="muted">{t(name)}</span>
       <button class="plain name" dir="auto" onClick={() => wb.commands.run("region.select", { id })}>
-        {quotes.ofEnd(all, id, MOST_QUOTE)}
+        {quotes.ofEnd(all, id, MOST_QUOTE, schema)}
       </button>
     </div>
   );
@@ -125,10 +127,12 @@ export function RelationFields({ region, item }: { region: RelationRegion; item:
 }
 
 /** "A —label→ B" */
-export function relationText(region: RelationRegion, label: string, all: readonly (SpanRegion | unknown)[], text: string): string {
+export function relationText(
+  region: RelationRegion, label: string, all: readonly (SpanRegion | unknown)[], text: string, schema: Schema | null,
+): string {
   const quotes = quotesOf(text);
   const regions = all as Parameters<typeof quotes.ofEnd>[0];
   return t("relation.line", {
-    from: quotes.ofEnd(regions, region.at.from, MOST_END), label, to: quotes.ofEnd(regions, region.at.to, MOST_END),
+    from: quotes.ofEnd(regions, region.at.from, MOST_END, schema), label, to: quotes.ofEnd(regions, region.at.to, MOST_END, schema),
   });
 }

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../core/i18n";
+import { regionById } from "../core/regions";
 import { isDrawn } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
@@ -75,7 +76,7 @@ function Stage({ wb, onStage }: AppProps): VNode {
 function Hint(): VNode | null {
   const wb = useWorkbench();
   const suggested = useStore((state) => state.suggested.length > 0);
-  const selected = useStore((state) => state.selected !== null);
+  const selected = useStore(({ selected: id, regions }) => id !== null && regionById(regions, id)?.kind !== "relation");
   const dataType = useStore((state) => state.task?.item.data_type);
   useStore((state) => state.facts);
   const isDrawing = wb.commands.all().some((one) => one.id === `${dataType}.place` && one.when());

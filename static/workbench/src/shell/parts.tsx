@@ -28,6 +28,7 @@ const SOURCES = {
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),
   reviewStage: (): Promise<PartModule> => import("./ReviewStage"),
   noTask: (): Promise<PartModule> => import("../panels/NoTask"),
+  comments: (): Promise<PartModule> => import("../panels/Comments"),
   certainty: (): Promise<PartModule> => import("../panels/Certainty"),
   preference: (): Promise<PartModule> => import("../panels/Preference"),
   values: (): Promise<PartModule> => import("../panels/ValueFields"),

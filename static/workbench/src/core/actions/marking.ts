@@ -32,7 +32,7 @@ function defineEditing(wb: Workbench): void {
   const { commands } = wb;
   const editable = (): boolean => canEdit(wb.state);
   commands.define("region.add", ({ region }) => {
-    const added = { ...region, id: freshId(wb.state.regions) } as Region;
+    const added = { ...region, id: freshId(wb.state.regions, wb.state.comments) } as Region;
     wb.edit({ regions: [...wb.state.regions, added], selected: added.id });
     wb.announce(t("announce.added", { label: nameOf(wb, added) }));
   }, null, editable);
@@ -56,7 +56,7 @@ function defineEditing(wb: Workbench): void {
   }, null, editable);
   commands.define("region.replace", ({ remove, add }) => {
     const kept = wb.state.regions.filter((region) => !remove.includes(region.id));
-    const regions = add.reduce<Regions>((all, region) => [...all, { ...region, id: freshId(all) } as Region], kept);
+    const regions = add.reduce<Regions>((all, region) => [...all, { ...region, id: freshId(all, wb.state.comments) } as Region], kept);
     wb.edit({ regions, selected: regions[kept.length]?.id ?? null });
   }, null, editable);
   commands.define("region.arrange", ({ ids, group, z }) => {

@@ -15,6 +15,7 @@ import type { en } from "../en";
 import type { Sentences } from "../message";
 import { arAnnounced } from "./ar-announced";
 import { arAudio } from "./ar-audio";
+import { arComments } from "./ar-comments";
 import { arConversation } from "./ar-conversation";
 import { arImage } from "./ar-image";
 import { arKeys } from "./ar-keys";
@@ -23,6 +24,7 @@ import { arVideo } from "./ar-video";
 export const ar: Sentences<typeof en> = {
   ...arAnnounced,
   ...arAudio,
+  ...arComments,
   ...arConversation,
   ...arImage,
   ...arKeys,
@@ -239,7 +241,7 @@ export const ar: Sentences<typeof en> = {
   "details.parts": "أجزاء المقتطف",
   "details.part.remove": "إخراج «{text}»",
   "details.part.hint": "يضيف إلى هذا المقتطف كلمات من موضع آخر",
-  "details.relations": "علاقات المقتطف",
+  "details.relations": "العلاقات",
   "relation.to": "\u2067\u2068{label}\u2069 ← \u2068{text}\u2069\u2069",
   "relation.from": "\u2067\u2068{text}\u2069 \u2068{label}\u2069 ← هذا\u2069",
   "relation.line": "\u2067\u2068{from}\u2069 —\u2068{label}\u2069← \u2068{to}\u2069\u2069",

@@ -12,6 +12,7 @@
 import type { en } from "../en";
 import type { Sentences } from "../message";
 import { deAudio } from "./de-audio";
+import { deComments } from "./de-comments";
 import { deConversation } from "./de-conversation";
 import { deImage } from "./de-image";
 import { deKeys } from "./de-keys";
@@ -19,6 +20,7 @@ import { deVideo } from "./de-video";
 
 export const de: Sentences<typeof en> = {
   ...deAudio,
+  ...deComments,
   ...deConversation,
   ...deImage,
   ...deKeys,
@@ -206,7 +208,7 @@ export const de: Sentences<typeof en> = {
   "details.parts": "Teile der Textstelle",
   "details.part.remove": "„{text}“ herauslösen",
   "details.part.hint": "nimmt Wörter an anderer Stelle dazu",
-  "details.relations": "Beziehungen der Textstelle",
+  "details.relations": "Beziehungen",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → diese",
   "relation.line": "{from} —{label}→ {to}",

@@ -11,6 +11,7 @@
 import type { en } from "../en";
 import type { Sentences } from "../message";
 import { zhAudio } from "./zh-audio";
+import { zhComments } from "./zh-comments";
 import { zhConversation } from "./zh-conversation";
 import { zhImage } from "./zh-image";
 import { zhKeys } from "./zh-keys";
@@ -18,6 +19,7 @@ import { zhVideo } from "./zh-video";
 
 export const zh: Sentences<typeof en> = {
   ...zhAudio,
+  ...zhComments,
   ...zhConversation,
   ...zhImage,
   ...zhKeys,
@@ -187,7 +189,7 @@ export const zh: Sentences<typeof en> = {
   "details.parts": "片段的各部分",
   "details.part.remove": "去掉“{text}”",
   "details.part.hint": "将别处的词加入此片段",
-  "details.relations": "片段的关系",
+  "details.relations": "关系",
   "relation.to": "{label} → {text}",
   "relation.from": "{text} {label} → 此片段",
   "relation.line": "{from} —{label}→ {to}",

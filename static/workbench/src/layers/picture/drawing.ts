@@ -23,6 +23,7 @@ export interface Surface {
   scene(): Scene | null;
   selected(): Shape | null;
   near(at: Point, reach: number): readonly Shape[];
+  shapes(): readonly Shape[];
   picture(): ImageBitmap | null;
   color(): string;
   readonly halo: string;
@@ -138,6 +139,14 @@ function easelOn(surface: Surface): Easel {
     get middle() {
       return camera.middle;
     },
+    get view() {
+      return camera.view;
+    },
+    get scene() {
+      return surface.scene();
+    },
+    run: context.run,
+    shapes: () => surface.shapes(),
     get turn() {
       return camera.turn;
     },

@@ -55,7 +55,7 @@ export class Hand implements GestureHandlers {
     if (scene.mode === "draw") return pan;
     const hits = this.#hit(press.at);
     const [first] = hits;
-    if (!first || press.shift) return pan;
+    if (!first || press.shift || this.#stage.linkAt(press.at)?.over) return pan;
     const moving = hits.find((one) => one.id === selected?.id) ?? first;
     if (moving.id !== scene.selected) this.#stage.select(moving.id);
     return { kind: "move", shape: moving };
@@ -96,7 +96,7 @@ export class Hand implements GestureHandlers {
     this.live = null;
     if (drag?.kind === "pen") this.#stage.drawing.pen?.drop();
     else if (live && drag && drag.kind !== "pan") this.#stage.place(drag.shape, live, drag.kind === "move");
-    this.#stage.drawTop();
+    this.#stage.shown();
   }
 
   /** A click selects the smallest shape under it; clicking again goes on to the next larger one. */
@@ -116,6 +116,8 @@ export class Hand implements GestureHandlers {
   #choose(at: Point, more: boolean): void {
     const hits = this.#hit(at);
     const [first] = hits;
+    const link = more || this.#stage.scene?.hidden ? null : this.#stage.linkAt(at);
+    if (link && (link.over || !first)) return this.#stage.select(link.id);
     if (more && first) return this.#stage.toggle(first.id);
     this.#stage.also.clear();
     const index = hits.findIndex((shape) => shape.id === this.#stage.scene?.selected);

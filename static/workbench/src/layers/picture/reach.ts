@@ -138,7 +138,7 @@ function begin(stage: PictureStage, pen: PenName): void {
   const { context, drawing } = stage;
   drawing.cancel();
   context.run("view.pen", { pen });
-  const keeps = pen === "brush" || pen === "eraser";
+  const keeps = pen === "brush" || pen === "eraser" || pen === "relate";
   drawing.pen?.begin();
   if (!keeps) context.run("region.select", { id: null });
   stage.shown();

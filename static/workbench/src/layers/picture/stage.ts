@@ -2,6 +2,7 @@
 
 import { Gestures } from "../../canvas/gestures";
 import { Grid } from "../../canvas/grid";
+import type { Link } from "../../canvas/links";
 import { Painter, type Inks, type Shape } from "../../canvas/painter";
 import { formatNumber, t } from "../../core/i18n";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
@@ -62,6 +63,7 @@ export class PictureStage {
       scene: () => this.scene,
       selected: () => this.selected(),
       near: (at, reach) => this.near(at, reach),
+      shapes: () => this.shapes.filter((shape) => !shape.dashed),
       picture: () => this.painter.image,
       color: () => this.#brushColor(),
       changed: () => (this.byPointer = true),
@@ -171,6 +173,7 @@ export class PictureStage {
     this.host.toggleAttribute("data-ghost", this.drawing.isBusy);
     this.painter.drawTop(this.camera.view, {
       shape,
+      ...this.linksOf(shape),
       grips: this.context.readOnly || !shape ? [] : this.gripsOf(shape),
       grip: this.grip,
       also: this.shapes.filter((one) => this.also.has(one.id) && one.id !== scene.selected),
@@ -215,6 +218,16 @@ export class PictureStage {
   /** A pointer went down. */
   pressed(): void {
     // A still picture waits for nothing.
+  }
+
+  /** The relations that are drawn with the selected shape, or instead of it. */
+  protected linksOf(_shape: Shape | null): { readonly links: readonly Link[]; readonly link: string | null } {
+    return { links: [], link: null };
+  }
+
+  /** What else can be chosen at a point of the screen; its name lies over the shapes, its line under them. */
+  linkAt(_at: Point): { readonly id: string; readonly over: boolean } | null {
+    return null;
   }
 
   /** Selects by pointer: the view stays where it is. */

@@ -1,17 +1,28 @@
 /** The image tool: shapes on a still picture, several of them at once, and how the picture is shown. */
 
+import type { Shape } from "../../canvas/painter";
 import type { Command } from "../../core/commands";
+import { t } from "../../core/i18n";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Item } from "../../core/types";
+import type { Point } from "../../geometry/rect";
+import type { PenMaker } from "../../layers/picture/pens/pen";
 import { PictureStage, sayRoom } from "../../layers/picture/stage";
 import { keyTarget } from "./editing";
 import { imageCommands, viewCommands } from "./keys";
 import { Looks } from "./looks";
 import { Minimap } from "./minimap";
 import { maskPen } from "./pens/brush";
+import { RelatePen } from "./pens/relate";
 import { forgetPicture, loadPicture, pictureAtHand, sizeOf } from "./pictures";
+import { liftedLinks, linkNear, linksIn } from "./relations";
 import { Several, follow } from "./several";
 import { Tiles } from "./tiles";
+
+/** How near a click must be to the line of a relation, in screen pixels. */
+const LINK_REACH = 7;
+
+const morePens: PenMaker = (name, easel) => (name === "relate" ? new RelatePen(easel) : maskPen(name, easel));
 
 export class ImageStage extends PictureStage implements MountedTool {
   readonly commands: readonly Command[];
@@ -21,7 +32,7 @@ export class ImageStage extends PictureStage implements MountedTool {
   #tiles: Tiles | null = null;
 
   constructor(host: HTMLElement, context: ToolContext) {
-    super(host, context, maskPen);
+    super(host, context, morePens);
     if (!context.readOnly) sayRoom(host);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
     this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view), {
@@ -91,8 +102,33 @@ export class ImageStage extends PictureStage implements MountedTool {
     this.several.toggle(id);
   }
 
-  takeLabel(): boolean {
-    return false;
+  protected override index(scene: Scene): void {
+    super.index(scene);
+    this.painter.links = linksIn(scene, this.shapes);
+  }
+
+  protected override linksOf(shape: Shape | null): ReturnType<PictureStage["linksOf"]> {
+    const link = this.scene?.hidden ? null : (this.scene?.selected ?? null);
+    return { links: this.scene?.hidden ? [] : liftedLinks(this.painter.links, this.shapes, shape, link), link };
+  }
+
+  override linkAt(at: Point): { readonly id: string; readonly over: boolean } | null {
+    const { links } = this.painter;
+    const { view } = this.camera;
+    const named = links.find((link) => this.painter.hasPlate(view, link, at));
+    if (named) return { id: named.id, over: true };
+    const near = linkNear(links, this.camera.toImage(at), LINK_REACH / view.scale);
+    return near ? { id: near.id, over: false } : null;
+  }
+
+  protected override facts(): string[] {
+    const isRelating = this.drawing.pen instanceof RelatePen && this.drawing.isBusy;
+    return isRelating ? [...super.facts(), t("facts.relating")] : super.facts();
+  }
+
+  takeLabel(question: string, label: string): boolean {
+    const { pen } = this.drawing;
+    return pen instanceof RelatePen && pen.takeLabel(question, label);
   }
 
   override destroy(): void {

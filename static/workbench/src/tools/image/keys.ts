@@ -40,6 +40,7 @@ const PEN_KEYS: Readonly<Record<PenName, readonly [key: string, title: MessageKe
   brush: ["M", "key.tool.brush"],
   eraser: ["X", "key.tool.eraser"],
   wand: ["I", "key.tool.wand"],
+  relate: ["R", "key.image.relate"],
 };
 
 export function imageCommands(tool: KeyTarget): Command[] {

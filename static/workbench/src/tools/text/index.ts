@@ -2,6 +2,7 @@
 
 import type { Command } from "../../core/commands";
 import { t } from "../../core/i18n";
+import { Relating, relationQuestion } from "../../core/relating";
 import { labelOf, questionNamed } from "../../core/schema";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { SpanRegion } from "../../core/types";
@@ -16,7 +17,6 @@ import { textCommands, type KeyTarget } from "./keys";
 import { forgetLayout, layoutAtHand, layoutOf, storedLayout } from "./layout";
 import { toggled } from "./parting";
 import { Pointing } from "./pointing";
-import { Relating, relationQuestion } from "./relating";
 import { readTextSize, writeTextSize } from "./size";
 import { Spans, type Span } from "./spans";
 import { TextView, type Shown } from "./view";
@@ -28,7 +28,7 @@ class TextStage implements MountedTool {
   readonly #article = document.createElement("article");
   readonly #ends = new AbortController();
   readonly #resized: ResizeObserver;
-  readonly #relating = new Relating();
+  readonly #relating = new Relating<Span>((span) => span.region.id);
   readonly #pointing: Pointing;
   #scene: Scene | null = null;
   #wanted: Scene | null = null;
@@ -116,7 +116,7 @@ class TextStage implements MountedTool {
   #index(scene: Scene): void {
     if (!this.#view) return;
     this.#spans = new Spans(scene, this.#table, this.#view.text);
-    this.#relating.refresh(this.#spans);
+    this.#relating.refresh((id) => this.#spans?.byId(id) ?? null);
   }
 
   readonly #moved = (): void => {
@@ -283,7 +283,7 @@ class TextStage implements MountedTool {
 
   #aimAt(by: 1 | -1): void {
     const [scene, view] = [this.#scene, this.#view];
-    const target = this.#spans && this.#relating.step(this.#spans, by);
+    const target = this.#spans && this.#relating.step(this.#spans.inOrder(), by);
     if (!scene || !view || !target) {
       this.#relating.end();
       return this.#context.announce(t("announce.relate.alone"));
@@ -295,17 +295,8 @@ class TextStage implements MountedTool {
     this.#context.announce(t("announce.relate.target", { text: quoteOf(view.text, target), label }));
   }
 
-  /** Joins the two spans; where they are joined by the same label already, that relation is selected. */
   #finish(given?: string): boolean {
-    const wanted = this.#scene && this.#relating.wanted(this.#scene, given);
-    this.#relating.end();
-    if (!wanted) return false;
-    const twin = this.#spans?.links.find(({ region, dashed }) =>
-      !dashed && region.question === wanted.question && region.label === wanted.label &&
-      region.at.from === wanted.at.from && region.at.to === wanted.at.to);
-    if (twin) this.#context.run("region.select", { id: twin.region.id });
-    else this.#context.run("region.add", { region: wanted });
-    return true;
+    return this.#scene !== null && this.#relating.join(this.#scene, this.#context.run, given);
   }
 
   // --- keys

@@ -1,9 +1,9 @@
 /** What the pointer does on a text: selecting words, choosing spans and arrows, and drawing arrows. */
 
+import { isRelating, type Relating } from "../../core/relating";
 import type { Scene } from "../../core/tool";
 import type { End } from "../../geometry/arcs";
 import type { Origin } from "./document";
-import { isRelating, type Relating } from "./relating";
 import type { Span } from "./spans";
 
 export interface PointingHost {
@@ -26,13 +26,13 @@ export interface PointingHost {
 const CLICK = 5;
 
 export class Pointing {
-  readonly #relating: Relating;
+  readonly #relating: Relating<Span>;
   readonly #host: PointingHost;
   /** Where a new arrow points while it hangs in the air. */
   at: End | null = null;
   #down: { x: number; y: number; again: boolean; span: Span | null } | null = null;
 
-  constructor(article: HTMLElement, relating: Relating, host: PointingHost, signal: AbortSignal) {
+  constructor(article: HTMLElement, relating: Relating<Span>, host: PointingHost, signal: AbortSignal) {
     this.#relating = relating;
     this.#host = host;
     article.addEventListener("pointerdown", (event) => this.#pressed(event), { signal });

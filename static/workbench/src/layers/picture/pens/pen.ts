@@ -1,6 +1,9 @@
 /** A pen turns gestures and keys on the picture into a new place, or into a change of the selected one. */
 
 import type { Shape } from "../../../canvas/painter";
+import type { Viewport } from "../../../canvas/viewport";
+import type { Run } from "../../../core/commands";
+import type { Scene } from "../../../core/tool";
 import type { PenName } from "../../../core/pens";
 import type { Placed } from "../../../geometry/places";
 import type { Point, Size } from "../../../geometry/rect";
@@ -19,11 +22,16 @@ export interface Easel {
   snapped(at: Point): Point;
   /** How far the view is turned; a text must be turned back. */
   readonly turn: Turn;
+  readonly view: Viewport;
+  readonly scene: Scene | null;
+  readonly run: Run;
   readonly color: string;
   readonly halo: string;
   selected(): Shape | null;
   /** Shapes around a place, to lean on. */
   near(at: Point, reach: number): readonly Shape[];
+  /** What is marked on the picture and taken, in the order of the list. */
+  shapes(): readonly Shape[];
   picture(): ImageBitmap | null;
   /** Adds a region with the label in hand. */
   add(shape: Placed): void;
