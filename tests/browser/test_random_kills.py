@@ -17,7 +17,7 @@ from tests.browser.conftest import MakePerson
 from tests.browser.people import Person
 from tests.browser.product import Product, Wire
 from tests.browser.setting import KINDS, Work, let_in, make_work
-from tests.browser.working import open_queue, stage, wait_for_task
+from tests.browser.working import open_queue, stage, title, wait_for_task
 from tests.faults.house import rounds
 
 KILLS = int(os.environ.get("WINNOW_KILLS", rounds(8, 1000)))
@@ -84,19 +84,20 @@ class Story:
         self.check()
         self.page.wait_for_timeout(self.dice.choice((0, 20, 150, 700)))
 
-    def submit(self) -> None:
-        """Send the answer and go on with another task."""
+    def submit(self) -> str:
+        """Send the answer; returns the name of the task."""
         if self.ledger.label is None:
             self.act()
-        if (label := self.ledger.label) is None:
-            return
-        before = self.page.locator("h1").inner_text()
-        self.ledger.sent[self.item()] = label
+        before = title(self.page)
+        self.ledger.sent[self.item()] = str(self.ledger.label)
         self.page.keyboard.press("Enter")
+        expect(self.page.locator("h1")).not_to_have_text(before)
         self.ledger.steps = [None]
-        if not wait_for_task(self.page, before):  # what was fetched ahead is used up
-            self.wire.mend()
-            expect(self.page.locator("h1")).to_have_text(re.compile("^Task "), timeout=60_000)
+        return before
+
+    def go_on(self, before: str) -> None:
+        """Wait for another task; what was fetched ahead may be used up."""
+        assert wait_for_task(self.page, before), "no task was left"
 
     def kill_tab(self) -> None:
         """The tab crashes; another one is opened."""
@@ -111,9 +112,9 @@ class Story:
         """The line is cut, or loses the answers; she works on meanwhile."""
         self.dice.choice((self.wire.cut, self.wire.swallow))()
         self.act()
-        self.submit()
-        self.act()
+        before = self.submit()
         self.wire.mend()
+        self.go_on(before)
 
     def kill_server(self) -> None:
         """The server is killed; she works on until it is back."""
@@ -125,7 +126,7 @@ class Story:
         """Her session ends; she signs in again in another tab."""
         self.ada.context.clear_cookies()
         self.act()
-        self.submit()
+        before = self.submit()
         expect(self.page.get_by_text("Your session has ended.")).to_be_visible()
         other = self.ada.open_tab()
         link = self.product.link(self.ada.username).removeprefix(self.product.url)
@@ -134,7 +135,7 @@ class Story:
         other.wait_for_url(lambda url: "/sign-in/" not in url)
         other.close()
         self.page.get_by_role("button", name="Sign in").click()
-        wait_for_task(self.page, "")
+        self.go_on(before)
 
     def live(self) -> None:
         """Work with a death in it, and look at what is left."""
@@ -150,7 +151,7 @@ class Story:
             assert self.item() == item, "another task came back"
         self.check()
         if self.dice.random() < 0.6:
-            self.submit()
+            self.go_on(self.submit())
 
 
 def test_no_operation_is_lost_or_doubled_whatever_dies(
