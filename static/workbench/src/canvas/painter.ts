@@ -255,7 +255,9 @@ export class Painter {
   }
 
   #link(context: CanvasRenderingContext2D, view: Viewport, link: Link, width: number): void {
-    drawLink(context, view, link.arrow, this.#pen(link.color, width, link.dashed, link.stroke));
+    const { color, stroke, dashed } = link;
+    const dash = dashed ? OFFERED : dashOf(stroke);
+    drawLink(context, view, link.arrow, { color, halo: this.#inks.halo, width, dash, tint: 0, stroke });
   }
 
   #drawPlates(context: CanvasRenderingContext2D, view: Viewport, links: readonly Link[]): void {

@@ -207,16 +207,6 @@ export class PictureStage {
     else this.camera.fitAll();
   }
 
-  /** The relations that are drawn with the selected shape, or instead of it. */
-  protected linksOf(_shape: Shape | null): { readonly links: readonly Link[]; readonly link: string | null } {
-    return { links: [], link: null };
-  }
-
-  /** What else can be chosen at a point of the screen; its name lies over the shapes, its line under them. */
-  linkAt(_at: Point): { readonly id: string; readonly over: boolean } | null {
-    return null;
-  }
-
   /** Selects by pointer: the view stays where it is. */
   select(id: string | null): void {
     this.byPointer = true;
@@ -252,6 +242,16 @@ export class PictureStage {
     const own = this.scene?.regions.filter((one) => one.group === group && one.question === question && one.id !== id);
     const ids = new Set(own?.map((one) => one.id));
     return this.shapes.filter((shape) => ids.has(shape.id));
+  }
+
+  /** The relations that are drawn with the selected shape, or instead of it. */
+  protected linksOf(_shape: Shape | null): { readonly links: readonly Link[]; readonly link: string | null } {
+    return { links: [], link: null };
+  }
+
+  /** What else can be chosen at a point of the screen; its name lies over the shapes, its line under them. */
+  linkAt(_at: Point): { readonly id: string; readonly over: boolean } | null {
+    return null;
   }
 
   /** Zoom and size of the picture, the place under the pointer, the sides of what is drawn. */

@@ -3,10 +3,9 @@
 import type { Shape } from "../../canvas/painter";
 import type { Command } from "../../core/commands";
 import { t } from "../../core/i18n";
+import type { Point } from "../../geometry/rect";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Item } from "../../core/types";
-import type { Point } from "../../geometry/rect";
-import type { PenMaker } from "../../layers/picture/pens/pen";
 import { PictureStage } from "../../layers/picture/stage";
 import { keyTarget } from "./editing";
 import { imageCommands, viewCommands } from "./keys";
@@ -22,8 +21,6 @@ import { Tiles } from "./tiles";
 /** How near a click must be to the line of a relation, in screen pixels. */
 const LINK_REACH = 7;
 
-const morePens: PenMaker = (name, easel) => (name === "relate" ? new RelatePen(easel) : maskPen(name, easel));
-
 export class ImageStage extends PictureStage implements MountedTool {
   readonly commands: readonly Command[];
   readonly several: Several;
@@ -32,7 +29,7 @@ export class ImageStage extends PictureStage implements MountedTool {
   #tiles: Tiles | null = null;
 
   constructor(host: HTMLElement, context: ToolContext) {
-    super(host, context, morePens);
+    super(host, context, maskPen);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
     this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view), {
       on: () => this.scene?.strokes ?? false,

@@ -285,9 +285,7 @@ class TextStage implements MountedTool {
     this.#context.announce(t("announce.relate.target", { text: quoteOf(view.text, target), label }));
   }
 
-  #finish(given?: string): boolean {
-    return this.#scene !== null && this.#relating.join(this.#scene, this.#context.run, given);
-  }
+  readonly #finish = (given?: string): boolean => this.#scene !== null && this.#relating.join(this.#scene, this.#context.run, given);
 
   // --- keys
 
