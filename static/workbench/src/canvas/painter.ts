@@ -8,16 +8,15 @@
 
 import type { Grip } from "../geometry/editing";
 import type { Placed } from "../geometry/places";
-import { contains, type Point, type Rect, type Size } from "../geometry/rect";
+import type { Rect, Size } from "../geometry/rect";
 import { dashOf } from "../geometry/strokes";
 import { drawBackdrop, type TileSource } from "./backdrop";
 import { ChipPainter } from "./chips";
 import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
-import { drawLink, type Link } from "./links";
 import { OutlinePainter, type Pen } from "./outlines";
 import { rectToScreen, visibleRect, type Viewport } from "./viewport";
-import { cornerOf, turnMatrix, turnedPoint, turnedRect, turnedSize, turnedStep, type Turn } from "../geometry/turns";
+import { cornerOf, turnMatrix, turnedRect, turnedSize, turnedStep, type Turn } from "../geometry/turns";
 
 export interface Shape {
   readonly id: string;
@@ -41,12 +40,17 @@ export interface Shape {
   readonly stroke?: number;
 }
 
+/** Something that a tool draws over shapes: lines as the sheet lies, and what stands upright on the screen. */
+export interface Over {
+  lines(context: CanvasRenderingContext2D, view: Viewport): void;
+  plates(context: CanvasRenderingContext2D, place: (rect: Rect) => Rect): void;
+}
+
 /** What lies on the top canvas. */
 export interface Top {
   readonly shape: Shape | null;
-  /** The chosen relation, and those of the shape, whose ends move along with it. */
-  readonly links: readonly Link[];
-  readonly link: string | null;
+  /** What lies over it and moves along, such as relations. */
+  readonly over: Over | null;
   /** Where it can be taken hold of, and which of them the keys move. */
   readonly grips: readonly Grip[];
   readonly grip: string | null;
@@ -72,8 +76,6 @@ const OVERSCAN = 0.25;
 const SLOW_MS = 12;
 const SETTLE_MS = 120;
 const MOST_CHIPS = 300;
-/** More arrows than this say nothing any more; the list has them all. */
-const MOST_LINKS = 1000;
 /** On a narrower box the name of a suggestion would cover the data. */
 const ROOM_FOR_NAME = 80;
 
@@ -94,8 +96,8 @@ export class Painter {
   /** Of a large picture; `image` is then a smaller copy of it. */
   tiles: TileSource | null = null;
   grid: Grid<Shape> | null = null;
-  /** Relations between shapes. */
-  links: readonly Link[] = [];
+  /** What lies over the shapes, without what belongs to the lifted one. */
+  over: ((lifted: string | null) => Over) | null = null;
   /** The shape that lies on the top canvas and not among the others. */
   lifted: string | null = null;
   hidden = false;
@@ -170,8 +172,8 @@ export class Painter {
     for (const mark of top.marks) this.#upright(context, false, () => this.#mark(context, this.#place(view, mark.rect), mark));
     for (const one of top.also) this.#named(context, view, one, 3);
     if (hover && hover.id !== shape?.id) this.#named(context, view, hover, 2.5);
-    for (const link of top.links) this.#link(context, view, link, link.id === top.link ? 4 : 3);
-    this.#upright(context, false, () => this.#drawPlates(context, view, top.links));
+    top.over?.lines(context, view);
+    this.#upright(context, false, () => top.over?.plates(context, (rect) => this.#place(view, rect)));
     if (shape) {
       this.#named(context, view, shape, 3);
       drawGrips(context, view, top.grips, top.grip, { color: shape.color, halo: this.#inks.halo });
@@ -245,32 +247,12 @@ export class Painter {
     for (const shape of visible) {
       this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape, 2.5));
     }
-    const links = this.links.filter((link) => !this.#isLifted(link));
-    if (links.length <= MOST_LINKS) for (const link of links) this.#link(context, view, link, 2);
+    const over = this.over?.(this.lifted) ?? null;
+    over?.lines(context, view);
     this.#upright(context, true, () => {
       if (visible.length <= MOST_CHIPS) this.#drawChips(context, view, visible);
-      if (links.length <= MOST_CHIPS) this.#drawPlates(context, view, links);
+      over?.plates(context, (rect) => this.#place(view, rect));
     });
-  }
-
-  #isLifted({ id, from, to }: Link): boolean {
-    return this.lifted !== null && (id === this.lifted || from === this.lifted || to === this.lifted);
-  }
-
-  #link(context: CanvasRenderingContext2D, view: Viewport, link: Link, width: number): void {
-    drawLink(context, view, link.arrow, this.#pen(link, width));
-  }
-
-  #drawPlates(context: CanvasRenderingContext2D, view: Viewport, links: readonly Link[]): void {
-    const chips = new ChipPainter(context, this.#inks);
-    for (const link of links) chips.middle(this.#place(view, { ...link.arrow.middle, w: 0, h: 0 }), link.name, link.color);
-  }
-
-  /** Whether the plate with the name of a relation is under a point of the sheet. */
-  hasPlate(view: Viewport, link: Link, at: Point): boolean {
-    const context = this.#top.getContext("2d") as CanvasRenderingContext2D;
-    const plate = new ChipPainter(context, this.#inks).plateOf(this.#place(view, { ...link.arrow.middle, w: 0, h: 0 }), link.name);
-    return contains(plate, turnedPoint(at, this.turn, this.#sheet));
   }
 
   #drawChips(context: CanvasRenderingContext2D, view: Viewport, visible: readonly Shape[]): void {

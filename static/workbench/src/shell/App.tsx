@@ -75,8 +75,9 @@ function Stage({ wb, onStage }: AppProps): VNode {
 /** The keys that matter at this moment, over the lower edge of the stage. */
 function Hint(): VNode | null {
   const wb = useWorkbench();
+  const isArrow = useStore((state) => regionById(state.regions, state.selected)?.kind === "relation");
   const suggested = useStore((state) => state.suggested.length > 0);
-  const selected = useStore(({ selected: id, regions }) => id !== null && regionById(regions, id)?.kind !== "relation");
+  const selected = useStore((state) => state.selected !== null);
   const dataType = useStore((state) => state.task?.item.data_type);
   useStore((state) => state.facts);
   const isDrawing = wb.commands.all().some((one) => one.id === `${dataType}.place` && one.when());
@@ -87,7 +88,7 @@ function Hint(): VNode | null {
     <div class={isVideo ? "hint high" : "hint"} aria-hidden="true">
       {isDrawing
         ? <span><b><kbd>←↑↓→</kbd> {t("hint.size")}</b><b><kbd>{chordText("Mod")} ←↑↓→</kbd> {t("hint.move")}</b><b><kbd>{chordText("Enter")}</kbd> {t("hint.place")}</b><b><kbd>Esc</kbd> {t("hint.drop")}</b></span>
-        : <span>{suggested ? <b><kbd>A</kbd> {t("hint.accept")}</b> : null}{selected
+        : <span>{suggested ? <b><kbd>A</kbd> {t("hint.accept")}</b> : null}{selected && !isArrow
             ? <><b><kbd>←↑↓→</kbd> {t("hint.nudge")}</b><b><kbd>{chordText("Mod")} ←↑↓→</kbd> {t("hint.grow")}</b></> : null}</span>}
     </div>
   );

@@ -34,7 +34,7 @@ function buttonsFor(state: State): ToolButton[] {
   const active = question === null ? null : questionNamed(task.schema, question);
   const inHand = mode === "draw" && active ? penFor(active, pen) : null;
   for (const one of drawn && (isImage || isVideo) ? pensOf(task.schema) : []) {
-    buttons.push({ id: `${task.item.data_type}.${one}`, icon: one === "relate" ? "link" : one, label: `key.tool.${one}`, pressed: one === inHand });
+    buttons.push({ id: `${task.item.data_type}.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
   }
   if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
   const marks = task.schema.questions.some(({ type }) => type === "segments" || type === "instants");

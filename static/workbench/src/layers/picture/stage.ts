@@ -2,8 +2,7 @@
 
 import { Gestures } from "../../canvas/gestures";
 import { Grid } from "../../canvas/grid";
-import type { Link } from "../../canvas/links";
-import { Painter, type Inks, type Shape } from "../../canvas/painter";
+import { Painter, type Inks, type Over, type Shape } from "../../canvas/painter";
 import { formatNumber, t } from "../../core/i18n";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
 import type { Scene, ToolContext } from "../../core/tool";
@@ -173,7 +172,7 @@ export class PictureStage {
     this.host.toggleAttribute("data-ghost", this.drawing.isBusy);
     this.painter.drawTop(this.camera.view, {
       shape,
-      ...this.linksOf(shape),
+      over: this.over(shape),
       grips: this.context.readOnly || !shape ? [] : this.gripsOf(shape),
       grip: this.grip,
       also: this.shapes.filter((one) => this.also.has(one.id) && one.id !== scene.selected),
@@ -220,16 +219,6 @@ export class PictureStage {
     // A still picture waits for nothing.
   }
 
-  /** The relations that are drawn with the selected shape, or instead of it. */
-  protected linksOf(_shape: Shape | null): { readonly links: readonly Link[]; readonly link: string | null } {
-    return { links: [], link: null };
-  }
-
-  /** What else can be chosen at a point of the screen; its name lies over the shapes, its line under them. */
-  linkAt(_at: Point): { readonly id: string; readonly over: boolean } | null {
-    return null;
-  }
-
   /** Selects by pointer: the view stays where it is. */
   select(id: string | null): void {
     this.byPointer = true;
@@ -265,6 +254,16 @@ export class PictureStage {
     const own = this.scene?.regions.filter((one) => one.group === group && one.question === question && one.id !== id);
     const ids = new Set(own?.map((one) => one.id));
     return this.shapes.filter((shape) => ids.has(shape.id));
+  }
+
+  /** What is drawn with the selected shape, or instead of it: relations. */
+  protected over(_shape: Shape | null): Over | null {
+    return null;
+  }
+
+  /** What else can be chosen at a point of the screen; its name lies over the shapes, its line under them. */
+  linkAt(_at: Point): { readonly id: string; readonly over: boolean } | null {
+    return null;
   }
 
   /** Zoom and size of the picture, the place under the pointer, the sides of what is drawn. */

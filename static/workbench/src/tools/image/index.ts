@@ -1,12 +1,14 @@
 /** The image tool: shapes on a still picture, several of them at once, and how the picture is shown. */
 
-import type { Shape } from "../../canvas/painter";
+import { isOf, overOf, plateAt, type Link } from "../../canvas/links";
+import type { Over, Shape } from "../../canvas/painter";
+import { rectToScreen } from "../../canvas/viewport";
 import type { Command } from "../../core/commands";
 import { t } from "../../core/i18n";
+import type { Point, Rect } from "../../geometry/rect";
+import { turnedPoint, turnedRect } from "../../geometry/turns";
 import type { MountedTool, Scene, Tool, ToolContext } from "../../core/tool";
 import type { Item } from "../../core/types";
-import type { Point } from "../../geometry/rect";
-import type { PenMaker } from "../../layers/picture/pens/pen";
 import { PictureStage, sayRoom } from "../../layers/picture/stage";
 import { keyTarget } from "./editing";
 import { imageCommands, viewCommands } from "./keys";
@@ -22,17 +24,16 @@ import { Tiles } from "./tiles";
 /** How near a click must be to the line of a relation, in screen pixels. */
 const LINK_REACH = 7;
 
-const morePens: PenMaker = (name, easel) => (name === "relate" ? new RelatePen(easel) : maskPen(name, easel));
-
 export class ImageStage extends PictureStage implements MountedTool {
   readonly commands: readonly Command[];
   readonly several: Several;
   readonly looks: Looks;
   readonly #minimap: Minimap;
   #tiles: Tiles | null = null;
+  #links: readonly Link[] = [];
 
   constructor(host: HTMLElement, context: ToolContext) {
-    super(host, context, morePens);
+    super(host, context, maskPen);
     if (!context.readOnly) sayRoom(host);
     this.several = new Several(context, () => this.scene, () => this.camera.image, this.also);
     this.looks = new Looks(host, this.painter, () => this.painter.draw(this.camera.view), {
@@ -104,20 +105,22 @@ export class ImageStage extends PictureStage implements MountedTool {
 
   protected override index(scene: Scene): void {
     super.index(scene);
-    this.painter.links = linksIn(scene, this.shapes);
+    this.#links = linksIn(scene, this.shapes);
+    this.painter.over = (lifted) => overOf(this.#links.filter((link) => !isOf(link, lifted)), null, this.inks);
   }
 
-  protected override linksOf(shape: Shape | null): ReturnType<PictureStage["linksOf"]> {
-    const link = this.scene?.hidden ? null : (this.scene?.selected ?? null);
-    return { links: this.scene?.hidden ? [] : liftedLinks(this.painter.links, this.shapes, shape, link), link };
+  protected override over(shape: Shape | null): Over | null {
+    const { scene } = this;
+    if (!scene || scene.hidden) return null;
+    return overOf(liftedLinks(this.#links, this.shapes, shape, scene.selected), scene.selected, this.inks);
   }
 
   override linkAt(at: Point): { readonly id: string; readonly over: boolean } | null {
-    const { links } = this.painter;
-    const { view } = this.camera;
-    const named = links.find((link) => this.painter.hasPlate(view, link, at));
+    const { view, turn, stage } = this.camera;
+    const place = (rect: Rect): Rect => turnedRect(rectToScreen(view, rect), turn, stage);
+    const named = this.#links.length ? plateAt(this.#links, turnedPoint(at, turn, stage), place) : null;
     if (named) return { id: named.id, over: true };
-    const near = linkNear(links, this.camera.toImage(at), LINK_REACH / view.scale);
+    const near = linkNear(this.#links, this.camera.toImage(at), LINK_REACH / view.scale);
     return near ? { id: near.id, over: false } : null;
   }
 

@@ -74,7 +74,6 @@ class TextStage implements MountedTool {
     this.#wanted = scene;
     if (this.#scene?.key !== scene.key && layoutAtHand(scene.item) === undefined) {
       await storedLayout(scene.item);
-      // Where another scene came meanwhile, that one is drawn.
       if (this.#wanted !== scene || this.#ends.signal.aborted) return;
     }
     const before = this.#scene;
@@ -295,9 +294,7 @@ class TextStage implements MountedTool {
     this.#context.announce(t("announce.relate.target", { text: quoteOf(view.text, target), label }));
   }
 
-  #finish(given?: string): boolean {
-    return this.#scene !== null && this.#relating.join(this.#scene, this.#context.run, given);
-  }
+  readonly #finish = (given?: string): boolean => this.#scene !== null && this.#relating.join(this.#scene, this.#context.run, given);
 
   // --- keys
 

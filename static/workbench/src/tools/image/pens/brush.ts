@@ -7,6 +7,7 @@ import type { MaskPlace, Placed } from "../../../geometry/places";
 import type { Point, Rect } from "../../../geometry/rect";
 import { around, emptyBitmap, joinedMasks, maskOf, paintMask } from "../../../geometry/runs";
 import { drawCross, stepped, type Easel, type Pen, type Stroke } from "../../../layers/picture/pens/pen";
+import { RelatePen } from "./relate";
 
 const LEAST_RADIUS = 1;
 const MOST_RADIUS = 400;
@@ -286,8 +287,9 @@ export class WandPen implements Pen {
   }
 }
 
-/** The pens of masks. */
+/** The pens of masks, and of relations. */
 export function maskPen(name: PenName, easel: Easel): Pen | null {
+  if (name === "relate") return new RelatePen(easel);
   if (name === "wand") return new WandPen(easel);
   return name === "brush" || name === "eraser" ? new BrushPen(easel, name === "eraser") : null;
 }
