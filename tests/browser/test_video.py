@@ -216,7 +216,7 @@ def test_a_part_is_played_again_and_again_at_another_speed(
     )
     assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
     press(page, "k")
-    assert 9 <= min(met[5:])
+    assert min(met[5:]) >= 9
     assert max(met) <= 20
     assert sum(after < before for before, after in itertools.pairwise(met)) >= 3
     press(page, "l", "End", "k")  # from the end it begins again
