@@ -213,6 +213,7 @@ def read_webm(file: BinaryIO) -> Movie:
     claimed = reader.duration * reader.scale * PER_SECOND / NANOSECONDS
     width, height = upright(*track.size, track.shape, turned=False)
     return Movie(
+        container="matroska",
         codec=track.codec,
         plays=track.codec in CODECS.values(),
         ticks=ticks,

@@ -29,6 +29,8 @@ class Movie:
 
     Attributes
     ----------
+    container : str
+        What FFmpeg calls the format of the file.
     codec : str
         Such as `h264`; where we have no name for it, what the file calls it.
     plays : bool
@@ -45,6 +47,7 @@ class Movie:
         Frames are stored in another order than they are shown.
     """
 
+    container: str
     codec: str
     plays: bool
     ticks: Integers

@@ -157,6 +157,7 @@ def _read(mp4: Mp4) -> Movie:
     width, height = upright(sample.width, sample.height, shape, turned=track.is_turned)
     ticks = ticks_of(shown, track.scale)
     return Movie(
+        container="mov",
         codec=sample.codec,
         plays=sample.plays,
         ticks=ticks,

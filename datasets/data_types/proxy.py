@@ -48,10 +48,20 @@ def needs_copy(movie: Movie) -> bool:
     return not movie.plays or movie.gop > SLOW_GOP or movie.reorders
 
 
+def _open(av: Any, path: Path, movie: Movie) -> Any:
+    """Open a file as what we have read it as: FFmpeg guesses nothing, and follows no address."""
+    return av.open(
+        str(path),
+        format=movie.container,
+        options={"protocol_whitelist": "file"},
+        metadata_errors="ignore",
+    )
+
+
 def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
     """Decode a frame near the beginning and write it small. Raises BadFile."""
     try:
-        with av.open(str(path), metadata_errors="ignore") as file:
+        with _open(av, path, movie) as file:
             stream = file.streams.video[0]
             stream.thread_count = THREADS
             first = next(file.decode(stream), None)
@@ -149,7 +159,7 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -
     if movie.width * movie.height * len(movie.ticks) > SPEED * seconds:
         raise GivenUp
     try:
-        with av.open(str(path), metadata_errors="ignore") as source:
+        with _open(av, path, movie) as source:
             _encode(av, source, target, time.process_time() + seconds)
         with target.open("rb") as file:
             made = read_mp4(file)

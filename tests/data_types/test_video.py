@@ -315,6 +315,23 @@ def test_what_browsers_step_through_quickly_is_not_copied(tmp_path: Path) -> Non
     assert [file["role"] for file in facts["made"]] == ["frames", "thumbnail"]
 
 
+def test_ffmpeg_neither_guesses_what_a_file_is_nor_follows_addresses_in_it(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    av = proxy.find_av()
+    opened: list[tuple[Any, Any]] = []
+
+    def watch(path: str, *mode: str, **said: Any) -> Any:
+        if not mode:
+            opened.append((said["format"], said["options"]))
+        return really(path, *mode, **said)
+
+    really = av.open
+    monkeypatch.setattr(av, "open", watch)
+    read(clip)
+    assert opened == [("mov", {"protocol_whitelist": "file"})] * 2
+
+
 def test_a_copy_that_would_have_other_frames_is_not_used(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
