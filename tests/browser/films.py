@@ -61,16 +61,19 @@ def uneven(count: int) -> list[int]:
     return list(itertools.accumulate(gaps, initial=0))
 
 
-def numbered(times: Sequence[int], *, gop: int = 12, scale: int = 1) -> bytes:
-    """Make an MP4 with frames at these milliseconds; blocks on each say its number."""
+def numbered(
+    times: Sequence[int], *, gop: int = 12, scale: int = 1, b_frames: int = 0, kind: str = "mp4"
+) -> bytes:
+    """Make a video with frames at these milliseconds; blocks on each say its number."""
     out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as file:
-        stream: Any = file.add_stream("libx264", rate=25)
+    with av.open(out, "w", format=kind) as file:
+        stream: Any = file.add_stream("libx264" if kind == "mp4" else "libvpx-vp9", rate=25)
         stream.width, stream.height, stream.pix_fmt = WIDTH * scale, HEIGHT * scale, "yuv420p"
         stream.codec_context.gop_size = gop
-        stream.codec_context.max_b_frames = 0
+        stream.codec_context.max_b_frames = b_frames
         stream.codec_context.time_base = stream.time_base = MILLISECONDS
-        stream.options = {"preset": "ultrafast", "crf": "28"}
+        fast = {"preset": "veryfast", "crf": "28", "bf": str(b_frames)}
+        stream.options = fast if kind == "mp4" else {"deadline": "realtime", "cpu-used": "8"}
         for number, time in enumerate(times):
             picture = _picture(number).repeat(scale, axis=0).repeat(scale, axis=1)
             frame = av.VideoFrame.from_ndarray(picture, "rgb24")

@@ -1,5 +1,6 @@
 """A video is stepped through, tracked and marked without a mouse; and with one."""
 
+import itertools
 import re
 from typing import Any
 
@@ -189,6 +190,67 @@ def test_of_three_hundred_steps_none_shows_another_frame(
     person: MakePerson, product: Product, times: list[int]
 ) -> None:
     step_through(person, product, times, 300)
+
+
+@pytest.mark.extras
+def test_a_part_is_played_again_and_again_at_another_speed(
+    person: MakePerson, product: Product
+) -> None:
+    work = make_videos(product, "Parts played", {"one.mp4": films.numbered(films.even(120))})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    press(page, "m", ">", "i", ">", "o", "l", "}", "}", "k")  # frames 10 to 19, half as fast again
+    met: list[int] = page.evaluate(
+        """() => new Promise((go) => {
+          const video = document.querySelector("video"), met = [];
+          const hear = () => {
+            met.push(Number(document.querySelector(".transport .frame input").value));
+            if (met.length < 60) video.requestVideoFrameCallback(hear);
+            else go(met);
+          };
+          video.requestVideoFrameCallback(hear);
+        })"""
+    )
+    assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
+    press(page, "k")
+    assert min(met[5:]) >= 9
+    assert max(met) <= 20
+    assert sum(after < before for before, after in itertools.pairwise(met)) >= 3
+    press(page, "l", "End", "k")  # from the end it begins again
+    page.wait_for_function("() => document.querySelector('video').ended")
+    frame_is(page, 119)
+
+
+def without_copy(route: Route) -> None:
+    """Answer a claim as a server does that could make no copy."""
+    response = route.fetch()
+    told = response.json()
+    for assignment in told.get("assignments", []):
+        item = assignment["item"]
+        item["assets"] = [one for one in item["assets"] if one["role"] != "playable"]
+    route.fulfill(response=response, json=told)
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize(("kind", "b_frames"), [("mp4", 3), ("webm", 0)])
+def test_also_a_file_whose_frames_claim_to_last_longer_shows_each_of_them(
+    person: MakePerson, product: Product, kind: str, b_frames: int
+) -> None:
+    film = films.numbered(films.uneven(90), gop=250, b_frames=b_frames, kind=kind)
+    work = make_videos(product, f"Originals in {kind}", {f"original.{kind}": film})
+    ada = person("Ada")
+    let_in(ada, work.project)
+    page = ada.page
+    page.route("**/claim", without_copy)
+    open_queue(ada, work.queue)
+    ready(page)
+    told = page.evaluate(films.STEP_THROUGH, films.how_to_step(89))  # up to the very last
+    assert told["wrong"] == []
+    for frame in (3, 77, 20, 0):
+        step_to(page, frame)
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

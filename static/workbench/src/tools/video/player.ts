@@ -10,8 +10,11 @@ export const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 /** So long a frame that was sought may take to be drawn before the next try, in milliseconds. */
 const PATIENCE = 250;
-/** Where in a frame to look for it, the middle first. */
-const TRIES = [0.5, 0.25, 0.75] as const;
+/** So often a frame is sought at other places of its time, where its neighbour was drawn. */
+const TRIES = 3;
+/** Where even that does not help, the clip plays so slowly up to the frame, and at most so many milliseconds long. */
+const CRAWL = 0.1;
+const CRAWL_MS = 1500;
 
 export interface PlayerEvents {
   /** Another frame is on the screen; called in the moment in which it is drawn. */
@@ -30,6 +33,10 @@ export class Player {
   #wanted: number | null = null;
   #seeking: number | null = null;
   #try = 0;
+  /** Where in the frame it is sought, from its beginning to its end. */
+  #share = 0.5;
+  /** The speed to go back to, while the clip plays up to a frame that no seek has shown. */
+  #crawls: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #callback = 0;
   #stretch: Timed | null = null;
@@ -66,6 +73,8 @@ export class Player {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#seeking = null;
+    this.#stopCrawling();
     this.element.pause();
     this.#frames = null;
     [this.#frame, this.#wanted, this.#seeking, this.#stretch] = [0, null, null, null];
@@ -105,7 +114,7 @@ export class Player {
   }
 
   get isPlaying(): boolean {
-    return !this.element.paused && !this.element.ended;
+    return !this.element.paused && !this.element.ended && this.#crawls === null;
   }
 
   get speed(): number {
@@ -118,8 +127,10 @@ export class Player {
   goTo(frame: number): void {
     const frames = this.#frames;
     if (!frames || this.failed) return;
+    const isThere = !this.isPlaying && this.#seeking === null && frames.kept(frame) === this.#frame;
     this.element.pause();
     this.#stretch = null;
+    if (isThere) return;
     this.#wanted = frames.kept(frame);
     if (this.#seeking === null) this.#seek(this.#wanted);
   }
@@ -127,10 +138,13 @@ export class Player {
   #seek(frame: number): void {
     const frames = this.#frames;
     if (!frames) return;
-    if (frame !== this.#seeking) this.#try = 0;
+    if (frame !== this.#seeking) [this.#try, this.#share] = [0, 0.5];
     this.#seeking = frame;
-    const share = TRIES[this.#try] ?? 0.5;
-    this.element.currentTime = frames.timeOf(frame) + (frames.endOf(frame) - frames.timeOf(frame)) * share;
+    const start = frames.timeOf(frame);
+    const { duration } = this.element;
+    // What comes after the last frame belongs to it.
+    const end = frame === frames.last && duration > start ? Math.max(duration, frames.endOf(frame)) : frames.endOf(frame);
+    this.element.currentTime = start + (end - start) * this.#share;
   }
 
   /** The seek is over; the frame should be drawn within moments. */
@@ -141,11 +155,39 @@ export class Player {
     this.#timer = setTimeout(() => this.#missed(), waits);
   }
 
-  /** No frame was drawn: the one that was wanted was on the screen already, or the browser does not tell. */
+  /** No frame was drawn: the one on the screen stays, or the browser does not tell. */
   #missed(): void {
     const { element } = this;
-    if (this.#seeking === null || element.seeking) return;
-    this.#draw(this.#frames?.at(element.currentTime) ?? 0);
+    if (this.#seeking === null || element.seeking || this.#crawls !== null) return;
+    this.#draw(canTell(element) ? this.#frame : (this.#frames?.at(element.currentTime) ?? 0));
+  }
+
+  /** Seeks again, nearer to the frame that did not come; false where there is no more to try. */
+  #trySooner(isTooEarly: boolean): boolean {
+    if (++this.#try >= TRIES || this.#seeking === null) return false;
+    this.#share = isTooEarly ? (this.#share + 1) / 2 : this.#share / 2;
+    this.#seek(this.#seeking);
+    return true;
+  }
+
+  /** Plays up to a frame that is behind another one for every seek: its file says that the other one lasts longer. */
+  #crawl(frame: number): void {
+    this.#crawls = this.element.playbackRate;
+    this.element.currentTime = this.#frames?.middleOf(frame - 1) ?? 0;
+    this.element.muted = true;
+    this.element.playbackRate = CRAWL;
+    void this.element.play().catch(() => this.#stopCrawling());
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#stopCrawling(), CRAWL_MS);
+  }
+
+  #stopCrawling(): void {
+    if (this.#crawls === null) return;
+    this.element.pause();
+    this.element.playbackRate = this.#crawls;
+    this.element.muted = false;
+    this.#crawls = null;
+    this.#show(this.#frame);
   }
 
   #listen(): void {
@@ -170,15 +212,25 @@ export class Player {
     this.#callback = requestAnimationFrame(look);
   }
 
-  /** A frame is on the screen. */
+  /** A frame is on the screen; whether it is the one that was sought is seen here. */
   #draw(frame: number): void {
     const sought = this.#seeking;
+    if (this.#crawls !== null && sought !== null) {
+      if (this.element.seeking) return;
+      this.#frame = frame;
+      return frame < sought ? undefined : this.#stopCrawling();
+    }
     if (sought !== null && frame !== sought) {
       if (this.element.seeking) return; // the one before, drawn late
-      if (++this.#try < TRIES.length) return this.#seek(sought);
+      if (this.#trySooner(frame < sought)) return;
+      if (frame < sought && canTell(this.element)) return this.#crawl(sought);
     }
+    this.#show(frame);
+  }
+
+  #show(frame: number): void {
     this.#frame = frame;
-    if (sought !== null) this.#settle();
+    if (this.#seeking !== null) this.#settle();
     if (this.isPlaying && !this.element.seeking) this.#keepInside();
     this.#events.shown();
   }
@@ -200,6 +252,7 @@ export class Player {
     if (!frames || this.failed) return;
     this.#stretch = stretch;
     const from = stretch ? frames.within(stretch)[0] : this.target >= frames.last ? 0 : null;
+    this.#stopCrawling();
     [this.#wanted, this.#seeking] = [null, null];
     if (from !== null && from !== this.#frame) this.element.currentTime = frames.middleOf(from);
     void this.element.play().catch(() => this.#events.changed());
@@ -228,6 +281,7 @@ export class Player {
   }
 
   #ended(): void {
+    this.#stopCrawling();
     const [stretch, frames] = [this.#stretch, this.#frames];
     if (this.repeats && frames) {
       this.element.currentTime = frames.middleOf(stretch ? frames.within(stretch)[0] : 0);
