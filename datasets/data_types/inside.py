@@ -39,6 +39,7 @@ def find_data_type(head: bytes, filename: str) -> str:
         "unknown-file-type",
         gettext_noop(
             "This is not a file that Winnow can label. Accepted are JPEG, PNG, WebP, TIFF, BMP "
-            "and GIF images, WAV, FLAC, MP3 and OGG sounds, and plain text (.txt, .md)."
+            "and GIF images, WAV, FLAC, MP3 and OGG sounds, plain text (.txt, .md), and, in a "
+            "dataset of time series, CSV and Parquet."
         ),
     )

@@ -117,7 +117,7 @@ class ReadOptions:
         "polygons": ("keep", "box", "refuse"),
         "pixels": ("corners", "inclusive"),
         "encoding": ("", "utf-8", "latin-1", "cp1252", "utf-16"),
-        "data_type": ("", "text", "image", "audio", "conversation", "table"),
+        "data_type": ("", "text", "image", "audio", "series", "conversation", "table"),
     }
 
     @classmethod
@@ -257,4 +257,4 @@ class Format:
     read: Reader | None = None
     write: Writer | None = None
     carries: tuple[str, ...] | None = None
-    data_types: tuple[str, ...] = ("text", "image", "audio", "conversation", "table")
+    data_types: tuple[str, ...] = ("text", "image", "audio", "series", "conversation", "table")

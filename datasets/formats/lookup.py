@@ -7,6 +7,8 @@ from datasets.formats.base import SourceFile
 
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 AUDIO_ENDINGS = (".wav", ".wave", ".flac", ".mp3", ".ogg", ".oga", ".opus")
+SERIES_ENDINGS = (".csv", ".tsv", ".parquet")
+"""Of a dataset of series; elsewhere a CSV is a table of items."""
 MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS
 
 

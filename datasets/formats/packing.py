@@ -28,6 +28,8 @@ ENDINGS = {
     "audio/flac": (".flac",),
     "audio/mpeg": (".mp3",),
     "audio/ogg": (".ogg", ".oga", ".opus"),
+    "text/csv": (".csv", ".tsv"),
+    "application/vnd.apache.parquet": (".parquet",),
     "text/plain": (".txt",),
 }
 

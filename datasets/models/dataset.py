@@ -130,12 +130,16 @@ class Asset(models.Model):
         PEAKS_COARSE = "peaks-coarse", _("Waveform, coarse")
         PEAKS_FINE = "peaks-fine", _("Waveform, fine")
         SPECTROGRAM = "spectrogram", _("Spectrogram")
+        VALUES = "values", _("Every value")
+        STAMPS = "stamps", _("Every time")
+        LEVELS = "levels", _("Values at several resolutions")
 
     READ_BY_SCRIPTS: ClassVar = {
         Part.PEAKS_COARSE,
         Part.PEAKS_FINE,
         Part.SPECTROGRAM,
         Part.TILES,
+        *(Part.VALUES, Part.STAMPS, Part.LEVELS),
     }
     """Files that the workbench reads in pieces."""
 

@@ -60,7 +60,9 @@ FIELDS: dict[str, Field] = {
         ("train", "validation", "test", "none"),
     ),
     "type": Field(
-        "choice", gettext_noop("data type"), ("text", "image", "audio", "conversation", "table")
+        "choice",
+        gettext_noop("data type"),
+        ("text", "image", "audio", "series", "conversation", "table"),
     ),
     "text": Field("words", gettext_noop("words in its text")),
     "has": Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.pure.gallery import audio, conversation, image, table, text
+from datasets.pure.gallery import audio, conversation, image, series, table, text
 from datasets.pure.gallery.making import SchemaTemplate
 
 __all__ = ["SCHEMA_TEMPLATES", "SchemaTemplate", "find_template", "search_templates"]
@@ -11,6 +11,7 @@ SCHEMA_TEMPLATES: tuple[SchemaTemplate, ...] = (
     *text.ENTRIES,
     *image.ENTRIES,
     *audio.ENTRIES,
+    *series.ENTRIES,
     *conversation.ENTRIES,
     *table.ENTRIES,
 )

@@ -11,7 +11,7 @@ from datasets.pure.problems import ProblemsError
 from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
 
 FORMAT = 1
-DATA_TYPES = ("text", "image", "audio", "conversation", "table")
+DATA_TYPES = ("text", "image", "audio", "series", "conversation", "table")
 SHAPES = "shapes"
 """The type of question that may be answered with several kinds of drawn places, in `kinds`."""
 SHAPE_KINDS = tuple(
@@ -297,7 +297,8 @@ class ItemFacts(NamedTuple):
     duration : float or None
         Seconds of a recording; None for what does not run from 0.
     channels : tuple of str or None
-        Names that `on` may say: "1" and "2" of a recording in stereo; None where any may be.
+        Names that `on` may say: "1" and "2" of a recording in stereo, the columns of a series;
+        None where any may be.
     conversation : ConversationFacts or None
         Turns and candidates of a conversation.
     fields : mapping

@@ -29,6 +29,7 @@ LONGEST_FILE_NAME = 300
 KEPT_FACTS = (
     *("mode", "frames", "orientation"),
     *("seconds", "rate", "channels", "codec", "loudest"),
+    *("rows", "start", "end", "clock", "step", "gap_from", "gaps"),
     "warnings",
 )
 
@@ -73,7 +74,7 @@ def prepare_files(
 def _decode(
     incoming: Sequence[_Incoming], records: RecordReader, reader: FileReader
 ) -> Iterator[Prepared | Refusal]:
-    files = [FileToRead(one.file.path, one.file.name) for one in incoming]
+    files = [FileToRead(one.file.path, one.file.name, _told_type(one.record)) for one in incoming]
     for one, (_file, read) in zip(incoming, reader.read(files), strict=True):
         if isinstance(read, Problem):
             yield refusal_of(one.position, one.record.place, one.record.key, read)
@@ -83,6 +84,11 @@ def _decode(
         finally:
             for made in read.get("made", []):
                 Path(made["path"]).unlink(missing_ok=True)
+
+
+def _told_type(record: Record) -> str | None:
+    """Return the data type where the bytes cannot tell it: CSV looks like any text."""
+    return record.data_type if record.data_type == "series" else None
 
 
 def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | Refusal:

@@ -27,7 +27,7 @@ from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
 from foundation.views.page import actor_of, page, part_only, render_page
 
-DATA_TYPES = ("text", "image", "audio", "conversation", "table")
+DATA_TYPES = ("text", "image", "audio", "series", "conversation", "table")
 FORMATS = ("jsonl", "csv", "coco")
 
 
@@ -62,8 +62,9 @@ def new_dataset(request: HttpRequest, project_id: str) -> HttpResponseBase:
             ("text", _("Texts")),
             ("image", _("Images")),
             ("audio", _("Sounds")),
+            ("series", _("Time series: a file of CSV or Parquet is one item")),
             ("conversation", _("Conversations")),
-            ("table", _("Table rows")),
+            ("table", _("Table rows: each row of a CSV is an item")),
         ],
         status=422 if errors else 200,
     )

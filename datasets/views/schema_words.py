@@ -41,6 +41,7 @@ DATA_TYPE_NAMES: dict[str, str | Promise] = {
     "image": gettext_lazy("images"),
     "table": gettext_lazy("rows of a table"),
     "audio": gettext_lazy("sounds"),
+    "series": gettext_lazy("time series"),
     "conversation": gettext_lazy("conversations"),
 }
 ATTRIBUTE_TYPE_NAMES: dict[str, str | Promise] = {

@@ -32,6 +32,8 @@ _SUFFIX = {
     "audio/flac": ".flac",
     "audio/mpeg": ".mp3",
     "audio/ogg": ".ogg",
+    "text/csv": ".csv",
+    "application/vnd.apache.parquet": ".parquet",
 }
 
 
