@@ -17,7 +17,7 @@ from datasets.formats.base import (
 )
 from datasets.formats.items import BadItem
 from datasets.formats.labels import Labeller, document, split_named
-from datasets.formats.lookup import SERIES_ENDINGS, media_type_of
+from datasets.formats.lookup import media_type_of
 from datasets.pure.canonical import sha256_hex
 from datasets.pure.problems import Problem, gettext_noop
 
@@ -32,7 +32,7 @@ def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:
     data_type = ""
     for file in files:
         name = file.name.removeprefix(top)
-        record = Record(file.name, short_key(name), kind_of(name, options.data_type), file=file)
+        record = Record(file.name, short_key(name), kind_of(name), file=file)
         folders = name.split("/")[:-1]
         record.split = split_named(folders[0]) if folders else ""
         if options.folders_are_labels:
@@ -89,18 +89,8 @@ def short_key(name: str) -> str:
     return name if len(name) <= MAX_KEY else f"{name[:150]}…{sha256_hex(name.encode())[:16]}"
 
 
-def kind_of(name: str, wanted: str = "") -> str:
-    """Return the data type that the ending promises, or nothing; the bytes decide later.
-
-    A table is a series only where series are wanted: its bytes cannot tell.
-
-    Examples
-    --------
-    >>> kind_of("a.csv", "series"), kind_of("a.csv")
-    ('series', '')
-    """
-    if wanted == "series" and name.lower().endswith(SERIES_ENDINGS):
-        return wanted
+def kind_of(name: str) -> str:
+    """Return the data type that the ending promises, or nothing; the bytes decide later."""
     return "text" if name.lower().endswith(TEXT_ENDINGS) else media_type_of(name)
 
 
