@@ -4,12 +4,14 @@ import { enAudio } from "./en-audio";
 import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
+import { enSeries } from "./en-series";
 
 export const en = {
   ...enAudio,
   ...enConversation,
   ...enImage,
   ...enKeys,
+  ...enSeries,
 
   close: "Close",
   labels: "Labels",

@@ -4,7 +4,7 @@ import type { PlaceOf } from "../geometry/places";
 import type { Rect } from "../geometry/rect";
 import type { KeySettings } from "./keymap";
 
-export type DataType = "text" | "image" | "audio" | "conversation" | "table";
+export type DataType = "text" | "image" | "audio" | "series" | "conversation" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */

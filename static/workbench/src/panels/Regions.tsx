@@ -26,6 +26,7 @@ export function Regions(): VNode {
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
   const isAudio = useStore((state) => state.task?.item.data_type === "audio");
+  const isSeries = useStore((state) => state.task?.item.data_type === "series");
   const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
@@ -36,7 +37,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : isSeries ? "series.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -62,6 +63,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
   const selected = useStore((state) => state.selected);
   const schema = useStore((state) => state.task?.schema);
   const text = useStore((state) => state.task?.item.text ?? "");
+  const item = useStore((state) => state.task?.item);
   const list = useRef<HTMLUListElement>(null);
   const [from, to] = useWindow(list, rows.length);
   const all = rows.map((row) => row.region);
@@ -86,7 +88,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
       {from > 0 ? <li role="presentation" style={{ height: `${from * ROW}px` }} /> : null}
       {rows.slice(from, to).map((row, index) => (
         <RegionRow key={row.region.id} row={row} number={from + index + 1} count={rows.length} schema={schema ?? null}
-          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)}
+          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)} when={timeOf(row.region, item)}
           choose={() => go(from + index)} />
       ))}
       {to < rows.length ? <li role="presentation" style={{ height: `${(rows.length - to) * ROW}px` }} /> : null}
@@ -164,14 +166,15 @@ interface RowProps {
   readonly isSelected: boolean;
   readonly isText: boolean;
   readonly quote: string;
+  readonly when: string;
   choose(): void;
 }
 
-function RegionRow({ row, number, count, schema, isSelected, isText, quote, choose }: RowProps): VNode {
+function RegionRow({ row, number, count, schema, isSelected, isText, quote, when, choose }: RowProps): VNode {
   const { region, offered } = row;
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = isShape(region) ? sizeOf(region) : timeOf(region);
+  const size = isShape(region) ? sizeOf(region) : when;
   const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}

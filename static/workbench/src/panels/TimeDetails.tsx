@@ -3,15 +3,25 @@
 import type { VNode } from "preact";
 
 import type { MessageKey } from "../core/i18n";
-import type { Region } from "../core/types";
+import { momentsOf } from "../core/moments";
+import type { Item, Region } from "../core/types";
 import { clock, tenThousandth } from "../geometry/timeline";
 import { useStore, useWorkbench } from "../shell/use";
 import { NumberInput } from "./NumberInput";
 
 /** When a region is, for its row in the list; nothing for what has no time. */
-export function timeOf(region: Region): string {
+export function timeOf(region: Region, item?: Item): string {
+  if (item?.data_type === "series") return seriesTime(region, item);
   if (region.kind === "segment") return `${clock(region.at.start, 2)}–${clock(region.at.end, 2)}`;
   return region.kind === "instant" ? clock(region.at.t, 2) : "";
+}
+
+/** In a series moments are those of the series, and its channel says where. */
+function seriesTime(region: Region, item: Item): string {
+  const told = momentsOf(item);
+  const where = region.on?.channel ? `${region.on.channel} · ` : "";
+  if (region.kind === "segment") return `${where}${told(region.at.start)} – ${told(region.at.end)}`;
+  return region.kind === "instant" ? `${where}${told(region.at.t)}` : "";
 }
 
 export function TimeFields({ region }: { region: Region }): VNode | null {

@@ -27,6 +27,7 @@ function buttonsFor(state: State): ToolButton[] {
   const isImage = task.item.data_type === "image";
   const isText = task.item.data_type === "text";
   const isAudio = task.item.data_type === "audio";
+  const isSeries = task.item.data_type === "series";
   const drawn = task.schema.questions.some((one) => isDrawn(one)) && canEdit(state);
   const buttons: ToolButton[] = [];
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
@@ -36,6 +37,7 @@ function buttonsFor(state: State): ToolButton[] {
     buttons.push({ id: `image.${one}`, icon: one, label: `key.tool.${one}`, pressed: one === inHand });
   }
   if (drawn && isAudio) buttons.push({ id: "audio.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
+  if (drawn && isSeries) buttons.push({ id: "series.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
   if (drawn && isText) {
     const relates = task.schema.questions.some((one) => one.type === "relations");
     const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
@@ -53,6 +55,10 @@ function buttonsFor(state: State): ToolButton[] {
   if (isAudio) {
     buttons.push({ id: "audio.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
     buttons.push({ id: "audio.fit", icon: "fit", label: "key.audio.fit" });
+  }
+  if (isSeries) {
+    buttons.push({ id: "series.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
+    buttons.push({ id: "series.fit", icon: "fit", label: "key.series.fit" });
   }
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });

@@ -18,6 +18,7 @@ import { arAudio } from "./ar-audio";
 import { arConversation } from "./ar-conversation";
 import { arImage } from "./ar-image";
 import { arKeys } from "./ar-keys";
+import { arSeries } from "./ar-series";
 
 export const ar: Sentences<typeof en> = {
   ...arAnnounced,
@@ -25,6 +26,7 @@ export const ar: Sentences<typeof en> = {
   ...arConversation,
   ...arImage,
   ...arKeys,
+  ...arSeries,
 
   close: "إغلاق",
   labels: "الوسوم",

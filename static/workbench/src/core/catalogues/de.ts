@@ -15,12 +15,14 @@ import { deAudio } from "./de-audio";
 import { deConversation } from "./de-conversation";
 import { deImage } from "./de-image";
 import { deKeys } from "./de-keys";
+import { deSeries } from "./de-series";
 
 export const de: Sentences<typeof en> = {
   ...deAudio,
   ...deConversation,
   ...deImage,
   ...deKeys,
+  ...deSeries,
 
   close: "Schließen",
   labels: "Labels",

@@ -14,12 +14,14 @@ import { zhAudio } from "./zh-audio";
 import { zhConversation } from "./zh-conversation";
 import { zhImage } from "./zh-image";
 import { zhKeys } from "./zh-keys";
+import { zhSeries } from "./zh-series";
 
 export const zh: Sentences<typeof en> = {
   ...zhAudio,
   ...zhConversation,
   ...zhImage,
   ...zhKeys,
+  ...zhSeries,
 
   close: "关闭",
   labels: "标签",

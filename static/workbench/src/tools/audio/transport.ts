@@ -2,6 +2,7 @@
 
 import { formatNumber, t, type MessageKey } from "../../core/i18n";
 import { clock } from "../../geometry/timeline";
+import { Button, setText } from "../../layers/time/button";
 
 export interface TransportState {
   readonly isPlaying: boolean;
@@ -92,57 +93,5 @@ export class Transport {
 
   destroy(): void {
     this.#row.remove();
-  }
-}
-
-/** Texts are set in every frame of playing; the page is only touched when they differ. */
-function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-class Button {
-  readonly element = document.createElement("button");
-  readonly #path: SVGPathElement | null = null;
-  readonly #text = document.createElement("span");
-  readonly #key: HTMLElement | null = null;
-
-  constructor(run: () => void, key = "", icon = "") {
-    this.element.type = "button";
-    this.element.addEventListener("click", run);
-    if (icon) {
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      svg.setAttribute("viewBox", "0 0 24 24");
-      svg.setAttribute("class", "icon");
-      svg.setAttribute("aria-hidden", "true");
-      this.#path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      svg.append(this.#path);
-      this.element.append(svg);
-      this.draw(icon);
-    }
-    this.element.append(this.#text);
-    if (key) {
-      this.#key = document.createElement("kbd");
-      this.element.append(this.#key);
-      this.#key.setAttribute("aria-hidden", "true");
-      setText(this.#key, key);
-    }
-  }
-
-  name(text: string, title: string, key: string): void {
-    setText(this.#text, text);
-    if (this.#key) setText(this.#key, key);
-    const full = `${title} (${key})`;
-    if (this.element.title === full) return;
-    this.element.title = full;
-    // A button with words is called by them, and described by its title.
-    if (!text) this.element.setAttribute("aria-label", title);
-  }
-
-  draw(path: string): void {
-    if (this.#path?.getAttribute("d") !== path) this.#path?.setAttribute("d", path);
-  }
-
-  press(isPressed: boolean): void {
-    this.element.setAttribute("aria-pressed", String(isPressed));
   }
 }
