@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "imports": BOTH,
     "browser": ("sqlite",),
     "audio": ("sqlite",),
+    "series": ("sqlite",),
     "text": ("sqlite",),
     "shapes": ("sqlite",),
     "boxes": BOTH,

@@ -1,9 +1,5 @@
 """A series is read, marked and mended without a mouse; and with one."""
 
-import json
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MakePerson
 from tests.browser.people import SHOTS
 from tests.browser.product import Product
-from tests.browser.setting import Work, curl, let_in, make_work
+from tests.browser.setting import Work, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
 from tests.browser.working import all_sent, open_queue, submit
 
@@ -46,7 +42,8 @@ def sensors(rows: int = 1000, channels: int = 3) -> bytes:
             continue
         stamp = np.datetime64("2026-03-01T00:00:00") + np.timedelta64(row, "m")
         values = [
-            f"{np.sin(row / (20 + 9 * number)) * (number + 1):.3f}" for number in range(channels - 1)
+            f"{np.sin(row / (20 + 9 * number)) * (number + 1):.3f}"
+            for number in range(channels - 1)
         ]
         if row == 500:
             values[0] = "inf"
@@ -84,12 +81,14 @@ def test_a_series_is_marked_and_mended_without_a_mouse(
     page = ada.page
     ready(page)
     press(page, "Home", *["."] * 5, "i", *["."] * 10, "1")  # a number key ends the region
-    press(page, "ArrowDown", "i", *["."] * 4, "o", "2")  # on the next channel; the label comes after
+    press(
+        page, "ArrowDown", "i", *["."] * 4, "o", "2"
+    )  # on the next channel; the label comes after
     press(page, "Shift+ArrowRight", "Control+Shift+ArrowRight")  # + 1 and + 10 samples
     press(page, "Alt+Shift+ArrowLeft")
     press(page, "c", "i", ".", "1")  # on all channels
     press(page, "z", "Shift+Z")
-    press(page, "w", "End", "i")  # the other question: a moment
+    press(page, "j", "End", "i")  # the other question: a moment
     expect(page.get_by_role("option")).to_have_count(4)
     press(page, "d")
     expect(page.locator("[aria-live=polite]").first).to_contain_text("sensor 1")
@@ -102,3 +101,89 @@ def test_a_series_is_marked_and_mended_without_a_mouse(
     assert second["at"] == {"start": 840, "end": 1800}
     assert "on" not in third
     assert (moment["label"], moment["at"]) == ("start", {"t": 999 * 60})
+
+
+def test_a_range_is_drawn_moved_and_resized_with_a_mouse_on_its_channel(
+    person: MakePerson, product: Product
+) -> None:
+    work = make_series(product, "Sensors by mouse")
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    place = page.locator(".series .below").bounding_box()
+    assert place is not None
+    left, width = place["x"] + 92, place["width"] - 92 - 14
+    upper = place["y"] + 40 + 22 + 60
+
+    def x_of(minutes: float) -> float:
+        return left + minutes / 999 * width
+
+    def drag(start: float, end: float) -> None:
+        page.mouse.move(x_of(start), upper)
+        page.mouse.down()
+        page.mouse.move(x_of((start + end) / 2), upper)
+        page.mouse.move(x_of(end), upper)
+        page.mouse.up()
+
+    drag(100, 200)
+    expect(page.get_by_role("option")).to_have_count(1)
+    drag(200, 180)  # its end
+    press(page, "v")
+    drag(140, 190)  # moved by 50 minutes
+    seen = page.locator("[role=contentinfo], .statusbar").first
+    before = seen.inner_text()
+    page.mouse.move(x_of(500), upper)
+    page.mouse.wheel(0, -300)
+    expect(seen).not_to_have_text(before)
+    assert submit(page) is False
+    all_sent(page)
+    [odd] = regions_said(product, work)
+    assert odd["on"] == {"channel": "sensor 0"}
+    assert odd["at"]["start"] % 60 == odd["at"]["end"] % 60 == 0  # on samples
+    assert odd["at"]["start"] == pytest.approx(150 * 60, abs=120)
+    assert odd["at"]["end"] == pytest.approx(230 * 60, abs=120)
+
+
+def test_nobody_is_shut_out_of_a_series(person: MakePerson, product: Product) -> None:
+    work = make_series(product, "Sensors for everybody")
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    press(page, *["ArrowRight"] * 9, "i", *["ArrowRight"] * 9, "1", "ArrowDown")
+    press(page, *["ArrowRight"] * 9, "i", *["ArrowRight"] * 15, "2", "c", "i", "ArrowRight")
+    expect(page.get_by_role("option")).to_have_count(2)
+    ada.look("series")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.wait_for_timeout(300)
+    page.screenshot(path=SHOTS / "series-1024.png")
+    page.get_by_text("3 of 3 channels").click()
+    page.get_by_label("sensor 1 [V]").uncheck()
+    expect(page.get_by_text("2 of 3 channels")).to_be_visible()
+
+
+def test_a_series_whose_values_are_gone_says_so(person: MakePerson, product: Product) -> None:
+    work = make_series(product, "Sensors gone")
+    ada = person("Ada")
+    let_in(ada, work.project)
+    with ada.expecting("404|500|Failed to load"):
+        ada.page.route("**/media/**", lambda route: route.fulfill(status=404))
+        open_queue(ada, work.queue)
+        ada.page.wait_for_selector('[data-stage].series[data-state="failed"]')
+    assert "could not be loaded" in (
+        ada.page.locator("[data-stage]").get_attribute("data-failed") or ""
+    )
+
+
+def test_the_pages_of_series_show_them(person: MakePerson, product: Product) -> None:
+    work = make_series(product, "Sensors on pages")
+    mia = person("Mia")
+    let_in(mia, work.project, "manager")
+    mia.goto(f"/datasets/{work.dataset}/items")
+    mia.page.get_by_role("link", name="plant.csv").click()
+    expect(mia.page.get_by_role("img", name="Drawing of the whole series")).to_be_visible()
+    mia.sees("The channel “spare” is empty.")
+    mia.look("series-item")

@@ -50,3 +50,20 @@ export function momentsOf(item: Item): (seconds: number) => string {
     return (made[form] as Intl.DateTimeFormat).format(at);
   };
 }
+
+const DAY = 86_400;
+
+/** From one moment to another, as short as the length of the series allows. */
+export function rangeOf(item: Item, from: number, to: number): string {
+  const origin = originOf(item);
+  if (origin.clock === "plain") {
+    const told = momentsOf(item);
+    return from === to ? told(from) : `${told(from)}–${told(to)}`;
+  }
+  const seconds = Number(item.assets?.find((one) => one.role === "original")?.facts?.seconds ?? 0);
+  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const isShort = seconds < DAY;
+  const format = dateFormat(origin, isShort ? { ...clock, second: "2-digit" } : { day: "numeric", month: "short", ...clock });
+  const [start, end] = [from, to].map((one) => Math.round(origin.start + one * 1000)) as [number, number];
+  return from === to ? format.format(start) : format.formatRange(start, end);
+}

@@ -83,7 +83,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
     go(next);
   };
   return (
-    <ul class={isText ? "regions wide" : "regions"} role="listbox" aria-label={t("regions")} tabIndex={0} ref={list}
+    <ul class={isText ? "regions wide" : item?.data_type === "series" ? "regions timed" : "regions"} role="listbox" aria-label={t("regions")} tabIndex={0} ref={list}
       aria-activedescendant={at >= 0 ? `region-${selected}` : undefined} onKeyDown={onKeyDown}>
       {from > 0 ? <li role="presentation" style={{ height: `${from * ROW}px` }} /> : null}
       {rows.slice(from, to).map((row, index) => (
@@ -158,6 +158,10 @@ function sizeOf(region: ShapeRegion): string {
   return `${formatNumber(Math.round(w))} × ${formatNumber(Math.round(h))}`;
 }
 
+function isTimed(region: Region): boolean {
+  return region.kind === "segment" || region.kind === "instant";
+}
+
 interface RowProps {
   readonly row: Row;
   readonly number: number;
@@ -175,6 +179,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, when
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
   const size = isShape(region) ? sizeOf(region) : when;
+  const where = region.on?.channel && isTimed(region) ? ` · ${region.on.channel}` : "";
   const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
@@ -183,7 +188,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, when
         <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText ? quote : `${name}${said}`}</span>
+      <span class="name" dir="auto">{isText ? quote : `${name}${where}${said}`}</span>
       <span class="meta">{isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}</span>
     </li>
   );

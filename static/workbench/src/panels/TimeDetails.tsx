@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 
 import type { MessageKey } from "../core/i18n";
-import { momentsOf } from "../core/moments";
+import { rangeOf } from "../core/moments";
 import type { Item, Region } from "../core/types";
 import { clock, tenThousandth } from "../geometry/timeline";
 import { useStore, useWorkbench } from "../shell/use";
@@ -16,12 +16,10 @@ export function timeOf(region: Region, item?: Item): string {
   return region.kind === "instant" ? clock(region.at.t, 2) : "";
 }
 
-/** In a series moments are those of the series, and its channel says where. */
+/** In a series moments are those of the series. */
 function seriesTime(region: Region, item: Item): string {
-  const told = momentsOf(item);
-  const where = region.on?.channel ? `${region.on.channel} · ` : "";
-  if (region.kind === "segment") return `${where}${told(region.at.start)} – ${told(region.at.end)}`;
-  return region.kind === "instant" ? `${where}${told(region.at.t)}` : "";
+  if (region.kind === "segment") return rangeOf(item, region.at.start, region.at.end);
+  return region.kind === "instant" ? rangeOf(item, region.at.t, region.at.t) : "";
 }
 
 export function TimeFields({ region }: { region: Region }): VNode | null {

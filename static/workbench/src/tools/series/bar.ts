@@ -17,7 +17,6 @@ export interface BarState {
   readonly isFixed: boolean;
   readonly snaps: boolean;
   readonly hidden: ReadonlySet<number>;
-  readonly about: string;
 }
 
 export interface BarActions {
@@ -44,7 +43,6 @@ export class Bar {
   readonly #snap: Button;
   readonly #time = text("time");
   readonly #value = text("value");
-  readonly #about = text("dim wide-only");
   readonly #choice = document.createElement("details");
   readonly #summary = document.createElement("summary");
   readonly #list = document.createElement("ul");
@@ -70,7 +68,7 @@ export class Bar {
       this.#summary.focus();
     });
     const buttons = [this.#channel, this.#scale, this.#overlay, this.#snap].map((one) => one.element);
-    this.#row.append(this.#mark.element, this.#time, this.#value, ...buttons, this.#choice, this.#about);
+    this.#row.append(this.#mark.element, this.#time, this.#value, ...buttons, this.#choice);
     host.append(this.#row);
   }
 
@@ -124,7 +122,6 @@ export class Bar {
     this.#boxes.forEach((box, index) => {
       box.checked = !state.hidden.has(index);
     });
-    setText(this.#about, state.about);
   }
 
   destroy(): void {

@@ -237,7 +237,6 @@ class SeriesStage implements MountedTool, SeriesPort {
       isFixed: this.#channels.isFixed,
       snaps: this.#marking.snaps,
       hidden: this.#channels.hidden,
-      about: t("series.about", { n: source.rows }),
     });
   }
 
@@ -247,7 +246,7 @@ class SeriesStage implements MountedTool, SeriesPort {
     const stretch = this.#pointing.dragging.live ?? (mark?.isInstant ? null : mark);
     const told = (seconds: number): string => this.#told(tenThousandth(seconds));
     const seen = { start: told(this.view.view.start), end: told(Math.min(this.source.seconds, timeAt(this.view.view, this.layout.ruler.w))) };
-    const facts = [t("series.seen", seen)];
+    const facts = [t("series.seen", seen), t("series.about", { n: this.source.rows })];
     if (stretch) facts.push(t("series.stretch", { start: told(stretch.start), end: told(stretch.end), n: formatNumber(tenThousandth(stretch.end - stretch.start)) }));
     this.context.run("view.facts", { facts });
   }

@@ -42,7 +42,7 @@ export function layoutOf(stage: Size, wanted: Wanted): Layout {
   const fitting = wanted.isOverlaid ? 1 : Math.max(1, Math.min(wanted.channels.length, Math.floor(left / LEAST_STRIP)));
   const first = Math.max(0, Math.min(wanted.first, wanted.channels.length - fitting));
   const shown = wanted.isOverlaid ? wanted.channels : wanted.channels.slice(first, first + fitting);
-  const strip = Math.min(left / fitting, wanted.isOverlaid ? left : 280);
+  const strip = Math.min(left / fitting, wanted.isOverlaid ? left : 480);
   const lanesTop = top + strip * fitting + GAP;
   return {
     stage, gutter, overview, ruler, shown,

@@ -10,6 +10,8 @@ import type { Level, Source } from "./source";
 
 /** Up to so many rows a pixel, the values themselves are looked at. */
 const ROWS_PER_PIXEL = 12;
+/** Up to so many, a line through them looks better than bars. */
+const LINE_ROWS_PER_PIXEL = 2;
 
 export interface Trace {
   readonly width: number;
@@ -35,11 +37,11 @@ export function emptyTrace(width: number): Trace {
 }
 
 /** How a view is drawn: from the values of rows, or from a level. */
-export type Grain = { readonly kind: "rows"; readonly isSparse: boolean } | { readonly kind: "level"; readonly number: number };
+export type Grain = { readonly kind: "rows" } | { readonly kind: "level"; readonly number: number };
 
 export function grainOf(source: Source, view: TimeView, width: number): Grain {
   const rows = source.rowsWithin(view.start, timeAt(view, width));
-  if (rows <= ROWS_PER_PIXEL * width) return { kind: "rows", isSparse: rows <= width };
+  if (rows <= ROWS_PER_PIXEL * width) return { kind: "rows" };
   const fitting = source.levels.findLastIndex((one) => one.seconds * view.scale <= 1);
   return { kind: "level", number: Math.max(0, fitting) };
 }
@@ -53,7 +55,7 @@ export function fillTrace(trace: Trace, source: Source, channel: number, view: T
   trace.lowest = Infinity;
   trace.highest = -Infinity;
   const pen = new TracePen(trace, view);
-  if (grain.kind === "rows" && fillRows(pen, source, channel, view, grain.isSparse)) return;
+  if (grain.kind === "rows" && fillRows(pen, source, channel, view)) return;
   const from = grain.kind === "rows" ? 0 : grain.number;
   fillLevel(pen, source, channel, view, from);
 }
@@ -131,7 +133,7 @@ class TracePen {
 }
 
 /** From the values themselves; false while a tile is on its way. */
-function fillRows(pen: TracePen, source: Source, channel: number, view: TimeView, isSparse: boolean): boolean {
+function fillRows(pen: TracePen, source: Source, channel: number, view: TimeView): boolean {
   const end = timeAt(view, pen.width);
   const [firstTile, lastTile] = [source.tileAt(view.start), source.tileAt(end)];
   let isWhole = true;
@@ -141,7 +143,7 @@ function fillRows(pen: TracePen, source: Source, channel: number, view: TimeView
     if (!source.values(tile) || !hasStamps) isWhole = false;
   }
   if (!isWhole) return false;
-  if (isSparse) pen.asLine();
+  if (rowsBetween(source, firstTile, lastTile, view.start, end) <= LINE_ROWS_PER_PIXEL * pen.width) pen.asLine();
   let before = -Infinity;
   for (let tile = firstTile; tile <= lastTile; tile++) {
     const values = source.values(tile);
@@ -160,6 +162,17 @@ function fillRows(pen: TracePen, source: Source, channel: number, view: TimeView
     }
   }
   return true;
+}
+
+/** How many rows are seen, in tiles that are here. */
+function rowsBetween(source: Source, firstTile: number, lastTile: number, start: number, end: number): number {
+  let rows = 0;
+  for (let tile = firstTile; tile <= lastTile; tile++) {
+    const count = (source.values(tile)?.length ?? 0) / source.channels.length;
+    const [from, to] = rowsSeen(source, tile, count, source.stamps(tile), start, end);
+    rows += to - from;
+  }
+  return rows;
 }
 
 /** The rows of a tile that are seen, and one more on either side, so that lines go on beyond the edges. */
