@@ -170,12 +170,14 @@ def remarks_on_stamps(pace: Pace, unsorted_at: int | None, line_of: LineOf) -> l
             )
         )
     if pace.repeated:
-        sentence = gettext_noop("%(count)d times occur more than once (first in line %(line)d).")
+        sentence = gettext_noop(
+            "Times that occur more than once: %(count)d (first in line %(line)d)."
+        )
         line = line_of(pace.first_repeated)
         found.append(_remark("repeated-stamps", sentence, line, count=pace.repeated))
     if pace.gaps:
         sentence = gettext_noop(
-            "%(count)d gaps in time; the longest lasts %(seconds)s s, after line %(line)d."
+            "Gaps in time: %(count)d; the longest lasts %(seconds)s s, after line %(line)d."
         )
         line = line_of(pace.longest_after)
         seconds = f"{pace.longest:.6g}"
@@ -189,8 +191,7 @@ def remarks_on_channel(tally: ChannelTally, rows: int, line_of: LineOf) -> list[
     found = []
     if tally.infinite and tally.first_infinite is not None:
         sentence = gettext_noop(
-            "%(count)d values of “%(name)s” are infinite and shown as gaps "
-            "(first in line %(line)d)."
+            "Infinite values of “%(name)s”, shown as gaps: %(count)d (first in line %(line)d)."
         )
         line = line_of(tally.first_infinite)
         found.append(_remark("infinite", sentence, line, count=tally.infinite, name=name))
@@ -199,9 +200,7 @@ def remarks_on_channel(tally: ChannelTally, rows: int, line_of: LineOf) -> list[
         return [*found, Problem("", "empty-channel", sentence, {"name": name})]
     missing = tally.missing - tally.infinite
     if missing and tally.first_missing is not None:
-        sentence = gettext_noop(
-            "%(count)d values of “%(name)s” are missing (first in line %(line)d)."
-        )
+        sentence = gettext_noop("Missing values of “%(name)s”: %(count)d (first in line %(line)d).")
         line = line_of(tally.first_missing)
         found.append(_remark("missing-values", sentence, line, count=missing, name=name))
     if tally.is_stuck(rows):
@@ -217,7 +216,7 @@ def remarks_on_channel(tally: ChannelTally, rows: int, line_of: LineOf) -> list[
 def remark_on_text(name: str, count: int, line: int, text: str) -> Problem:
     """Return what is to be said of cells that are no numbers."""
     sentence = gettext_noop(
-        "%(count)d cells of “%(name)s” are no numbers and shown as gaps "
+        "Cells of “%(name)s” that are no numbers, shown as gaps: %(count)d "
         "(first in line %(line)d: “%(text)s”)."
     )
     values = {"count": count, "name": shorten(name, 40), "text": shorten(text, 30)}

@@ -197,7 +197,9 @@ def _columns(pairs: Pairs, width: int) -> Values:
     flat = pairs.reshape(-1)
     if len(flat) < 2 * width:
         there = np.flatnonzero(np.isfinite(flat))
-        line = np.interp(np.linspace(0, len(flat) - 1, width + 1), there, flat[there])
+        places = np.linspace(0, len(flat) - 1, width + 1)
+        line = np.interp(places, there, flat[there])
+        line[np.isnan(flat[np.rint(places).astype(int)])] = np.nan
         return np.stack((np.minimum(line[:-1], line[1:]), np.maximum(line[:-1], line[1:])), axis=1)
     begins = np.arange(width) * len(pairs) // width * 2
     low, high = np.fmin.reduceat(flat, begins), np.fmax.reduceat(flat, begins)

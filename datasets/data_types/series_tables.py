@@ -265,8 +265,9 @@ class CsvReader(TableReader):
             raise BadFile(
                 "ragged-rows",
                 gettext_noop(
-                    "%(count)d rows have another number of cells than the header, which has "
-                    "%(columns)d; the first is line %(line)d with %(cells)d (“%(text)s”)."
+                    "Too many rows have another number of cells than the header, which has "
+                    "%(columns)d: %(count)d. The first is line %(line)d with %(cells)d "
+                    "(“%(text)s”)."
                 ),
                 count=len(self._broken),
                 columns=len(self.headers),
@@ -280,7 +281,7 @@ class CsvReader(TableReader):
         if self._broken:
             line, _text, cells = self._broken[0]
             sentence = gettext_noop(
-                "%(count)d rows were left out: they have another number of cells than the header "
+                "Rows left out, with another number of cells than the header: %(count)d "
                 "(the first is line %(line)d with %(cells)d)."
             )
             values = {"count": len(self._broken), "line": line, "cells": cells}

@@ -103,7 +103,7 @@ def test_what_is_no_series_is_refused_with_line_and_reason(sensors: Dataset, mia
     }
     assert job.report is not None
     told = {one["code"]: one["detail"] for one in job.report["warnings"]}
-    assert told["missing-values"] == "1 values of “temp” are missing (first in line 52)."
+    assert told["missing-values"] == "Missing values of “temp”: 1 (first in line 52)."
     assert [item.key for item in Item.objects.filter(dataset=sensors)] == ["good.csv"]
 
 
@@ -195,7 +195,7 @@ def test_a_program_reads_tiles_by_ranges_and_a_page_shows_channels_and_what_was_
     assert by_role["levels"]["facts"]["levels"][0]["count"] == 7
     shown = client.get(f"/items/{item.oid}").content.decode()
     assert "°C" in shown
-    assert "1 values of “temp” are missing (first in line 52)." in shown
+    assert "Missing values of “temp”: 1 (first in line 52)." in shown
     upload = client.get(f"/datasets/{dataset.oid}/upload").content.decode()
     assert "each file is one series" in upload
 

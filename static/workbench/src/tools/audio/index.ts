@@ -343,6 +343,7 @@ class AudioStage implements MountedTool, AudioPort {
 
 export const audioTool: Tool = {
   mount: (host, context) => new AudioStage(host, context),
-  prepare: (item: Item) => loadWaveform(item).then(() => undefined),
+  // A waveform that is gone is told on the stage, where one can skip.
+  prepare: (item: Item) => loadWaveform(item).then(() => undefined, () => undefined),
   forget: forgetWaveform,
 };

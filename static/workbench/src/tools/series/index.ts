@@ -392,6 +392,7 @@ class SeriesStage implements MountedTool, SeriesPort {
 
 export const seriesTool: Tool = {
   mount: (host, context) => new SeriesStage(host, context),
-  prepare: (item: Item) => loadSeries(item).then(() => undefined),
+  // Values that are gone are told on the stage, where one can skip.
+  prepare: (item: Item) => loadSeries(item).then(() => undefined, () => undefined),
   forget: forgetSeries,
 };

@@ -72,7 +72,7 @@ function drawPoints(
 ): void {
   context.save();
   context.beginPath();
-  context.rect(strip.x - 4, strip.y, strip.w + 8, strip.h);
+  context.rect(strip.x - 3, strip.y, strip.w + 6, strip.h);
   context.clip();
   context.beginPath();
   let isDrawing = false;
