@@ -98,6 +98,16 @@ describe("a trace", () => {
     expect(trace.lowest).toBeCloseTo(Math.min(...wave.map((row) => row[0] as number)), 3);
     expect(trace.highest).toBeCloseTo(Math.max(...wave.map((row) => row[0] as number)), 3);
     expect(fetched.some((one) => one.startsWith("values"))).toBe(false);
+    // Twenty single rows fall to 9 in a line that rises: each is seen in its column.
+    const other = await drawn(source, 1, { start: 0, scale: 50 / 999 }, 50);
+    expect(other.low.filter((low) => low === 9).length).toBe(20);
+  });
+
+  test("reaches the last value of a line that only rises", async () => {
+    const { item, files } = laidOut(Array.from({ length: 1000 }, (_, row) => [row]), null);
+    serve(files);
+    const trace = await drawn(new Source(item), 0, { start: 0, scale: 50 / 999 }, 50);
+    expect([trace.lowest, trace.highest]).toEqual([0, 999]);
   });
 
   test("near by is a line through the exact values of the channel", async () => {
