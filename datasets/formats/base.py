@@ -156,6 +156,7 @@ class EntryFile:
     width: int | None = None
     height: int | None = None
     name: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

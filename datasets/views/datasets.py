@@ -28,7 +28,7 @@ from foundation.queries.jobs import pace_of
 from foundation.views.page import actor_of, page, part_only, render_page
 
 DATA_TYPES = ("text", "image", "audio", "series", "conversation", "table")
-FORMATS = ("jsonl", "csv", "coco")
+FORMATS = ("jsonl", "csv", "coco", "ranges")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

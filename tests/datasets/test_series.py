@@ -1,5 +1,7 @@
 """Series on their way in and out: a file an item, marked by channel, read by ranges."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -150,6 +152,25 @@ def test_ranges_moments_and_numbers_go_out_and_come_back(
     first, second = Truth.objects.order_by("pk")
     assert first.regions == second.regions
     assert first.regions["regions"][0]["on"] == {"channel": "temp"}
+
+
+def test_a_table_of_ranges_has_seconds_and_the_times_of_the_clock(
+    sensors: Dataset, ranges: SchemaRevision, mia: User
+) -> None:
+    rows = ["time,temp"] + [f"2026-01-01T00:00:{row:02},{row}" for row in range(50)]
+    files = {"x.jsonl": line("a.csv", *SAID), "a.csv": "\n".join(rows).encode()}
+    take_in(sensors, mia, files, schema=ranges.schema)
+    export, table = export_of(sensors, mia, format="ranges", schema=ranges.schema)
+    spike, drift, start = csv.DictReader(io.StringIO(table.decode()))
+    assert (spike["key"], spike["label"], spike["channel"]) == ("a.csv", "spike", "temp")
+    assert (spike["start"], spike["end"]) == ("1", "5.5")
+    assert (spike["start_at"], spike["end_at"]) == (
+        "2026-01-01T00:00:01",
+        "2026-01-01T00:00:05.500000",
+    )
+    assert (drift["channel"], drift["end"]) == ("", "49")
+    assert "not-in-time" in str(Job.objects.get(pk=export.job.pk).report)
+    assert (start["question"], start["start"], start["end"]) == ("events", "0", "0")
 
 
 @pytest.mark.parametrize(

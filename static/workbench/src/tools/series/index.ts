@@ -43,6 +43,7 @@ class SeriesStage implements MountedTool, SeriesPort {
   layout: Layout = layoutOf({ width: 1, height: 1 }, { channels: [0], first: 0, lanes: 0, isOverlaid: false });
   #told: (seconds: number) => string = String;
   #keepsView = false;
+  #unlisten: () => void = () => undefined;
 
   constructor(host: HTMLElement, context: ToolContext) {
     this.#host = host;
@@ -102,6 +103,7 @@ class SeriesStage implements MountedTool, SeriesPort {
 
   #begin(): void {
     this.#pointing.cancel();
+    this.#unlisten();
     this.source = null;
     this.player.at = 0;
     this.#painter.clear();
@@ -113,7 +115,7 @@ class SeriesStage implements MountedTool, SeriesPort {
       const source = await loadSeries(scene.item);
       if (this.scene?.key !== scene.key) return;
       delete this.#host.dataset.state;
-      source.came = () => this.view.again();
+      this.#unlisten = source.listen(() => this.view.again());
       this.source = source;
       this.#told = momentsOf(scene.item);
       this.#channels.open(source.channels.length);
@@ -381,7 +383,7 @@ class SeriesStage implements MountedTool, SeriesPort {
     this.view.stop();
     this.#pointing.destroy();
     this.#observer.disconnect();
-    if (this.source) this.source.came = () => undefined;
+    this.#unlisten();
     this.#painter.destroy();
     this.#bar.destroy();
     this.#screen.remove();

@@ -47,6 +47,7 @@ export class Source {
   readonly #pairs: Pieces<Float32Array>;
   readonly #values: Pieces<Numbers>;
   readonly #stamps: Pieces<Float64Array>;
+  readonly #listeners = new Set<() => void>();
 
   constructor(item: Item) {
     const [original, values, stamps, levels] = ["original", "values", "stamps", "levels"].map((role) => assetOf(item, role));
@@ -65,11 +66,15 @@ export class Source {
     this.#pairs = new Pieces(MOST_TILES, (number) => this.#fetchPairs(levels ?? null, number));
     this.#values = new Pieces(MOST_TILES, (tile) => this.#fetchValues(values ?? null, tile));
     this.#stamps = new Pieces(MOST_TILES, (tile) => this.#fetchStamps(stamps ?? null, tile));
+    for (const pieces of [this.#pairs, this.#values, this.#stamps]) {
+      pieces.came = () => this.#listeners.forEach((call) => call());
+    }
   }
 
-  /** Called when a tile has come. */
-  set came(call: () => void) {
-    for (const pieces of [this.#pairs, this.#values, this.#stamps]) pieces.came = call;
+  /** Calls whenever a tile has come, until what is returned is called. Several stages may show one series. */
+  listen(call: () => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
   }
 
   /** Rows that are evenly apart need no stamps. */
