@@ -196,6 +196,9 @@ class Question:
         Whose turns and which cells are meant; empty: all.
     ties, both_bad : bool
         Whether candidates may be called equal, and both of a pair bad.
+    channels : str
+        ``one`` where each region in time lies on one channel, ``all`` where on none in particular;
+        empty: as the annotator says.
     joints, edges
         The joints of ``skeletons`` and the pairs of joint keys that are joined by a line.
     labels_by_key, attributes_by_name : mapping
@@ -237,6 +240,7 @@ class Question:
     both_bad: bool = True
     kinds: tuple[str, ...] = ()
     transcript: bool = False
+    channels: str = ""
     joints: tuple[JointName, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
     prefill: str = ""

@@ -43,6 +43,7 @@ ENTRIES = (
             "name": "activities",
             "title": "Activities",
             "type": "segments",
+            "channels": "all",
             "labels": labels(
                 rest="Resting", walk="Walking", run="Running", stairs="Stairs", fall="Falling"
             ),

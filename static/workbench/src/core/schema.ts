@@ -66,6 +66,8 @@ export interface Question {
   readonly kinds: readonly RegionKind[];
   /** Each region may also say what is written or said in it. */
   readonly transcript: boolean;
+  /** Whether regions in time lie on `one` channel or on `all`; empty: as the annotator says. */
+  readonly channels: string;
   /** "turn" where it is asked of each turn of a conversation, "cell" where of any cell of a row. */
   readonly per: string;
   /** Whose turns are meant; all, where it is empty. */
@@ -153,6 +155,7 @@ function readQuestion(raw: Raw): Question {
     maxCount: numberOrNull(raw.max_count),
     kinds: Array.isArray(raw.kinds) ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
     transcript: raw.transcript === true,
+    channels: text(raw.channels),
     per: text(raw.per),
     roles: Array.isArray(raw.roles) ? (raw.roles as string[]) : [],
     fields: Array.isArray(raw.fields) ? (raw.fields as string[]) : [],

@@ -31,9 +31,16 @@ export class Marking {
     return this.channel === null ? t("audio.channel.all") : t("audio.channel.one", { n: this.channel + 1 });
   }
 
+  /** What the active question says of channels: `one`, `all`, or nothing. */
+  rule(): string {
+    const { brush, schema } = this.port.scene ?? {};
+    return (brush && schema ? questionNamed(schema, brush.question)?.channels : null) ?? "";
+  }
+
   /** What a new region says of its channel. */
   protected on(channel: number | null): ReturnType<typeof onChannel> {
-    return onChannel(channel);
+    if (this.rule() === "all") return {};
+    return onChannel(this.rule() === "one" && (this.port.clip?.channels ?? 1) > 1 ? (channel ?? 0) : channel);
   }
 
   /** The moment so many steps of the keys away from another. */

@@ -13,6 +13,8 @@ export interface BarState {
   /** Null where there is but one. */
   readonly channel: string | null;
   readonly isSingle: boolean;
+  /** The question leaves open whether regions lie on one channel or on all. */
+  readonly isFree: boolean;
   readonly isOverlaid: boolean;
   readonly isFixed: boolean;
   readonly snaps: boolean;
@@ -106,7 +108,7 @@ export class Bar {
     }
     setText(this.#time, state.at);
     setText(this.#value, state.value);
-    this.#channel.element.hidden = state.channel === null || state.mark === null;
+    this.#channel.element.hidden = state.channel === null || state.mark === null || !state.isFree;
     if (state.channel !== null) this.#channel.name(state.channel, t("audio.channel.title"), "C");
     this.#channel.press(state.isSingle);
     this.#overlay.element.hidden = state.channel === null;

@@ -132,6 +132,7 @@ class SeriesStage implements MountedTool, SeriesPort {
 
   #index(scene: Scene): void {
     const lanes = this.marks?.lanes.length ?? 0;
+    this.#marking.follow();
     this.marks = marksOf(scene, this.source?.channels.map((one) => one.name));
     this.#pointing.dragging.live = null;
     if (lanes !== this.marks.lanes.length) this.#lay();
@@ -195,8 +196,7 @@ class SeriesStage implements MountedTool, SeriesPort {
 
   #ghost(): Ghost | null {
     const { brush, schema } = this.scene ?? {};
-    const label = brush && schema ? labelOf(schema, brush.question, brush.label) : null;
-    const color = label?.color ?? UNKNOWN_COLOR;
+    const color = (brush && schema ? labelOf(schema, brush.question, brush.label)?.color : null) ?? UNKNOWN_COLOR;
     const { live, isNew, channel } = this.#pointing.dragging;
     if (live && isNew) return { ...live, channel, color };
     if (this.#marking.pending === null) return null;
@@ -228,12 +228,12 @@ class SeriesStage implements MountedTool, SeriesPort {
     const kind = this.#marking.kind();
     const value = source.sampleAt(this.player.at)?.values?.[this.active];
     const name = source.channels[this.active]?.name ?? "";
-    const hasMany = source.channels.length > 1;
     this.#bar.show({
       mark: kind === null || this.context.readOnly ? null : kind === "instants" ? "instant" : this.#marking.pending === null ? "start" : "end",
       at: this.#told(this.player.at),
       value: value === undefined ? name : `${name}: ${Number.isNaN(value) ? t("series.gap") : valueText(source, this.active, value)}`,
-      channel: hasMany ? this.#marking.channelName() : null,
+      channel: source.channels.length > 1 ? this.#marking.channelName() : null,
+      isFree: this.#marking.rule() === "",
       isSingle: this.#marking.isSingle,
       isOverlaid: this.#channels.isOverlaid,
       isFixed: this.#channels.isFixed,
@@ -253,9 +253,7 @@ class SeriesStage implements MountedTool, SeriesPort {
     this.context.run("view.facts", { facts });
   }
 
-  told(seconds: number): string {
-    return this.#told(seconds);
-  }
+  told = (seconds: number): string => this.#told(seconds);
 
   // --- the cursor
 
@@ -314,9 +312,8 @@ class SeriesStage implements MountedTool, SeriesPort {
   }
 
   #show(channel: number, isShown: boolean): void {
-    const name = this.source?.channels[channel]?.name ?? "";
     if (!this.#channels.show(channel, isShown)) return this.drawTop();
-    this.context.announce(t(isShown ? "announce.series.shown" : "announce.series.hidden", { name }));
+    this.context.announce(t(isShown ? "announce.series.shown" : "announce.series.hidden", { name: this.source?.channels[channel]?.name ?? "" }));
     this.#marking.follow();
     this.#rearrange();
   }

@@ -19,13 +19,19 @@ export class SeriesMarking extends Marking {
 
   override reset(): void {
     super.reset();
-    this.isSingle = (this.#stage.source?.channels.length ?? 1) > 1;
+    this.isSingle = this.#count > 1;
     this.follow();
   }
 
-  /** New regions lie where the active channel is. */
+  /** New regions lie where the active channel is, or on all; the question may say which. */
   follow(): void {
+    const rule = this.rule();
+    if (rule) this.isSingle = rule === "one" && this.#count > 1;
     this.channel = this.isSingle ? this.#stage.active : null;
+  }
+
+  get #count(): number {
+    return this.#stage.source?.channels.length ?? 1;
   }
 
   override channelName(): string {
@@ -34,7 +40,7 @@ export class SeriesMarking extends Marking {
   }
 
   override nextChannel(): void {
-    if ((this.#stage.source?.channels.length ?? 1) < 2) return;
+    if (this.#count < 2 || this.rule()) return;
     this.isSingle = !this.isSingle;
     this.follow();
     this.#stage.context.announce(t("announce.channel", { channel: this.channelName() }));
