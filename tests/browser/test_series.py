@@ -1,5 +1,9 @@
 """A series is read, marked and mended without a mouse; and with one."""
 
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MakePerson
 from tests.browser.people import SHOTS
 from tests.browser.product import Product
-from tests.browser.setting import Work, let_in, make_work
+from tests.browser.setting import Work, curl, let_in, make_work
 from tests.browser.test_keyboard_only import press, start_by_keys
 from tests.browser.working import all_sent, open_queue, submit
 
@@ -163,6 +167,7 @@ def test_nobody_is_shut_out_of_a_series(person: MakePerson, product: Product) ->
     expect(page.get_by_text("2 of 3 channels")).to_be_visible()
 
 
+@pytest.mark.extras
 def test_a_series_whose_values_are_gone_can_be_skipped(
     person: MakePerson, product: Product
 ) -> None:
@@ -179,12 +184,55 @@ def test_a_series_whose_values_are_gone_can_be_skipped(
         expect(page.locator(".empty h2")).to_be_visible()
 
 
+@pytest.mark.extras
 def test_the_pages_of_series_show_them(person: MakePerson, product: Product) -> None:
     work = make_series(product, "Sensors on pages")
     mia = person("Mia")
     let_in(mia, work.project, "manager")
     mia.goto(f"/datasets/{work.dataset}/items")
+    mia.look("series-items")
     mia.page.get_by_role("link", name="plant.csv").click()
     expect(mia.page.get_by_role("img", name="Drawing of the whole series")).to_be_visible()
     mia.sees("The channel “spare” is empty.")
     mia.look("series-item")
+
+
+@pytest.mark.real
+@pytest.mark.extras
+def test_the_windows_of_nab_are_shown_and_kept(
+    person: MakePerson, product: Product, real_data: Callable[[str], Path]
+) -> None:
+    folder = real_data("nab")
+    name = "ambient_temperature_system_failure.csv"
+    data = (folder / "realKnownCause" / name).read_bytes()
+    windows = json.loads((folder / "labels" / "combined_windows.json").read_text())
+    first = datetime.fromisoformat(data.decode().splitlines()[1].split(",")[0])
+    wanted = [
+        {"start": (one - first).total_seconds(), "end": (two - first).total_seconds()}
+        for one, two in (
+            map(datetime.fromisoformat, pair) for pair in windows[f"realKnownCause/{name}"]
+        )
+    ]
+    regions = [
+        {"id": f"r{number}", "question": "odd", "kind": "segment", "label": "drift", "at": at}
+        for number, at in enumerate(wanted)
+    ]
+    work = make_series(product, "NAB", data)
+    said = [{"source": "nab", "regions": {"format": 1, "regions": regions}}]
+    described = [{"key": "plant.csv", "file": "plant.csv", "suggestions": said}]
+    again = Path(product.service.folder) / "plant.csv"
+    again.write_bytes(data)
+    forms = ("--form", f"files=@{again}", "--form", f"items={json.dumps(described)}")
+    curl(product, f"datasets/{work.dataset}/items?schema={work.schema}", *forms)
+    ada = person("Ada")
+    let_in(ada, work.project)
+    open_queue(ada, work.queue)
+    page = ada.page
+    ready(page)
+    expect(page.get_by_role("option")).to_have_count(len(wanted))
+    expect(page.get_by_role("option").first).to_contain_text("15 Dec")
+    page.screenshot(path=SHOTS / "series-nab.png")
+    press(page, "Shift+A")
+    assert submit(page) is False
+    all_sent(page)
+    assert [one["at"] for one in regions_said(product, work)] == wanted
