@@ -1,6 +1,6 @@
 """What is remarkable in a time series: gaps, stamps twice or out of order, stuck sensors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ STEADY_SHARE, STEADY_WITHIN = 0.9, 0.25
 GAP_STEADY, GAP_OTHER = 1.5, 3.0
 """From how many steps on a pause is a gap."""
 STUCK_ROWS, STUCK_SHARE = 100, 0.05
+PART = 1 << 18
 DISTINCT = 10
 """A channel of fewer different values is a state, and may stay the same for long."""
 
@@ -132,17 +133,23 @@ def pace_of(stamps: Values) -> Pace:
     if len(stamps) < 2:
         return Pace(0.0, is_even=True, gap_from=0.0)
     steps = np.diff(stamps)
-    moving = steps[steps > 0]
+    twice = steps == 0
+    moving = steps[~twice] if twice.any() else steps.copy()
     if not len(moving):
         same = len(steps)
         return Pace(0.0, is_even=False, gap_from=0.0, repeated=same, first_repeated=1)
-    step = float(f"{np.median(moving):.12g}")  # without the dust of subtracting
-    steady = np.mean(np.abs(steps - step) <= STEADY_WITHIN * step) >= STEADY_SHARE
+    step = np.median(moving, overwrite_input=True)
+    step = float(f"{step:.12g}")  # without the dust of subtracting
+    del moving
+    near = sum(int((np.abs(part - step) <= STEADY_WITHIN * step).sum()) for part in _parts(steps))
+    steady = near >= STEADY_SHARE * len(steps)
     gap_from = GAP_STEADY * step if steady else GAP_OTHER * max(step, float(steps.mean()))
     wide = steps >= gap_from
     even = float(stamps[-1]) / (len(stamps) - 1)
-    drift = np.abs(stamps - np.arange(len(stamps)) * even).max()
-    twice = steps == 0
+    drift = max(
+        float(np.abs(part - np.arange(at, at + len(part)) * even).max())
+        for at, part in zip(range(0, len(stamps), PART), _parts(stamps), strict=True)
+    )
     return Pace(
         step=step,
         is_even=bool(drift <= 1e-6 * even + 1e-9),
@@ -153,6 +160,12 @@ def pace_of(stamps: Values) -> Pace:
         repeated=int(twice.sum()),
         first_repeated=int(np.argmax(twice)) + 1,
     )
+
+
+def _parts(values: Values) -> Iterator[Values]:
+    """Yield long values in parts, so that what is computed of them stays small."""
+    for at in range(0, len(values), PART):
+        yield values[at : at + PART]
 
 
 def remarks_on_stamps(pace: Pace, unsorted_at: int | None, line_of: LineOf) -> list[Problem]:

@@ -53,6 +53,7 @@ def read_series(path: Path, folder: Path, stem: str) -> Facts:
         facts = _Series(reader, raw).facts(folder, stem)
     finally:
         raw.unlink(missing_ok=True)
+        raw.with_suffix(".when").unlink(missing_ok=True)
     digest = digest_of(path)
     facts["media_type"] = PARQUET if is_parquet else CSV
     facts["size"], facts["sha256"] = digest.size, digest.sha256
@@ -82,7 +83,7 @@ class _Series:
         self._stamps = self._copy()
         self._sort()
         self._origin = reader.origin.later(float(self._stamps[0]))
-        self._stamps = self._stamps - self._stamps[0]
+        self._stamps -= float(self._stamps[0])
         if self._stamps[-1] > MAX_SECONDS:
             raise BadFile(
                 "too-long",
@@ -115,9 +116,9 @@ class _Series:
 
     def _copy(self) -> Values:
         """Copy the values to a file of plain numbers and return the stamps as they came."""
-        stamps: list[Values] = []
         count, last = 0, -np.inf
-        with self._raw.open("wb") as out:
+        stamps = self._raw.with_suffix(".when")
+        with self._raw.open("wb") as out, stamps.open("wb") as times:
             for block in self._reader.blocks():
                 if not len(block.stamps):
                     continue
@@ -127,11 +128,11 @@ class _Series:
                 last = float(block.stamps[-1])
                 count += len(block.stamps)
                 _refuse_more(count, len(self._reader.channels))
-                stamps.append(block.stamps)
+                block.stamps.tofile(times)
                 block.values.tofile(out)
         if not count:
             raise BadFile("no-rows", gettext_noop("There is no row in it."))
-        return np.concatenate(stamps)
+        return np.fromfile(stamps)
 
     def _line_of_row(self, row: int) -> int:
         return self._reader.lines.of(row)

@@ -25,6 +25,8 @@ MAX_COLUMNS = 1000
 HEAD_BYTES = 1 << 18
 BLOCK_BYTES = 1 << 22
 BLOCK_ROWS = 1 << 16
+PAGE_BYTES = 1 << 16
+"""Columns of Parquet are read in such pieces, and not whole."""
 NUMBERS_AT_LEAST = 0.9
 """A column of which fewer cells are numbers holds words; it is left out and said so."""
 BROKEN_AT_MOST = (10, 0.01)
@@ -293,7 +295,9 @@ class ParquetReader(TableReader):
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file = pq.ParquetFile(path, memory_map=False)
+            self._file = pq.ParquetFile(
+                path, memory_map=False, buffer_size=PAGE_BYTES, pre_buffer=False
+            )
         except (pa.ArrowException, OSError) as error:
             raise _not_a_table(str(error)) from error
         schema = self._file.schema_arrow
