@@ -56,7 +56,7 @@ class Facts(TypedDict, total=False):
     # sounds: `rate` in samples a second, `loudest` as a share of full scale
     seconds: float
     rate: int
-    channels: int | list[dict[str, Any]]  # how many; of a series what is known of each
+    channels: Any  # how many; of a series a list of what is known of each
     codec: str
     loudest: float
     # series: `start` and `end` are ISO 8601 or plain numbers, as `clock` says (utc, local, plain);

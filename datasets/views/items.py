@@ -265,6 +265,7 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         played=parts.get("playable") or parts.get("original"),
         waveform=parts.get("thumbnail"),
         remarks=_remarks_on(parts.get("original")),
+        times=_times_of(parts.get("original")),
         truths=[_said(truth, truth.regions, looks) for truth in truths],
         annotations=[
             _said(one, one.document.regions, looks) | {"more": more.get(one.pk)}
@@ -282,6 +283,13 @@ def _remarks_on(original: Asset | None) -> list[str]:
     """Return in words what was remarkable when the file was read."""
     found = original.facts.get("warnings", []) if original is not None else []
     return [sentence(from_plain(one)) for one in found]
+
+
+def _times_of(original: Asset | None) -> list[str]:
+    """Return when a series begins and ends, as its own file says it."""
+    facts = original.facts if original is not None else {}
+    shown = [str(facts.get(name, "")).replace("T", " ") for name in ("start", "end")]
+    return [f"{one.removesuffix('Z')} UTC" if one.endswith("Z") else one for one in shown]
 
 
 def _said(row: Any, document: dict[str, Any], looks: Looks) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def values_of(facts: Facts) -> Any:
     file = made(facts, "values")
     kind = np.dtype("<f4" if file["facts"]["type"] == "float32" else "<f8")
     flat = np.fromfile(file["path"], dtype=kind)
-    count, tile = len(facts["channels"]), file["facts"]["tile"]  # type: ignore[arg-type]
+    count, tile = len(facts["channels"]), file["facts"]["tile"]
     cuts = [flat[at : at + tile * count] for at in range(0, len(flat), tile * count)]
     return np.concatenate([cut.reshape(count, -1).T for cut in cuts])
 
@@ -65,7 +65,7 @@ def level_of(facts: Facts, number: int) -> Any:
     """The pairs of one level as a browser reads them: channels by stretches by two."""
     file = made(facts, "levels")
     about = file["facts"]["levels"][number]
-    count, tile = len(facts["channels"]), file["facts"]["tile"]  # type: ignore[arg-type]
+    count, tile = len(facts["channels"]), file["facts"]["tile"]
     flat = np.fromfile(
         file["path"], dtype="<f4", offset=about["at"], count=about["count"] * count * 2
     )
@@ -93,7 +93,7 @@ def compare(path: Path, facts: Facts) -> None:
     moments = [datetime.fromisoformat(row["timestamp"]) for row in rows]
     values = np.array([float(row["value"]) for row in rows])
     steps = np.diff([(one - moments[0]).total_seconds() for one in sorted(moments)])
-    [channel] = facts["channels"]  # type: ignore[misc]
+    [channel] = facts["channels"]
     assert facts["rows"] == len(rows)
     assert (channel["low"], channel["high"]) == (values.min(), values.max())
     assert (facts["start"], facts["end"]) == (min(moments).isoformat(), max(moments).isoformat())
@@ -154,7 +154,7 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "a.parquet")
     facts = read(tmp_path / "a.parquet")
     assert facts["media_type"] == "application/vnd.apache.parquet"
-    assert [one["name"] for one in facts["channels"]] == ["a", "b"]  # type: ignore[union-attr]
+    assert [one["name"] for one in facts["channels"]] == ["a", "b"]
     assert (facts["start"], facts["seconds"]) == ("1970-01-01T00:00:00Z", 10.0)
     assert codes(facts) == {"missing-values": 2}
 
@@ -182,14 +182,14 @@ def test_what_is_odd_is_said_with_its_line(tmp_path: Path) -> None:
         "stuck": 202,
         "empty-channel": None,
     }
-    a, b, c = facts["channels"]  # type: ignore[misc]
+    a, b, c = facts["channels"]
     assert (a["missing"], b["missing"], c["low"]) == (2, 1, None)
     assert (np.diff(np.fromfile(made(facts, "stamps")["path"])) >= 0).all()
 
 
 def test_text_in_the_code_page_of_windows_is_understood(tmp_path: Path) -> None:
     facts = read_text(tmp_path, TABLE.encode("cp1252"))
-    assert facts["channels"][0]["unit"] == "°C"  # type: ignore[index]
+    assert facts["channels"][0]["unit"] == "°C"
 
 
 @pytest.mark.parametrize(

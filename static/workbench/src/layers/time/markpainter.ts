@@ -126,7 +126,12 @@ export function drawFlag(context: CanvasRenderingContext2D, { ruler }: TimeLayou
   context.fillStyle = inks.halo;
   context.fillRect(middle - wide / 2, ruler.y, wide, 18);
   context.fillStyle = inks.shade;
-  context.fillText(text, middle, ruler.y + 9.5);
+  context.fillText(isolated(text), middle, ruler.y + 9.5);
+}
+
+/** Words of any script in a canvas that runs from left to right. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 export function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {

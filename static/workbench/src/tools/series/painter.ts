@@ -5,7 +5,7 @@ import { plainNumber } from "../../core/moments";
 import type { Rect, Size } from "../../geometry/rect";
 import { timeAt, whole, xOf, type TimeView } from "../../geometry/timeline";
 import {
-  FONT, addLayer, beginCanvas, drawChosen, drawFlag, drawGhost, drawMarks, drawUpright, shortened, sizeCanvas, type Ghost,
+  FONT, addLayer, beginCanvas, drawChosen, drawFlag, drawGhost, drawMarks, drawUpright, isolated, shortened, sizeCanvas, type Ghost,
 } from "../../layers/time/markpainter";
 import type { Marks, TimeMark } from "../../layers/time/marks";
 import { timeTicks, valueTicks } from "./axes";
@@ -137,7 +137,7 @@ export class Painter {
       context.moveTo(x, ruler.y + ruler.h - 4);
       context.lineTo(x, last.y + last.h);
       const half = context.measureText(text).width / 2;
-      context.fillText(text, Math.min(Math.max(x, ruler.x + half), ruler.x + ruler.w - half), ruler.y + 8);
+      context.fillText(isolated(text), Math.min(Math.max(x, ruler.x + half), ruler.x + ruler.w - half), ruler.y + 8);
     }
     context.stroke();
   }
@@ -194,13 +194,13 @@ export class Painter {
     const { layout, source, marks } = picture;
     const { gutter, overview, lanes } = layout;
     const isInside = gutter < NARROW_GUTTER;
-    context.textAlign = isInside ? "left" : "right";
-    const x = isInside ? gutter + 5 : gutter - 8;
+    context.textAlign = "right";
+    const x = isInside ? gutter + layout.ruler.w - 5 : gutter - 8;
     const room = isInside ? layout.ruler.w - 10 : gutter - 12;
     const write = (text: string, y: number): void => {
       const short = shortened(context, text, room);
       if (isInside) this.#underlay(context, short, x, y);
-      context.fillText(short, x, y);
+      context.fillText(isolated(short), x, y);
     };
     context.fillStyle = this.#inks.muted;
     if (!isInside) {
@@ -226,7 +226,8 @@ export class Painter {
     const ink = context.fillStyle;
     context.fillStyle = this.#inks.shade;
     context.globalAlpha = 0.6;
-    context.fillRect(x - 3, y - 8, context.measureText(text).width + 6, 16);
+    const wide = context.measureText(text).width + 6;
+    context.fillRect(x + 3 - wide, y - 8, wide, 16);
     context.globalAlpha = 1;
     context.fillStyle = ink;
   }
