@@ -121,6 +121,19 @@ describe("a trace", () => {
     expect(fetched.filter((one) => one.startsWith("values")).length).toBe(1);
   });
 
+  test("near by is that line, too, where rows are not evenly apart", async () => {
+    const rows = Array.from({ length: 2000 }, (_, row) => [row % 7]);
+    const stamps = rows.map((_, row) => row + (row % 3) / 10);
+    const { item, files } = laidOut(rows, stamps);
+    serve(files);
+    const source = new Source(item);
+    expect(source.rowsWithin(1000, 1010)).toBeGreaterThan(8);
+    expect(source.rowsWithin(1000, 1010)).toBeLessThan(14);
+    expect(source.rowsWithin(-5, 5000)).toBeGreaterThan(1900);
+    const { points } = await drawn(source, 0, { start: 1000, scale: 2 }, 20);
+    expect(points?.ys.slice(1, 9)).toEqual(Array.from({ length: 8 }, (_, index) => (1000 + index) % 7));
+  });
+
   test("is broken where rows are missing and where values are", async () => {
     const rows = Array.from({ length: 60 }, (_, row) => [row === 20 ? NaN : row]);
     const stamps = rows.map((_, row) => (row < 40 ? row : row + 30));

@@ -141,7 +141,17 @@ export class Source {
   /** About how many rows lie between two moments; exact for even rows. */
   rowsWithin(from: number, to: number): number {
     if (this.isEven) return Math.min(this.rows, (to - from) / this.evenStep + 1);
-    return Math.min((this.tileAt(to) - this.tileAt(from) + 1) * this.rowTile, this.rows);
+    return Math.min(this.rows, this.#about(to) - this.#about(from) + 1);
+  }
+
+  /** About which row a moment is: within a tile, rows are taken to be even. */
+  #about(seconds: number): number {
+    const tile = this.tileAt(seconds);
+    const starts = this.#starts ?? [];
+    const start = starts[tile] ?? 0;
+    const end = starts[tile + 1] ?? this.seconds;
+    const share = end > start ? Math.max(0, Math.min((seconds - start) / (end - start), 1)) : 0;
+    return (tile + share) * this.rowTile;
   }
 
   /** The row nearest to a moment, with its values; null while its time is on its way. */
