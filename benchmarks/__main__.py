@@ -27,6 +27,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "browser": ("sqlite",),
     "audio": ("sqlite",),
     "video": ("sqlite",),
+    "series": ("sqlite",),
     "text": ("sqlite",),
     "shapes": ("sqlite",),
     "tiles": ("sqlite",),

@@ -7,6 +7,7 @@ from datasets.data_types.audio import AudioType
 from datasets.data_types.base import DataType
 from datasets.data_types.conversation import ConversationType
 from datasets.data_types.image import ImageType
+from datasets.data_types.series import SeriesType
 from datasets.data_types.table import TableType
 from datasets.data_types.text import TextType
 from datasets.data_types.video import VideoType
@@ -15,12 +16,8 @@ from foundation.registry import Registry
 DATA_TYPES: Registry[DataType] = Registry("winnow.data_types")
 
 BUILT_IN: list[DataType] = [
-    TextType(),
-    ImageType(),
-    AudioType(),
-    VideoType(),
-    ConversationType(),
-    TableType(),
+    *(TextType(), ImageType(), AudioType(), VideoType(), SeriesType()),
+    *(ConversationType(), TableType()),
 ]
 
 for _data_type in BUILT_IN:

@@ -56,13 +56,22 @@ class Facts(TypedDict, total=False):
     # sounds: `rate` in samples a second, `loudest` as a share of full scale
     seconds: float
     rate: int
-    channels: int
+    channels: Any  # how many; of a series a list of what is known of each
     codec: str
     loudest: float
     # videos: `frames` and `codec` too; `frame_rate` on average, `variable` where frames differ
     frame_rate: float
     variable: bool
     sound: bool
+    # series: `start` and `end` are ISO 8601 or plain numbers, as `clock` says (utc, local, plain);
+    # `step` is the median of seconds between rows, `gap_from` what counts as a gap
+    rows: int
+    start: str | float
+    end: str | float
+    clock: str
+    step: float
+    gap_from: float
+    gaps: int
 
 
 class BadFile(Exception):

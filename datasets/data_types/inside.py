@@ -40,7 +40,8 @@ def find_data_type(head: bytes, filename: str) -> str:
         "unknown-file-type",
         gettext_noop(
             "This is not a file that Winnow can label. Accepted are JPEG, PNG, WebP, TIFF, BMP "
-            "and GIF images, WAV, FLAC, MP3 and OGG sounds, MP4, MOV and WebM videos, and plain "
-            "text, Markdown and HTML (.txt, .md, .html)."
+            "and GIF images, WAV, FLAC, MP3 and OGG sounds, MP4, MOV and WebM videos, plain text, "
+            "Markdown and HTML (.txt, .md, .html), and, in a dataset of time series, CSV and "
+            "Parquet."
         ),
     )

@@ -4,7 +4,7 @@ To add one: a file here with a `FORMAT`, a line in the list below, and a golden 
 `tests/formats/`. The order is that of the pages; `detect.py` says which one a bunch of files is.
 """
 
-from datasets.formats import coco, conll, csv, files, jsonl, lines, pairs, voc
+from datasets.formats import coco, conll, csv, files, jsonl, lines, pairs, ranges, voc
 from datasets.formats.base import Format
 from foundation.registry import Registry
 
@@ -19,6 +19,7 @@ BUILT_IN: list[Format] = [
     voc.FORMAT,
     conll.FORMAT,
     pairs.FORMAT,
+    ranges.FORMAT,
 ]
 
 for _format in BUILT_IN:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from datasets.pure.problems import Problem, gettext_noop
+from datasets.pure.schema_types import DATA_TYPES
 
 MAX_KEY = 200
 MAX_TEXT_BYTES = 1 << 20
@@ -117,7 +118,7 @@ class ReadOptions:
         "polygons": ("keep", "box", "refuse"),
         "pixels": ("corners", "inclusive"),
         "encoding": ("", "utf-8", "latin-1", "cp1252", "utf-16"),
-        "data_type": ("", "text", "image", "audio", "video", "conversation", "table"),
+        "data_type": ("", *DATA_TYPES),
     }
 
     @classmethod
@@ -156,6 +157,7 @@ class EntryFile:
     width: int | None = None
     height: int | None = None
     name: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -257,4 +259,12 @@ class Format:
     read: Reader | None = None
     write: Writer | None = None
     carries: tuple[str, ...] | None = None
-    data_types: tuple[str, ...] = ("text", "image", "audio", "video", "conversation", "table")
+    data_types: tuple[str, ...] = (
+        "text",
+        "image",
+        "audio",
+        "video",
+        "series",
+        "conversation",
+        "table",
+    )

@@ -8,7 +8,7 @@ from datasets.formats import conll, lines
 from datasets.formats.base import ReadOptions, SourceFile
 from datasets.formats.csv import find_table
 from datasets.formats.files import common_folder
-from datasets.formats.lookup import MEDIA_ENDINGS
+from datasets.formats.lookup import MEDIA_ENDINGS, SERIES_ENDINGS
 from datasets.pure.problems import Problem
 
 HEAD_BYTES = 1 << 16
@@ -40,15 +40,17 @@ def detect(files: Sequence[SourceFile], options: ReadOptions | None = None) -> D
     """Return the format that fits the files best, archives unpacked already.
 
     The first that fits wins: JSONL, COCO, Pascal VOC, CoNLL, CSV, lines of one text file when
-    the options ask for texts, and otherwise each file an item.
+    the options ask for texts, and otherwise each file an item. Where the options ask for series, a
+    CSV is never a table of items, but an item itself.
     """
     options = options or ReadOptions()
     for look in (_look_for_json, _look_for_xml, _look_for_conll):
         detected = look(files)
         if detected is not None:
             return detected
-    for file in _with_ending(files, ".csv", ".tsv", ".tab"):
-        return _detect_table(file, options)
+    if options.data_type != "series":
+        for file in _with_ending(files, ".csv", ".tsv", ".tab"):
+            return _detect_table(file, options)
     return _detect_loose(files)
 
 
@@ -91,7 +93,7 @@ def _detect_loose(files: Sequence[SourceFile]) -> Detected:
         return Detected("lines")
     names = [file.name for file in files]
     top = common_folder(names)
-    media = [name for name in names if name.lower().endswith(MEDIA_ENDINGS)]
+    media = [name for name in names if name.lower().endswith(MEDIA_ENDINGS + SERIES_ENDINGS)]
     folders = {name.removeprefix(top).rpartition("/")[0] for name in media or names}
     labelled = len(folders) > 1 and "" not in folders
     return Detected("files", {"folders_are_labels": True} if labelled else {})

@@ -1,4 +1,4 @@
-"""Loose files, each an item: pictures, sounds, videos, texts, from a folder, a ZIP, or dropped.
+"""Loose files, each an item: pictures, sounds, videos, series, texts, from a folder or a ZIP.
 
 With `folders_are_labels` the folder a file lies in is its label (`train/cat/1.jpg`); a folder
 named train, val or test above it is its split.
@@ -96,9 +96,9 @@ def kind_of(name: str) -> str:
 
 FORMAT = Format(
     name="files",
-    title=gettext_noop("Images, sounds, videos and text files, one item each"),
+    title=gettext_noop("Images, sounds, videos, series and text files, one item each"),
     ending=".zip",
     media_type="application/zip",
     read=read,
-    data_types=("text", "image", "audio", "video"),
+    data_types=("text", "image", "audio", "video", "series"),
 )

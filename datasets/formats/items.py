@@ -3,7 +3,7 @@
     {"key": "a1", "data_type": "text", "data": "the text", "metadata": {}, "group": "", "split": "",
      "truth": {...}, "suggestions": [{...}], "annotations": [{...}]}
 
-`data` is the text, or the row as an object; an image, a sound or a video has `file` instead, a
+`data` is the text, or the row as an object; a picture, sound, video or series has `file` instead, a
 conversation its turns. Each opinion has its `regions` document, and may name the `schema` and the
 number of its `revision`. In a truth also stand `method`, `lineage`, `by` and `created_at`; in an
 annotation `annotator` (always), `origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews`
@@ -63,7 +63,7 @@ ANNOTATION_KEYS = OPINION_KEYS | {
 REVIEW_KEYS = frozenset(
     {"reviewer", "verdict", "reason", "regions", "created_at", "at", "corrected"}
 )
-FILE_TYPES = ("image", "audio", "video")
+FILE_TYPES = ("image", "audio", "video", "series")
 SPLITS = ("", "train", "validation", "test")
 TYPES: Mapping[str, tuple[type, ...]] = {
     "schema": (str,),
@@ -250,7 +250,7 @@ def _read_content(value: dict[str, Any], record: Record, find_file: FindFile | N
             "bad-data",
             gettext_noop(
                 "“data” is the text of a text item or the row of a table as an object; "
-                "an image, a sound or a video has “file”. “data_type” must fit."
+                "an image, a sound, a video or a series has “file”. “data_type” must fit."
             ),
         )
 

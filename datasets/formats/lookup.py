@@ -11,6 +11,8 @@ VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".webm")
 MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS + VIDEO_ENDINGS
 
 _ENDINGS = {"image": IMAGE_ENDINGS, "audio": AUDIO_ENDINGS, "video": VIDEO_ENDINGS}
+SERIES_ENDINGS = (".csv", ".tsv", ".parquet")
+"""Of a dataset of series; elsewhere a CSV is a table of items."""
 
 
 def media_type_of(name: str) -> str:

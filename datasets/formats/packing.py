@@ -31,6 +31,8 @@ ENDINGS = {
     "video/mp4": (".mp4", ".m4v"),
     "video/webm": (".webm",),
     "video/quicktime": (".mov",),
+    "text/csv": (".csv", ".tsv"),
+    "application/vnd.apache.parquet": (".parquet",),
     "text/plain": (".txt",),
 }
 

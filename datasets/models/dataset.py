@@ -132,6 +132,9 @@ class Asset(models.Model):
         SPECTROGRAM = "spectrogram", _("Spectrogram")
         LAYOUT = "layout", _("Layout of a text")
         FRAMES = "frames", _("Times of all frames")
+        VALUES = "values", _("Every value")
+        STAMPS = "stamps", _("Every time")
+        LEVELS = "levels", _("Values at several resolutions")
 
     READ_BY_SCRIPTS: ClassVar = {
         Part.PEAKS_COARSE,
@@ -140,6 +143,7 @@ class Asset(models.Model):
         Part.LAYOUT,
         Part.FRAMES,
         Part.TILES,
+        *(Part.VALUES, Part.STAMPS, Part.LEVELS),
     }
     """Files that the workbench reads in pieces."""
 

@@ -62,7 +62,7 @@ FIELDS: dict[str, Field] = {
     "type": Field(
         "choice",
         gettext_noop("data type"),
-        ("text", "image", "audio", "video", "conversation", "table"),
+        ("text", "image", "audio", "video", "series", "conversation", "table"),
     ),
     "text": Field("words", gettext_noop("words in its text")),
     "has": Field(

@@ -1,4 +1,4 @@
-"""What a definition says about the parts it asks of: turns of conversations, cells of rows."""
+"""What a definition says about the parts it asks of: turns, cells of rows, channels."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ PART_OF = {"conversation": "turn", "table": "cell"}
 """What a question may be asked of in items of each type, besides the whole."""
 ON_KEY = {"turn": "turn", "cell": "field"}
 """How `on` names it."""
+_IN_TIME = ("segments", "instants")
+_WITH_CHANNELS = ("audio", "series")
+CHANNELS = ("one", "all")
+"""Where a region in time may lie, if not on one channel or on all, as the annotator says."""
 
 
 def asking_keys(question_type: str, data_type: str) -> tuple[str, ...]:
     """What a question of this type may say besides, where it can be asked of parts."""
+    if question_type in _IN_TIME and data_type in _WITH_CHANNELS:
+        return ("channels",)
     if question_type not in _ASKED_OF_PARTS:
         return ()
     more = {"conversation": ("per", "roles"), "table": ("per", "fields", "attributes")}
@@ -30,6 +36,8 @@ def read_asking(raw: Raw, data_type: str, at: str, found: Found) -> dict[str, An
     part = PART_OF.get(data_type, "")
     if "per" in raw and part:
         read["per"] = one_of(raw["per"], (part,), f"{at}/per", found)
+    if "channels" in raw:
+        read["channels"] = one_of(raw["channels"], CHANNELS, f"{at}/channels", found)
     if "roles" in raw:
         sentence = gettext_noop("Roles are texts, and go with “per”: “turn”.")
         read["roles"] = _texts(raw, "roles", at, sentence, found)

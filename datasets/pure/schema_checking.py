@@ -310,10 +310,23 @@ def _check_place(
         facts = _in_its_turn(region, facts)
         kind.check(verdict, f"regions/{index}/at", region.at, facts, question)
     channel = (region.on or {}).get("channel")
+    _check_channels(verdict, f"regions/{index}/on/channel", channel, facts, question)
     if channel is not None and facts.channels is not None and channel not in facts.channels:
         sentence = gettext_noop("There is no channel %(name)s; there are: %(known)s.")
         values = {"name": shorten(channel), "known": ", ".join(facts.channels)}
         verdict.refuse(f"regions/{index}/on/channel", "unknown-channel", sentence, **values)
+
+
+def _check_channels(
+    verdict: Verdict, at: str, channel: str | None, facts: ItemFacts, question: Question
+) -> None:
+    """Hold a region to what its question says of channels."""
+    if question.channels == "all" and channel is not None:
+        sentence = gettext_noop("Regions of %(name)s lie on all channels. Leave the channel out.")
+        verdict.refuse(at, "on-one-channel", sentence, name=question.name)
+    if question.channels == "one" and channel is None and len(facts.channels or ()) > 1:
+        sentence = gettext_noop("Each region of %(name)s lies on one channel. Say on which.")
+        verdict.refuse(at, "no-channel", sentence, name=question.name)
 
 
 def _in_its_turn(region: Region, facts: ItemFacts) -> ItemFacts:

@@ -144,6 +144,8 @@ def _drawing_json(question: Question) -> dict[str, Any]:
         shown["kinds"] = list(question.tracked)
     if question.transcript:
         shown["transcript"] = True
+    if question.channels:
+        shown["channels"] = question.channels
     if question.joints:
         shown["joints"] = [{"key": one.key, "name": one.name} for one in question.joints]
         shown["edges"] = [list(edge) for edge in question.edges]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.pure.gallery import audio, conversation, image, table, text, video
+from datasets.pure.gallery import audio, conversation, image, series, table, text, video
 from datasets.pure.gallery.making import SchemaTemplate
 
 __all__ = ["SCHEMA_TEMPLATES", "SchemaTemplate", "find_template", "search_templates"]
@@ -12,6 +12,7 @@ SCHEMA_TEMPLATES: tuple[SchemaTemplate, ...] = (
     *image.ENTRIES,
     *audio.ENTRIES,
     *video.ENTRIES,
+    *series.ENTRIES,
     *conversation.ENTRIES,
     *table.ENTRIES,
 )

@@ -12,7 +12,7 @@ from datasets.pure.region_kinds import KIND_OF_QUESTION, REGION_KINDS
 from datasets.pure.region_kinds.track import TRACKED
 
 FORMAT = 1
-DATA_TYPES = ("text", "image", "audio", "video", "conversation", "table")
+DATA_TYPES = ("text", "image", "audio", "video", "series", "conversation", "table")
 SHAPES = "shapes"
 """The type of question that may be answered with several kinds of drawn places, in `kinds`."""
 SHAPE_KINDS = tuple(
@@ -200,6 +200,9 @@ class Question:
         Whose turns and which cells are meant; empty: all.
     ties, both_bad : bool
         Whether candidates may be called equal, and both of a pair bad.
+    channels : str
+        ``one`` where each region in time lies on one channel, ``all`` where on none in particular;
+        empty: as the annotator says.
     joints, edges
         The joints of ``skeletons``, or of tracked ones, and the pairs of joint keys that are
         joined by a line.
@@ -243,6 +246,7 @@ class Question:
     kinds: tuple[str, ...] = ()
     tracked: tuple[str, ...] = ()
     transcript: bool = False
+    channels: str = ""
     joints: tuple[JointName, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
     prefill: str = ""
@@ -303,7 +307,8 @@ class ItemFacts(NamedTuple):
     duration : float or None
         Seconds of a recording; None for what does not run from 0.
     channels : tuple of str or None
-        Names that `on` may say: "1" and "2" of a recording in stereo; None where any may be.
+        Names that `on` may say: "1" and "2" of a recording in stereo, the columns of a series;
+        None where any may be.
     conversation : ConversationFacts or None
         Turns and candidates of a conversation.
     fields : mapping

@@ -249,6 +249,7 @@ def _files(pks: Sequence[int]) -> dict[int, tuple[EntryFile | None, EntryFile | 
             known.get("width"),
             known.get("height"),
             name,
+            known,
         )
     return {pk: (one.get("original"), one.get("upright")) for pk, one in parts.items()}
 

@@ -19,7 +19,7 @@ from datasets.queries.filtering import meaning_of
 from foundation.errors import Invalid, Place
 from foundation.queries.among import Among
 
-FILE_TYPES = ("image", "audio", "video")
+FILE_TYPES = ("image", "audio", "video", "series")
 """Items of these types are files, and regions lie in what was measured in them."""
 
 
@@ -119,7 +119,8 @@ class Measures(NamedTuple):
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
-    channels: int | None = None
+    channels: int | Sequence[Mapping[str, Any]] | None = None
+    """How many, or what is known of each."""
 
     def facts(
         self,
@@ -129,8 +130,10 @@ class Measures(NamedTuple):
     ) -> ItemFacts:
         """Return this as the facts that answers are checked against."""
         channels = None
-        if self.channels is not None:
+        if isinstance(self.channels, int):
             channels = tuple(str(number + 1) for number in range(self.channels))
+        elif self.channels is not None:
+            channels = tuple(channel["name"] for channel in self.channels)
         return ItemFacts(
             data_type, self.width, self.height, text, self.seconds, channels, fields=fields
         )

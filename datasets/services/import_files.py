@@ -30,6 +30,7 @@ KEPT_FACTS = (
     *("mode", "frames", "orientation"),
     *("seconds", "rate", "channels", "codec", "loudest"),
     *("frame_rate", "variable", "sound"),
+    *("rows", "start", "end", "clock", "step", "gap_from", "gaps"),
     "warnings",
 )
 
@@ -68,13 +69,16 @@ def prepare_files(
             )
         else:
             yield other_content(position, record)
-    yield from _decode(to_decode, records, reader)
+    yield from _decode(dataset, to_decode, records, reader)
 
 
 def _decode(
-    incoming: Sequence[_Incoming], records: RecordReader, reader: FileReader
+    dataset: Dataset, incoming: Sequence[_Incoming], records: RecordReader, reader: FileReader
 ) -> Iterator[Prepared | Refusal]:
-    files = [FileToRead(one.file.path, one.file.name) for one in incoming]
+    files = [
+        FileToRead(one.file.path, one.file.name, _told_type(dataset, one.record))
+        for one in incoming
+    ]
     for one, (_file, read) in zip(incoming, reader.read(files), strict=True):
         if isinstance(read, Problem):
             yield refusal_of(one.position, one.record.place, one.record.key, read)
@@ -84,6 +88,11 @@ def _decode(
         finally:
             for made in read.get("made", []):
                 Path(made["path"]).unlink(missing_ok=True)
+
+
+def _told_type(dataset: Dataset, record: Record) -> str | None:
+    """Return the data type where the bytes cannot tell it: CSV looks like any text."""
+    return "series" if (record.data_type or dataset.data_type) == "series" else None
 
 
 def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | Refusal:

@@ -27,8 +27,8 @@ from foundation.queries.access import get_project_for, may_do
 from foundation.queries.jobs import pace_of
 from foundation.views.page import actor_of, page, part_only, render_page
 
-DATA_TYPES = ("text", "image", "audio", "video", "conversation", "table")
-FORMATS = ("jsonl", "csv", "coco")
+DATA_TYPES = ("text", "image", "audio", "video", "series", "conversation", "table")
+FORMATS = ("jsonl", "csv", "coco", "ranges")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,8 +63,9 @@ def new_dataset(request: HttpRequest, project_id: str) -> HttpResponseBase:
             ("image", _("Images")),
             ("audio", _("Sounds")),
             ("video", _("Videos")),
+            ("series", _("Time series: a file of CSV or Parquet is one item")),
             ("conversation", _("Conversations")),
-            ("table", _("Table rows")),
+            ("table", _("Table rows: each row of a CSV is an item")),
         ],
         status=422 if errors else 200,
     )

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from datasets.models import Dataset, Item
+from datasets.data_types.base import from_plain
+from datasets.errors import sentence
+from datasets.models import Asset, Dataset, Item
 from datasets.queries.access import get_dataset_for, get_item_for
 from datasets.queries.entries import extras_of
 from datasets.queries.items import find_items
@@ -92,7 +94,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         filter_text=text,
         filter_error=error,
         tiles=tiles_of(shown),
-        tile_class="" if dataset.data_type in ("image", "audio", "video") else "texts",
+        tile_class="" if dataset.data_type in ("image", "audio", "video", "series") else "texts",
         found=_capped_count(rows),
         older=older,
         newer=f"?{urlencode({'q': text})}" if "after" in request.GET else "",
@@ -262,6 +264,8 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         original=parts.get("original"),
         played=parts.get("playable") or parts.get("original"),
         waveform=parts.get("thumbnail"),
+        remarks=_remarks_on(parts.get("original")),
+        times=_times_of(parts.get("original")),
         truths=[_said(truth, truth.regions, looks) for truth in truths],
         annotations=[
             _said(one, one.document.regions, looks) | {"more": more.get(one.pk)}
@@ -273,6 +277,19 @@ def item_page(request: HttpRequest, item_id: str) -> HttpResponseBase:
         ],
         marks=_marks(truths, size, looks),
     )
+
+
+def _remarks_on(original: Asset | None) -> list[str]:
+    """Return in words what was remarkable when the file was read."""
+    found = original.facts.get("warnings", []) if original is not None else []
+    return [sentence(from_plain(one)) for one in found]
+
+
+def _times_of(original: Asset | None) -> list[str]:
+    """Return when a series begins and ends, as its own file says it."""
+    facts = original.facts if original is not None else {}
+    shown = [str(facts.get(name, "")).replace("T", " ") for name in ("start", "end")]
+    return [f"{one.removesuffix('Z')} UTC" if one.endswith("Z") else one for one in shown]
 
 
 def _said(row: Any, document: dict[str, Any], looks: Looks) -> dict[str, Any]:

@@ -43,6 +43,7 @@ DATA_TYPE_NAMES: dict[str, str | Promise] = {
     "table": gettext_lazy("rows of a table"),
     "audio": gettext_lazy("sounds"),
     "video": gettext_lazy("videos"),
+    "series": gettext_lazy("time series"),
     "conversation": gettext_lazy("conversations"),
 }
 ATTRIBUTE_TYPE_NAMES: dict[str, str | Promise] = {

@@ -35,6 +35,7 @@ const figures = [
   ["image page: every script and style", weigh([...image, ...later]) + sheets, 124_000],
   ["image tool", weigh(["src/tools/image/index.ts"], entry), 40_000],
   ["video tool: a picture and a time line", weigh(["src/tools/video/index.ts"], entry), 42_000],
+  ["series tool", weigh(["src/tools/series/index.ts"], entry), 40_000],
   ["text tool", weigh(["src/tools/text/index.ts"], entry), 40_000],
   ["pages entry and its imports", weigh(["src/pages.ts"]), 25_000],
   ["workbench.css", gzipped("workbench.css", css), 12_000],

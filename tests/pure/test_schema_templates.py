@@ -21,7 +21,7 @@ def test_the_gallery_shows_every_type_of_question_and_data() -> None:
     schemas = [parse_schema(template.definition) for template in SCHEMA_TEMPLATES]
     assert {q.type for schema in schemas for q in schema.questions} == set(KIND_OF_TYPE)
     assert {schema.data_type for schema in schemas} == {
-        *("text", "image", "audio", "video", "conversation", "table")
+        *("text", "image", "audio", "video", "series", "conversation", "table")
     }
     assert len({template.name for template in SCHEMA_TEMPLATES}) == len(SCHEMA_TEMPLATES) >= 15
 

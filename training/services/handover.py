@@ -35,6 +35,8 @@ _SUFFIX = {
     "video/mp4": ".mp4",
     "video/webm": ".webm",
     "video/quicktime": ".mov",
+    "text/csv": ".csv",
+    "application/vnd.apache.parquet": ".parquet",
 }
 
 

@@ -6,6 +6,7 @@ import { enConversation } from "./en-conversation";
 import { enImage } from "./en-image";
 import { enKeys } from "./en-keys";
 import { enVideo } from "./en-video";
+import { enSeries } from "./en-series";
 
 export const en = {
   ...enAudio,
@@ -14,6 +15,7 @@ export const en = {
   ...enImage,
   ...enKeys,
   ...enVideo,
+  ...enSeries,
 
   close: "Close",
   labels: "Labels",

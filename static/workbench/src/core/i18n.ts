@@ -70,6 +70,11 @@ export function formatTime(at: number, withSeconds = false): string {
   }).format(at);
 }
 
+/** Something of `Intl` that speaks the reader's language. */
+export function inLocale<T>(make: (locale: string) => T): T {
+  return make(locale);
+}
+
 export function formatDateTime(at: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(at);
 }

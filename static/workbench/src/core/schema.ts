@@ -72,6 +72,8 @@ export interface Question {
   readonly tracked: readonly TrackedKind[];
   /** Each region may also say what is written or said in it. */
   readonly transcript: boolean;
+  /** Whether regions in time lie on `one` channel or on `all`; empty: as the annotator says. */
+  readonly channels: string;
   /** "turn" where it is asked of each turn of a conversation, "cell" where of any cell of a row. */
   readonly per: string;
   /** Whose turns are meant; all, where it is empty. */
@@ -160,6 +162,7 @@ function readQuestion(raw: Raw): Question {
     kinds: Array.isArray(raw.kinds) && type !== "tracks" ? (raw.kinds as RegionKind[]) : [KIND_OF_TYPE[type] ?? "item"],
     tracked: Array.isArray(raw.kinds) && type === "tracks" ? (raw.kinds as TrackedKind[]) : [],
     transcript: raw.transcript === true,
+    channels: text(raw.channels),
     per: text(raw.per),
     roles: Array.isArray(raw.roles) ? (raw.roles as string[]) : [],
     fields: Array.isArray(raw.fields) ? (raw.fields as string[]) : [],

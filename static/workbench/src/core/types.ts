@@ -5,7 +5,7 @@ import type { Rect } from "../geometry/rect";
 import type { TrackPlace } from "../geometry/tracks";
 import type { KeySettings } from "./keymap";
 
-export type DataType = "text" | "image" | "audio" | "video" | "conversation" | "table";
+export type DataType = "text" | "image" | "audio" | "video" | "series" | "conversation" | "table";
 
 export interface SpanPlace {
   /** Unicode code points of the stored text; `end` is exclusive. */

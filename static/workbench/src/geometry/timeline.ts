@@ -12,6 +12,8 @@ export interface TimeRange {
   readonly from: number;
   readonly to: number;
   readonly width: number;
+  /** How many pixels a second may have at most; as many as sounds need, if not said. */
+  readonly closest?: number;
 }
 
 export interface Timed {
@@ -28,14 +30,14 @@ export function tenThousandth(seconds: number): number {
 }
 
 /** Everything at once. */
-export function whole({ from, to, width }: TimeRange): TimeView {
-  return { start: from, scale: width / Math.max(to - from, 1 / CLOSEST) };
+export function whole({ from, to, width, closest = CLOSEST }: TimeRange): TimeView {
+  return { start: from, scale: width / Math.max(to - from, 1 / Math.max(closest, CLOSEST)) };
 }
 
 /** The view kept inside what there is: neither farther than the whole nor closer than makes sense. */
 export function kept(view: TimeView, range: TimeRange): TimeView {
   const least = whole(range).scale;
-  const scale = Math.min(Math.max(view.scale, least), Math.max(CLOSEST, least));
+  const scale = Math.min(Math.max(view.scale, least), Math.max(range.closest ?? CLOSEST, least));
   const last = range.to - range.width / scale;
   return { scale, start: Math.max(range.from, Math.min(view.start, last)) };
 }
@@ -57,7 +59,7 @@ export function timeAt(view: TimeView, x: number): number {
 
 /** A stretch so large that it fills the given share of the screen. */
 export function closeTo(stretch: Timed, share: number, range: TimeRange): TimeView {
-  const length = Math.max(stretch.end - stretch.start, 0.01);
+  const length = Math.max(stretch.end - stretch.start, 40 / (range.closest ?? CLOSEST));
   const { scale } = kept({ start: 0, scale: (range.width * share) / length }, range);
   return kept({ scale, start: (stretch.start + stretch.end) / 2 - range.width / scale / 2 }, range);
 }

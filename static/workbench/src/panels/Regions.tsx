@@ -27,7 +27,7 @@ export function Regions(): VNode {
   const suggested = useStore((state) => state.suggested);
   const isText = useStore((state) => state.task?.item.data_type === "text");
   const dataType = useStore((state) => state.task?.item.data_type);
-  const isAudio = dataType === "audio";
+  const [isAudio, isSeries] = [dataType === "audio", dataType === "series"];
   const onlyBoxes = useStore((state) => state.task?.schema.questions.every((one) => !isDrawn(one) || one.type === "boxes") ?? true);
   const rows: Row[] = [
     ...placed(regions).map((region) => ({ region, offered: false })),
@@ -38,7 +38,7 @@ export function Regions(): VNode {
       <h2>{t("regions")} <span class="num">{formatNumber(rows.length)}</span><span class="end">{t("regions.hint")}</span></h2>
       <SuggestionLine count={suggested.length} />
       {rows.length === 0
-        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : dataType === "video" ? "video.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
+        ? <p class="small muted">{t(isText ? "regions.empty.text" : isAudio ? "audio.region.empty" : isSeries ? "series.region.empty" : dataType === "video" ? "video.region.empty" : onlyBoxes ? "regions.empty.image" : "regions.empty.shapes")}</p>
         : <RegionList rows={rows} isText={isText} />}
     </section>
   );
@@ -64,6 +64,7 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
   const selected = useStore((state) => state.selected);
   const schema = useStore((state) => state.task?.schema);
   const text = useStore((state) => state.task?.item.text ?? "");
+  const item = useStore((state) => state.task?.item);
   const list = useRef<HTMLUListElement>(null);
   const [from, to] = useWindow(list, rows.length);
   const all = rows.map((row) => row.region);
@@ -83,12 +84,12 @@ function RegionList({ rows, isText }: { rows: readonly Row[]; isText: boolean })
     go(next);
   };
   return (
-    <ul class={isText ? "regions wide" : "regions"} role="listbox" aria-label={t("regions")} tabIndex={0} ref={list}
+    <ul class={isText ? "regions wide" : item?.data_type === "series" ? "regions timed" : "regions"} role="listbox" aria-label={t("regions")} tabIndex={0} ref={list}
       aria-activedescendant={at >= 0 ? `region-${selected}` : undefined} onKeyDown={onKeyDown}>
       {from > 0 ? <li role="presentation" style={{ height: `${from * ROW}px` }} /> : null}
       {rows.slice(from, to).map((row, index) => (
         <RegionRow key={row.region.id} row={row} number={from + index + 1} count={rows.length} schema={schema ?? null}
-          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)}
+          isSelected={row.region.id === selected} isText={isText} quote={quoteOf(row.region, all, schema ?? null, text)} when={timeOf(row.region, item)}
           choose={() => go(from + index)} />
       ))}
       {to < rows.length ? <li role="presentation" style={{ height: `${(rows.length - to) * ROW}px` }} /> : null}
@@ -159,6 +160,10 @@ function sizeOf(region: ShapeRegion): string {
   return `${formatNumber(Math.round(w))} × ${formatNumber(Math.round(h))}`;
 }
 
+function isTimed(region: Region): boolean {
+  return region.kind === "segment" || region.kind === "instant";
+}
+
 interface RowProps {
   readonly row: Row;
   readonly number: number;
@@ -167,15 +172,17 @@ interface RowProps {
   readonly isSelected: boolean;
   readonly isText: boolean;
   readonly quote: string;
+  readonly when: string;
   choose(): void;
 }
 
-function RegionRow({ row, number, count, schema, isSelected, isText, quote, choose }: RowProps): VNode {
+function RegionRow({ row, number, count, schema, isSelected, isText, quote, when, choose }: RowProps): VNode {
   const { region, offered } = row;
   const comments = useStore((state) => openAt(state.comments, region.id));
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
-  const size = isShape(region) ? sizeOf(region) : timeOf(region);
+  const size = isShape(region) ? sizeOf(region) : when;
+  const where = region.on?.channel && isTimed(region) ? ` · ${region.on.channel}` : "";
   const said = region.kind !== "item" && region.value ? `: ${region.value}` : "";
   return (
     <li role="option" id={`region-${region.id}`} aria-selected={isSelected} aria-setsize={count} aria-posinset={number}
@@ -184,7 +191,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, choo
         <path d={GLYPHS[region.kind] ?? GLYPHS.box} />
       </svg>
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
-      <span class="name" dir="auto">{isText || region.kind === "relation" ? quote : `${name}${said}`}</span>
+      <span class="name" dir="auto">{isText || region.kind === "relation" ? quote : `${name}${where}${said}`}</span>
       <span class="meta">
         <Said count={comments} />
         {isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}

@@ -3,7 +3,8 @@
 import type { VNode } from "preact";
 
 import { t, type MessageKey } from "../core/i18n";
-import type { Region } from "../core/types";
+import { rangeOf } from "../core/moments";
+import type { Item, Region } from "../core/types";
 import { lifetimeOf } from "../geometry/trackEdits";
 import type { TrackPlace } from "../geometry/tracks";
 import { clock, tenThousandth } from "../geometry/timeline";
@@ -11,7 +12,8 @@ import { useStore, useWorkbench } from "../shell/use";
 import { NumberInput } from "./NumberInput";
 
 /** When a region is, for its row in the list; nothing for what has no time. */
-export function timeOf(region: Region): string {
+export function timeOf(region: Region, item?: Item): string {
+  if (item?.data_type === "series") return seriesTime(region, item);
   if (region.kind === "segment") return `${clock(region.at.start, 2)}–${clock(region.at.end, 2)}`;
   if (region.kind === "track") return lifeOf(region.at);
   return region.kind === "instant" ? clock(region.at.t, 2) : "";
@@ -21,6 +23,12 @@ export function timeOf(region: Region): string {
 function lifeOf(track: TrackPlace): string {
   const { start, end } = lifetimeOf(track, Infinity);
   return `${clock(start, 2)}–${end === Infinity ? "" : clock(end, 2)}`;
+}
+
+/** In a series moments are those of the series. */
+function seriesTime(region: Region, item: Item): string {
+  if (region.kind === "segment") return rangeOf(item, region.at.start, region.at.end);
+  return region.kind === "instant" ? rangeOf(item, region.at.t, region.at.t) : "";
 }
 
 export function TimeFields({ region }: { region: Region }): VNode | null {

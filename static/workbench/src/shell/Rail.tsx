@@ -28,6 +28,7 @@ function buttonsFor(state: State): ToolButton[] {
   const isVideo = task.item.data_type === "video";
   const isText = task.item.data_type === "text";
   const isAudio = task.item.data_type === "audio";
+  const isSeries = task.item.data_type === "series";
   const drawn = task.schema.questions.some((one) => isDrawn(one)) && canEdit(state);
   const buttons: ToolButton[] = [];
   if (drawn) buttons.push({ id: "tool.select", icon: "select", label: "key.tool.select", pressed: mode === "select" });
@@ -40,6 +41,7 @@ function buttonsFor(state: State): ToolButton[] {
   const marks = task.schema.questions.some(({ type }) => type === "segments" || type === "instants");
   const marking = active?.type === "segments" || active?.type === "instants";
   if (drawn && isVideo && marks) buttons.push({ id: "video.mark", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" && marking });
+  if (drawn && isSeries) buttons.push({ id: "series.draw", icon: "mark", label: "key.audio.draw", pressed: mode === "draw" });
   if (drawn && isText) {
     const relates = task.schema.questions.some((one) => one.type === "relations");
     const relating = relates && questionNamed(task.schema, state.question ?? "")?.type === "relations";
@@ -62,6 +64,10 @@ function buttonsFor(state: State): ToolButton[] {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });
     buttons.push({ id: "video.fit", icon: "fit", label: "key.zoomFit" });
     buttons.push({ id: "video.fitTime", icon: "wave", label: "key.video.fitTime" });
+  }
+  if (isSeries) {
+    buttons.push({ id: "series.showSelected", icon: "wave", label: "key.audio.showSelected", ruled: true });
+    buttons.push({ id: "series.fit", icon: "fit", label: "key.series.fit" });
   }
   if (isImage) {
     buttons.push({ id: "tool.pan", icon: "pan", label: "key.tool.pan", pressed: mode === "pan", ruled: true });

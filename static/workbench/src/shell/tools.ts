@@ -22,6 +22,7 @@ async function fetchTool(dataType: DataType): Promise<Tool> {
   if (dataType === "image") return (await import("../tools/image")).imageTool;
   if (dataType === "audio") return (await import("../tools/audio")).audioTool;
   if (dataType === "video") return (await import("../tools/video")).videoTool;
+  if (dataType === "series") return (await import("../tools/series")).seriesTool;
   if (dataType === "conversation") return (await import("../tools/conversation")).conversationTool;
   if (dataType === "text") return (await import("../tools/text")).textTool;
   return (await import("../tools/table")).tableTool;

@@ -20,6 +20,7 @@ import { arConversation } from "./ar-conversation";
 import { arImage } from "./ar-image";
 import { arKeys } from "./ar-keys";
 import { arVideo } from "./ar-video";
+import { arSeries } from "./ar-series";
 
 export const ar: Sentences<typeof en> = {
   ...arAnnounced,
@@ -29,6 +30,7 @@ export const ar: Sentences<typeof en> = {
   ...arImage,
   ...arKeys,
   ...arVideo,
+  ...arSeries,
 
   close: "إغلاق",
   labels: "الوسوم",

@@ -17,6 +17,7 @@ import { deConversation } from "./de-conversation";
 import { deImage } from "./de-image";
 import { deKeys } from "./de-keys";
 import { deVideo } from "./de-video";
+import { deSeries } from "./de-series";
 
 export const de: Sentences<typeof en> = {
   ...deAudio,
@@ -25,6 +26,7 @@ export const de: Sentences<typeof en> = {
   ...deImage,
   ...deKeys,
   ...deVideo,
+  ...deSeries,
 
   close: "Schließen",
   labels: "Labels",

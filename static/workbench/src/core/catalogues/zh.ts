@@ -16,6 +16,7 @@ import { zhConversation } from "./zh-conversation";
 import { zhImage } from "./zh-image";
 import { zhKeys } from "./zh-keys";
 import { zhVideo } from "./zh-video";
+import { zhSeries } from "./zh-series";
 
 export const zh: Sentences<typeof en> = {
   ...zhAudio,
@@ -24,6 +25,7 @@ export const zh: Sentences<typeof en> = {
   ...zhImage,
   ...zhKeys,
   ...zhVideo,
+  ...zhSeries,
 
   close: "关闭",
   labels: "标签",

@@ -31,14 +31,14 @@ export interface Marks {
 const MOST_LANES = 8;
 const MARKED = new Set(["segment", "instant"]);
 
-/** The marks of a scene. Each label that occurs has its lane, and so has the one that is drawn with. */
-export function marksOf(scene: Scene): Marks {
+/** The marks of a scene; `channels` are their names where they have any. Each label that occurs has its lane, and so has the one that is drawn with. */
+export function marksOf(scene: Scene, channels: readonly string[] = []): Marks {
   const own = scene.regions.filter((one) => MARKED.has(one.kind));
   const offered = scene.suggested.map(({ region }) => region).filter((one) => MARKED.has(one.kind));
   const names = laneNames(scene, [...own, ...offered]);
   const lanes = names.map((name) => laneOf(scene, name));
   const places = new Map(names.map((name, index) => [name, Math.min(index, MOST_LANES - 1)]));
-  const mark = (region: Region, dashed: boolean): TimeMark[] => markOf(scene, region, dashed, places);
+  const mark = (region: Region, dashed: boolean): TimeMark[] => markOf(scene, region, dashed, places, channels);
   const all = [...own.flatMap((one) => mark(one, false)), ...offered.flatMap((one) => mark(one, true))];
   return { found: new Stretches(all), lanes: lanes.slice(0, MOST_LANES) };
 }
@@ -63,14 +63,14 @@ function laneOf(scene: Scene, name: string): Lane {
   return { name: found?.name ?? label, color: found?.color ?? UNKNOWN_COLOR };
 }
 
-function markOf(scene: Scene, region: Region, dashed: boolean, lanes: ReadonlyMap<string, number>): TimeMark[] {
+function markOf(scene: Scene, region: Region, dashed: boolean, lanes: ReadonlyMap<string, number>, channels: readonly string[]): TimeMark[] {
   if (region.kind !== "segment" && region.kind !== "instant") return [];
   const label = labelOf(scene.schema, region.question, region.label);
   const [start, end] = region.kind === "segment" ? [region.at.start, region.at.end] : [region.at.t, region.at.t];
   return [{
     id: region.id, start, end, dashed,
     isInstant: region.kind === "instant",
-    channel: channelOf(region),
+    channel: channelOf(region, channels),
     color: label?.color ?? UNKNOWN_COLOR,
     name: label?.name ?? region.label,
     key: label?.hotkey ?? "",
@@ -78,8 +78,10 @@ function markOf(scene: Scene, region: Region, dashed: boolean, lanes: ReadonlyMa
   }];
 }
 
-export function channelOf(region: Region): number | null {
-  const number = Number(region.on?.channel);
+export function channelOf(region: Region, channels: readonly string[] = []): number | null {
+  const name = region.on?.channel;
+  if (name !== undefined && channels.includes(name)) return channels.indexOf(name);
+  const number = Number(name);
   return Number.isInteger(number) && number > 0 ? number - 1 : null;
 }
 

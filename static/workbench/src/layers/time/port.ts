@@ -2,6 +2,7 @@
 
 import type { ToolContext, Scene } from "../../core/tool";
 import type { Marks, TimeMark } from "./marks";
+import type { TimeLayout } from "./rows";
 import type { View } from "./view";
 
 export interface TimePort {
@@ -18,4 +19,17 @@ export interface TimePort {
   keepView(): void;
   drawTop(): void;
   tellFacts(): void;
+}
+
+/** A stage that shows time as rows which a pointer can mark. */
+export interface RowsPort extends TimePort {
+  readonly layout: TimeLayout;
+  /** Moves the play head, or the cursor; `y` is where the pointer was. */
+  seek(seconds: number, y: number): void;
+  /** Where a moment under the pointer is set down: on a whole millisecond, or on a sample. */
+  settled(seconds: number): number;
+  /** On which channel a new region lies that begins at this height; null is all. */
+  channelFor(y: number, isTap: boolean): number | null;
+  /** Scrolls rows that do not fit; false where all do. */
+  scrollRows?(dy: number): boolean;
 }

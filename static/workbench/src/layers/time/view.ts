@@ -24,10 +24,11 @@ export class View {
     return this.#view;
   }
 
-  open(seconds: number): void {
-    this.#range = { from: 0, to: Math.max(seconds, 0.0001), width: this.#range.width };
+  /** Shows something as long as this; `closest` is how many pixels a second may have at most. */
+  open(seconds: number, closest?: number): void {
+    this.#range = { from: 0, to: Math.max(seconds, 0.0001), width: this.#range.width, ...(closest ? { closest } : {}) };
     const all = whole(this.#range);
-    this.#isWhole = all.scale >= WHOLE_FROM;
+    this.#isWhole = closest !== undefined || all.scale >= WHOLE_FROM;
     this.#view = this.#isWhole ? all : kept({ start: 0, scale: FIRST_SCALE }, this.#range);
   }
 

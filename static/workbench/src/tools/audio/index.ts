@@ -10,9 +10,10 @@ import { markCommands, playCommands, type KeyTarget } from "./keys";
 import { layoutOf, type Layout } from "./layout";
 import { Marking } from "../../layers/time/marking";
 import { marksOf, type Marks, type TimeMark } from "../../layers/time/marks";
+import { Pointing } from "../../layers/time/pointing";
+import { channelAt } from "../../layers/time/rows";
 import { Painter } from "./painter";
 import { Player } from "./player";
-import { Pointing } from "./pointing";
 import type { AudioPort } from "./port";
 import { Spectrogram, forgetWaveform, loadWaveform, soundOf, type Sound, type Waveform } from "./sound";
 import { Transport } from "./transport";
@@ -180,6 +181,22 @@ class AudioStage implements MountedTool, AudioPort {
     return label?.color ?? UNKNOWN_COLOR;
   }
 
+  seek(seconds: number): void {
+    this.player.seek(seconds);
+  }
+
+  /** Pointers write whole milliseconds, and finer where a millisecond is wider than some pixels. */
+  settled(seconds: number): number {
+    const grain = this.view.view.scale > 2000 ? 10_000 : 1000;
+    return Math.round(seconds * grain) / grain;
+  }
+
+  /** Drawn on the strip of one of several channels, a region lies on that channel; elsewhere on all. */
+  channelFor(y: number, isTap: boolean): number | null {
+    if (isTap) return this.#marking.channel;
+    return this.layout.strips.length > 1 ? channelAt(this.layout, y) : null;
+  }
+
   keepView(): void {
     this.#keepsView = true;
   }
@@ -326,6 +343,7 @@ class AudioStage implements MountedTool, AudioPort {
 
 export const audioTool: Tool = {
   mount: (host, context) => new AudioStage(host, context),
-  prepare: (item: Item) => loadWaveform(item).then(() => undefined),
+  // A waveform that is gone is told on the stage, where one can skip.
+  prepare: (item: Item) => loadWaveform(item).then(() => undefined, () => undefined),
   forget: forgetWaveform,
 };

@@ -1,17 +1,12 @@
 /** Where on the stage the parts of a sound lie: overview, ruler, a strip a channel, spectrogram, lanes. */
 
 import type { Rect, Size } from "../../geometry/rect";
+import type { TimeLayout } from "../../layers/time/rows";
 
-export interface Layout {
-  readonly stage: Size;
+export interface Layout extends TimeLayout {
   /** Left of this stand names. */
   readonly gutter: number;
-  readonly overview: Rect;
-  readonly ruler: Rect;
-  /** One for each channel. */
-  readonly strips: readonly Rect[];
   readonly spectrogram: Rect | null;
-  readonly lanes: readonly Rect[];
 }
 
 const WIDE = 640;
@@ -43,18 +38,4 @@ export function layoutOf(stage: Size, channels: number, lanes: number, hasSpectr
     spectrogram: spectrogram ? row(under, spectrogram) : null,
     lanes: Array.from({ length: lanes }, (_, index) => row(lanesTop + index * (lane + 4), lane)),
   };
-}
-
-/** The channel whose strip lies at this height, or null outside all strips. */
-export function stripAt(layout: Layout, y: number): number | null {
-  const index = layout.strips.findIndex((strip) => y >= strip.y && y < strip.y + strip.h + 3);
-  return index < 0 ? null : index;
-}
-
-/** What a region with this channel covers of the strips; null is all of them. */
-export function stripsOf(layout: Layout, channel: number | null): Rect {
-  const own = channel === null ? null : layout.strips[channel];
-  const first = layout.strips[0] as Rect;
-  const last = layout.strips.at(-1) as Rect;
-  return own ?? { x: first.x, y: first.y, w: first.w, h: last.y + last.h - first.y };
 }

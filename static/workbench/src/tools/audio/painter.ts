@@ -5,9 +5,11 @@
 
 import { t } from "../../core/i18n";
 import type { Rect, Size } from "../../geometry/rect";
+import {
+  FONT, addLayer, beginCanvas, drawChosen, drawFlag, drawGhost, drawMarks, drawUpright, shortened, sizeCanvas, type Ghost,
+} from "../../layers/time/markpainter";
 import { clock, ticks, timeAt, whole, xOf, type TimeView } from "../../geometry/timeline";
 import type { Layout } from "./layout";
-import { stripsOf } from "./layout";
 import type { Marks, TimeMark } from "../../layers/time/marks";
 import type { Sound, Spectrogram, Waveform } from "./sound";
 import { drawWaveform } from "./wave";
@@ -37,16 +39,12 @@ export interface Picture {
 export interface Top {
   readonly selected: TimeMark | null;
   readonly handles: boolean;
-  /** A region that is being drawn, or that waits for its end. */
-  readonly ghost: (Pick<TimeMark, "start" | "end" | "channel" | "color">) | null;
+  readonly ghost: Ghost | null;
   readonly playHead: number;
   readonly hover: number | null;
 }
 
-const FONT = "12px Inter, system-ui, sans-serif";
 const TICKS_APART = 88;
-const ROOM_FOR_NAME = 44;
-const LEAST_WIDTH = 1.5;
 
 export class Painter {
   readonly #base: HTMLCanvasElement;
@@ -57,13 +55,13 @@ export class Painter {
 
   constructor(host: HTMLElement, inks: Inks) {
     this.#inks = inks;
-    this.#base = layer(host);
-    this.#top = layer(host);
+    this.#base = addLayer(host);
+    this.#top = addLayer(host);
   }
 
   resize(stage: Size): void {
     this.#ratio = Math.min(window.devicePixelRatio || 1, 2);
-    for (const canvas of [this.#base, this.#top]) sized(canvas, stage, this.#ratio);
+    for (const canvas of [this.#base, this.#top]) sizeCanvas(canvas, stage, this.#ratio);
     this.#overview = null;
   }
 
@@ -85,15 +83,13 @@ export class Painter {
     context.fillStyle = this.#inks.wave;
     strips.forEach((strip, channel) => drawWaveform(context, picture, strip, channel));
     this.#drawNames(context, picture);
-    if (!picture.hidden) this.#drawMarks(context, picture);
+    if (picture.hidden) return;
+    const seen = picture.marks.found.within(picture.view.start, timeAt(picture.view, picture.layout.ruler.w));
+    drawMarks(context, seen, picture.view, picture.layout, picture.lifted, this.#inks);
   }
 
   #begin(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    return context;
+    return beginCanvas(canvas, this.#ratio);
   }
 
   /** The whole clip in one line; drawn once, with the part that is seen in a frame. */
@@ -113,7 +109,7 @@ export class Painter {
   #paintOverview({ layout, sound, waveform }: Picture): HTMLCanvasElement {
     const { w, h } = layout.overview;
     const canvas = document.createElement("canvas");
-    sized(canvas, { width: w, height: h }, this.#ratio);
+    sizeCanvas(canvas, { width: w, height: h }, this.#ratio);
     const context = this.#begin(canvas);
     context.fillStyle = this.#inks.line;
     context.fillRect(0, 0, w, h);
@@ -196,58 +192,6 @@ export class Painter {
     }
   }
 
-  #drawMarks(context: CanvasRenderingContext2D, picture: Picture): void {
-    const { view, layout, marks } = picture;
-    const right = layout.ruler.x + layout.ruler.w;
-    const seen = marks.found.within(view.start, timeAt(view, layout.ruler.w));
-    context.save();
-    context.beginPath();
-    context.rect(layout.ruler.x, 0, layout.ruler.w, layout.stage.height);
-    context.clip();
-    for (const mark of seen) {
-      if (mark.id === picture.lifted) continue;
-      this.#bar(context, placeOf(mark, view, stripsOf(layout, mark.channel)), mark);
-      const lane = layout.lanes[mark.lane];
-      if (lane) this.#plate(context, placeOf(mark, view, lane), mark, right, false);
-    }
-    context.restore();
-  }
-
-  #bar(context: CanvasRenderingContext2D, place: Rect, mark: Pick<TimeMark, "color"> & { readonly dashed?: boolean }): void {
-    context.globalAlpha = 0.32;
-    context.fillStyle = mark.color;
-    context.fillRect(place.x, place.y, place.w, place.h);
-    context.globalAlpha = 1;
-    context.strokeStyle = mark.color;
-    context.lineWidth = 1.5;
-    context.setLineDash(mark.dashed ? [5, 4] : []);
-    context.strokeRect(place.x, place.y + 0.5, place.w, place.h - 1);
-    context.setLineDash([]);
-  }
-
-  /** The region in the lane of its label, with its name where it fits. */
-  #plate(context: CanvasRenderingContext2D, place: Rect, mark: TimeMark, right: number, chosen: boolean): void {
-    context.globalAlpha = mark.dashed ? 0.45 : 1;
-    context.fillStyle = mark.color;
-    context.fillRect(place.x, place.y + 1, place.w, place.h - 2);
-    context.fillStyle = this.#inks.shade;
-    context.globalAlpha = 0.4; // white letters need a darker ground than a thin line does
-    context.fillRect(place.x, place.y + 1, place.w, place.h - 2);
-    context.globalAlpha = 1;
-    const from = Math.max(place.x, 0) + 6;
-    const room = Math.min(place.x + place.w, right) - from - 4;
-    if (place.h < 13 || (room < ROOM_FOR_NAME && !chosen)) return;
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    context.font = `600 ${FONT}`;
-    context.fillStyle = this.#inks.halo;
-    const text = `${mark.key} ${mark.name}${mark.dashed ? "?" : ""}`.trim();
-    const inside = room >= ROOM_FOR_NAME;
-    const limit = inside ? room : 160;
-    context.fillText(shortened(context, text, limit), inside ? from : place.x + place.w + 6, place.y + place.h / 2 + 0.5);
-    context.font = FONT;
-  }
-
   drawTop(view: TimeView, layout: Layout, top: Top): void {
     const context = this.#begin(this.#top);
     const { ruler, stage } = layout;
@@ -255,88 +199,21 @@ export class Painter {
     context.beginPath();
     context.rect(ruler.x - 6, 0, ruler.w + 12, stage.height);
     context.clip();
-    if (top.selected) this.#chosen(context, view, layout, top.selected, top.handles);
-    if (top.ghost) {
-      const place = placeOf({ ...top.ghost, isInstant: false }, view, stripsOf(layout, top.ghost.channel));
-      this.#bar(context, place, { color: top.ghost.color, dashed: true });
-    }
-    if (top.hover !== null) this.#upright(context, ruler.x + top.hover, ruler.y + ruler.h, stage.height, this.#inks.muted, 1);
+    if (top.selected) drawChosen(context, view, layout, top.selected, top.handles, this.#inks);
+    if (top.ghost) drawGhost(context, view, layout, top.ghost);
+    if (top.hover !== null) drawUpright(context, ruler.x + top.hover, ruler.y + ruler.h, stage.height, this.#inks.muted, 1);
     this.#drawPlayHead(context, layout, ruler.x + xOf(view, top.playHead), top.playHead);
     context.restore();
   }
 
-  #chosen(context: CanvasRenderingContext2D, view: TimeView, layout: Layout, mark: TimeMark, handles: boolean): void {
-    const place = placeOf(mark, view, stripsOf(layout, mark.channel));
-    this.#bar(context, place, mark);
-    context.strokeStyle = this.#inks.halo;
-    context.lineWidth = 2;
-    context.strokeRect(place.x, place.y + 1, place.w, place.h - 2);
-    const lane = layout.lanes[mark.lane];
-    if (lane) {
-      const plate = placeOf(mark, view, lane);
-      this.#plate(context, plate, mark, layout.ruler.x + layout.ruler.w, true);
-      context.strokeRect(plate.x - 1.5, plate.y - 0.5, plate.w + 3, plate.h + 1);
-    }
-    if (!handles || mark.isInstant) return;
-    context.fillStyle = this.#inks.halo;
-    const middle = place.y + place.h / 2 - 10;
-    for (const x of [place.x, place.x + place.w]) context.fillRect(x - 3.5, middle, 7, 20);
-  }
-
-  #drawPlayHead(context: CanvasRenderingContext2D, { ruler, stage }: Layout, x: number, seconds: number): void {
+  #drawPlayHead(context: CanvasRenderingContext2D, layout: Layout, x: number, seconds: number): void {
+    const { ruler, stage } = layout;
     if (x < ruler.x - 1 || x > ruler.x + ruler.w + 1) return;
-    this.#upright(context, x, ruler.y + ruler.h - 4, stage.height, this.#inks.halo, 2);
-    context.font = `600 ${FONT}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    const text = clock(seconds, 2);
-    const wide = context.measureText(text).width + 12;
-    const middle = Math.min(Math.max(x, ruler.x + wide / 2 - 4), ruler.x + ruler.w - wide / 2 + 4);
-    context.fillStyle = this.#inks.halo;
-    context.fillRect(middle - wide / 2, ruler.y, wide, 18);
-    context.fillStyle = this.#inks.shade;
-    context.fillText(text, middle, ruler.y + 9.5);
-  }
-
-  #upright(context: CanvasRenderingContext2D, x: number, from: number, to: number, ink: string, width: number): void {
-    context.strokeStyle = ink;
-    context.lineWidth = width;
-    context.beginPath();
-    context.moveTo(x, from);
-    context.lineTo(x, to);
-    context.stroke();
+    drawUpright(context, x, ruler.y + ruler.h - 4, stage.height, this.#inks.halo, 2);
+    drawFlag(context, layout, x, clock(seconds, 2), this.#inks);
   }
 
   destroy(): void {
     for (const canvas of [this.#base, this.#top]) canvas.remove();
   }
-}
-
-/** A mark as a rectangle in one row; instants are a line. */
-export function placeOf(mark: Pick<TimeMark, "start" | "end" | "isInstant">, view: TimeView, row: Rect): Rect {
-  const x = row.x + xOf(view, mark.start);
-  const w = mark.isInstant ? LEAST_WIDTH : Math.max(LEAST_WIDTH, (mark.end - mark.start) * view.scale);
-  return { x, y: row.y, w, h: row.h };
-}
-
-function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let short = text;
-  while (short.length > 1 && context.measureText(`${short}…`).width > width) short = short.slice(0, -1);
-  return `${short}…`;
-}
-
-function layer(host: HTMLElement): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  canvas.className = "layer";
-  canvas.setAttribute("aria-hidden", "true");
-  host.append(canvas);
-  return canvas;
-}
-
-function sized(canvas: HTMLCanvasElement, { width, height }: Size, ratio: number): void {
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
-  canvas.style.setProperty("width", `${width}px`);
-  canvas.style.setProperty("height", `${height}px`);
 }

@@ -1,10 +1,10 @@
-/** What a drag on a sound does: draw, move, resize, scroll. The region is written once, at the end. */
+/** What a drag on a time line does: draw, move, resize, scroll. The region is written once, at the end. */
 
 import type { Point } from "../../geometry/rect";
 import { timeAt, whole, xOf, type TimeView, type Timed } from "../../geometry/timeline";
 import type { Mode } from "../../core/state";
-import { stripAt, type Layout } from "./layout";
-import type { TimeMark } from "../../layers/time/marks";
+import type { TimeMark } from "./marks";
+import type { TimeLayout } from "./rows";
 
 type Kind = "none" | "pan" | "overview" | "draw" | "move" | "start" | "end";
 
@@ -14,11 +14,16 @@ export interface Beginning {
   readonly draws: boolean;
   readonly selected: TimeMark | null;
   readonly hit: TimeMark | null;
+  /** Where a new region would lie; null is all channels. */
+  readonly channel: number | null;
+  /** Where a moment under the pointer is set down: on a whole millisecond, or on a sample. */
+  settled(seconds: number): number;
 }
 
 export type Scrolled = { readonly kind: "pan"; readonly by: number } | { readonly kind: "jump"; readonly to: number };
 
 const REACH = 7;
+const LEAST_SECONDS = 0.001;
 
 export class Dragging {
   #kind: Kind = "none";
@@ -28,19 +33,21 @@ export class Dragging {
   /** The region that is moved or resized. */
   grabbed: TimeMark | null = null;
   channel: number | null = null;
+  #settled: (seconds: number) => number = (seconds) => seconds;
 
   get isNew(): boolean {
     return this.#kind === "draw";
   }
 
-  begin(at: Point, view: TimeView, layout: Layout, how: Beginning): void {
+  begin(at: Point, view: TimeView, layout: TimeLayout, how: Beginning): void {
     this.end();
     this.#last = at.x;
+    this.#settled = how.settled;
     const x = at.x - layout.ruler.x;
     if (at.y < layout.ruler.y) this.#kind = "overview";
     else if (how.mode === "pan") this.#kind = "pan";
     else if (how.selected && !how.selected.isInstant && this.#grabEdge(x, view, how.selected)) return;
-    else if (how.mode === "draw" && how.draws) this.#startDrawing(at, layout);
+    else if (how.mode === "draw" && how.draws) this.#startDrawing(how.channel);
     else if (how.hit) {
       this.#kind = "move";
       this.grabbed = how.hit;
@@ -55,17 +62,16 @@ export class Dragging {
     return true;
   }
 
-  /** On the strip of one of several channels, a new region lies on that channel; elsewhere on all. */
-  #startDrawing(at: Point, layout: Layout): void {
+  #startDrawing(channel: number | null): void {
     this.#kind = "draw";
-    this.channel = layout.strips.length > 1 ? stripAt(layout, at.y) : null;
+    this.channel = channel;
   }
 
   /** Follows the pointer; returns how the view is to move, if it is. */
-  move(at: Point, from: Point, view: TimeView, layout: Layout, limit: number): Scrolled | null {
+  move(at: Point, from: Point, view: TimeView, layout: TimeLayout, limit: number): Scrolled | null {
     const x = layout.ruler.x;
     const inside = (seconds: number): number => Math.max(0, Math.min(seconds, limit));
-    const now = inside(milli(timeAt(view, at.x - x), view));
+    const now = inside(this.#settled(timeAt(view, at.x - x)));
     const mark = this.grabbed;
     if (this.#kind === "overview") return { kind: "jump", to: this.overviewTime(at.x, layout, limit) };
     if (this.#kind === "pan") {
@@ -74,21 +80,21 @@ export class Dragging {
       return { kind: "pan", by };
     }
     if (this.#kind === "draw") {
-      const first = inside(milli(timeAt(view, from.x - x), view));
+      const first = inside(this.#settled(timeAt(view, from.x - x)));
       this.live = { start: Math.min(first, now), end: Math.max(first, now) };
     } else if (mark && this.#kind === "move") {
-      const by = milli((at.x - from.x) / view.scale, view);
+      const by = this.#settled(mark.start + (at.x - from.x) / view.scale) - mark.start;
       const kept = Math.max(-mark.start, Math.min(by, limit - mark.end));
       this.live = { start: mark.start + kept, end: mark.end + kept };
     } else if (mark && this.#kind === "start") {
-      this.live = { start: Math.min(now, mark.end - 0.001), end: mark.end };
+      this.live = { start: Math.min(now, mark.end - LEAST_SECONDS), end: mark.end };
     } else if (mark && this.#kind === "end") {
-      this.live = { start: mark.start, end: Math.max(now, mark.start + 0.001) };
+      this.live = { start: mark.start, end: Math.max(now, mark.start + LEAST_SECONDS) };
     }
     return null;
   }
 
-  overviewTime(x: number, layout: Layout, seconds: number): number {
+  overviewTime(x: number, layout: TimeLayout, seconds: number): number {
     const { overview } = layout;
     return timeAt(whole({ from: 0, to: seconds, width: overview.w }), x - overview.x);
   }
@@ -99,10 +105,4 @@ export class Dragging {
     this.grabbed = null;
     this.channel = null;
   }
-}
-
-/** Pointers write whole milliseconds, and finer where a millisecond is wider than some pixels. */
-function milli(seconds: number, view: TimeView): number {
-  const grain = view.scale > 2000 ? 10_000 : 1000;
-  return Math.round(seconds * grain) / grain;
 }

@@ -1,13 +1,13 @@
-/** What a pointer does on a sound. */
+/** What a pointer does on a time line. */
 
 import { Gestures, type Press } from "../../canvas/gestures";
 import type { Point } from "../../geometry/rect";
 import { timeAt, xOf } from "../../geometry/timeline";
 import { Dragging } from "./dragging";
-import { stripAt } from "./layout";
-import type { Marking } from "../../layers/time/marking";
-import type { TimeMark } from "../../layers/time/marks";
-import type { AudioPort } from "./port";
+import type { Marking } from "./marking";
+import type { TimeMark } from "./marks";
+import type { RowsPort } from "./port";
+import { channelAt } from "./rows";
 
 const LEAST_DRAG = 3;
 const NEAR_EDGE = 6;
@@ -15,14 +15,14 @@ const NEAR_EDGE = 6;
 export class Pointing {
   readonly #host: HTMLElement;
   readonly #screen: HTMLElement;
-  readonly #port: AudioPort;
+  readonly #port: RowsPort;
   readonly #marking: Marking;
   readonly #gestures: Gestures;
   readonly dragging = new Dragging();
   /** Where the pointer is, in pixels of the time line. */
   hover: number | null = null;
 
-  constructor(host: HTMLElement, screen: HTMLElement, port: AudioPort, marking: Marking) {
+  constructor(host: HTMLElement, screen: HTMLElement, port: RowsPort, marking: Marking) {
     this.#host = host;
     this.#screen = screen;
     this.#port = port;
@@ -35,7 +35,9 @@ export class Pointing {
       cancel: () => this.cancel(),
       hover: (at) => this.#hoverAt(at),
       zoom: (at, factor) => port.view.zoom(at.x - port.layout.ruler.x, factor),
-      pan: (dx, dy) => port.view.pan(dx || dy),
+      pan: (dx, dy) => {
+        if (dx || !port.scrollRows?.(dy)) port.view.pan(dx || dy);
+      },
     });
   }
 
@@ -49,6 +51,8 @@ export class Pointing {
       draws: this.#marking.kind() === "segments",
       selected: this.#port.selected(),
       hit: mayEdit ? this.#hit(at)[0] ?? null : null,
+      channel: this.#port.channelFor(at.y, false),
+      settled: (seconds) => this.#port.settled(seconds),
     });
     const { grabbed } = this.dragging;
     if (grabbed && grabbed.id !== scene.selected) this.#select(grabbed.id);
@@ -59,7 +63,7 @@ export class Pointing {
     const x = at.x - ruler.x;
     const found = this.#port.scene?.hidden ? [] : this.#port.marks?.found.at(timeAt(this.#port.view.view, x), 3 / this.#port.view.view.scale) ?? [];
     const lane = lanes.findIndex((one) => at.y >= one.y && at.y <= one.y + one.h);
-    const strip = stripAt(this.#port.layout, at.y);
+    const strip = channelAt(this.#port.layout, at.y);
     if (lane >= 0) return found.filter((mark) => mark.lane === lane);
     return found.filter((mark) => strip === null || mark.channel === null || mark.channel === strip);
   }
@@ -90,16 +94,16 @@ export class Pointing {
     this.#port.drawTop();
   }
 
-  /** A click moves the play head and selects what lies there, the shortest first. */
+  /** A click moves the play head, or the cursor, and selects what lies there, the shortest first. */
   #tap(at: Point): void {
     const onOverview = at.y < this.#port.layout.ruler.y;
     this.dragging.end();
     if (onOverview) return this.#port.view.center(this.dragging.overviewTime(at.x, this.#port.layout, this.#port.clip?.seconds ?? 0));
     const seconds = timeAt(this.#port.view.view, at.x - this.#port.layout.ruler.x);
-    this.#port.player.seek(seconds);
+    this.#port.seek(seconds, at.y);
     const drawsInstant = this.#marking.kind() === "instants" && this.#port.scene?.mode === "draw" && !this.#port.context.readOnly;
     const hits = this.#hit(at);
-    if (drawsInstant && hits.length === 0) return this.#marking.addInstant(this.#port.player.at, this.#marking.channel ?? null);
+    if (drawsInstant && hits.length === 0) return this.#marking.addInstant(this.#port.player.at, this.#port.channelFor(at.y, true));
     const index = hits.findIndex((mark) => mark.id === this.#port.scene?.selected);
     this.#select(hits[(index + 1) % Math.max(1, hits.length)]?.id ?? null);
     this.#port.drawTop();
