@@ -1,6 +1,6 @@
 /** The picture under the shapes: one bitmap, and for a large picture sharper tiles over it as they come. */
 
-import { rectToScreen, type Viewport } from "./viewport";
+import type { Viewport } from "./viewport";
 import type { Rect, Size } from "../geometry/rect";
 
 /** The sharper parts of a large picture. */
