@@ -10,7 +10,7 @@ import type { Grip } from "../geometry/editing";
 import type { Placed } from "../geometry/places";
 import type { Rect, Size } from "../geometry/rect";
 import { dashOf } from "../geometry/strokes";
-import { drawBackdrop, type TileSource } from "./backdrop";
+import { drawBackdrop, type Sharper } from "./backdrop";
 import { ChipPainter } from "./chips";
 import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
@@ -94,7 +94,7 @@ export class Painter {
   #settle: ReturnType<typeof setTimeout> | undefined;
   image: ImageBitmap | null = null;
   /** Of a large picture; `image` is then a smaller copy of it. */
-  tiles: TileSource | null = null;
+  tiles: Sharper | null = null;
   grid: Grid<Shape> | null = null;
   /** What lies over the shapes, without what belongs to the lifted one. */
   over: ((lifted: string | null) => Over) | null = null;
@@ -230,7 +230,7 @@ export class Painter {
     const context = this.#begin(this.#base, true);
     const { image } = this;
     if (!image) return;
-    const backdrop = { bitmap: image, size: this.tiles?.layout.size ?? image, tiles: this.tiles };
+    const backdrop = { bitmap: image, size: this.tiles?.size ?? image, tiles: this.tiles };
     const margin = Math.max(this.#margin.x, this.#margin.y);
     const seen = { drawn: visibleRect(view, this.#sheet, margin), stage: visibleRect(view, this.#sheet), ratio: this.#ratio };
     drawBackdrop(context, view, backdrop, seen, this);

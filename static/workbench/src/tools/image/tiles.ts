@@ -1,8 +1,11 @@
 /** The tiles of a large picture: rows of them fetched by ranges of bytes when they are seen, the oldest let go. */
 
-import type { TileSource } from "../../canvas/backdrop";
+import type { Seen, Sharper } from "../../canvas/backdrop";
+import type { Viewport } from "../../canvas/viewport";
 import type { Item } from "../../core/types";
+import type { Size } from "../../geometry/rect";
 import { TileLayout, type TileBox } from "../../geometry/tiles";
+import { drawTiles, type TileSource } from "./tiled";
 
 /** About a megabyte each; more only where one screen shows more. */
 const MOST_TILES = 160;
@@ -17,7 +20,7 @@ interface Errand {
   readonly ends: AbortController;
 }
 
-export class Tiles implements TileSource {
+export class Tiles implements TileSource, Sharper {
   readonly layout: TileLayout;
   readonly #url: string;
   readonly #type: string;
@@ -44,6 +47,14 @@ export class Tiles implements TileSource {
     const side = Number(asset?.facts?.tile);
     if (!asset?.width || !asset.height || !(side > 0)) return null;
     return new Tiles(asset.url, String(asset.facts?.tile_type), new TileLayout({ width: asset.width, height: asset.height }, side));
+  }
+
+  get size(): Size {
+    return this.layout.size;
+  }
+
+  draw(context: CanvasRenderingContext2D, view: Viewport, bitmap: ImageBitmap, seen: Seen): void {
+    drawTiles(context, view, bitmap, this, seen);
   }
 
   get(number: number): ImageBitmap | null {
