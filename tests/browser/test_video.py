@@ -125,6 +125,7 @@ def test_a_bike_is_tracked_and_a_part_is_marked_without_a_mouse(
     page = ada.page
     ready(page)
     track_by_keys(page)
+    press(page, "Shift+G", "7", "Escape")  # taken back
     press(page, "m", "Home", "i")
     press(page, *[">"] * 3, "1")  # a number key ends the part
     expect(page.get_by_role("option")).to_have_count(3)

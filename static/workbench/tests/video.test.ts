@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { compareAnswers } from "../src/core/compare";
 import { tracksOverlap } from "../src/core/trackOverlap";
 import type { TrackRegion } from "../src/core/types";
-import { Frames } from "../src/geometry/frames";
+import { Frames, readPlace } from "../src/geometry/frames";
 import {
   isFlagged, keyAt, keysAround, lifetimeOf, merge, seenIn, split, withFlag, withHeldKey, withKey, withoutKey,
 } from "../src/geometry/trackEdits";
@@ -52,6 +52,12 @@ describe("a table of frames", () => {
     expect([frames.at(0), frames.at(99), frames.kept(-3), frames.kept(7)]).toEqual([0, 1, 0, 1]);
     expect(frames.endOf(1)).toBeCloseTo(0.09, 9);
     expect(new Frames(Uint32Array.from([0])).middleOf(0)).toBeGreaterThan(0);
+  });
+
+  test("a place to go to is the number of a frame or a time, and nothing else", () => {
+    expect(["12", " 0 "].map(readPlace)).toEqual([{ frame: 12 }, { frame: 0 }]);
+    expect(["1:02.5", "0:01,25", "1:00:03"].map(readPlace)).toEqual([{ seconds: 62.5 }, { seconds: 1.25 }, { seconds: 3603 }]);
+    expect(["", "-3", "1.5", "a", "1:", "1:2:3:4"].map(readPlace)).toEqual([null, null, null, null, null, null]);
   });
 
   test("the bytes of the server are read with the lowest first; what is no table is refused", () => {

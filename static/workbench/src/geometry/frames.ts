@@ -89,3 +89,13 @@ export class Frames {
     return [first, Math.max(first, this.timeOf(after) < end - 0.5 / UNITS ? after : after - 1)];
   }
 }
+
+/** What somebody typed to go somewhere: the number of a frame, or a time such as 1:02.5 or 1:00:03; null for neither. */
+export function readPlace(text: string): { readonly frame: number } | { readonly seconds: number } | null {
+  const typed = text.trim();
+  if (/^\d{1,9}$/.test(typed)) return { frame: Number(typed) };
+  const parts = /^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,4}(?:[.,]\d{1,4})?)$/.exec(typed);
+  if (!parts) return null;
+  const [, hours = "0", minutes = "0", seconds = "0"] = parts;
+  return { seconds: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(",", ".")) };
+}

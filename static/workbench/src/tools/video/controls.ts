@@ -1,6 +1,7 @@
 /** The row between picture and time line: playing, stepping, and what can be done with the selected track. All of it has keys. */
 
 import { formatNumber, t, type MessageKey } from "../../core/i18n";
+import { readPlace } from "../../geometry/frames";
 import { clock } from "../../geometry/timeline";
 import { Button, setText } from "../../layers/time/button";
 
@@ -137,6 +138,7 @@ export class Controls {
     input.addEventListener("change", () => this.#go());
     input.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.#go();
+      if (event.key === "Escape") input.value = this.#shown;
       if (event.key === "Enter" || event.key === "Escape") {
         event.preventDefault();
         event.stopPropagation();
@@ -148,11 +150,11 @@ export class Controls {
   }
 
   #go(): void {
-    const text = this.#input.value.trim();
-    const parts = /^(?:(\d+):)?(?:(\d+):)?(\d+(?:[.,]\d+)?)$/.exec(text);
-    const seconds = text.includes(":") && parts ? Number(parts[2] ? parts[1] : 0) * 3600 + Number(parts[2] ?? parts[1] ?? 0) * 60 + Number(String(parts[3]).replace(",", ".")) : null;
-    if (seconds !== null) this.#actions.goToTime(seconds);
-    else if (/^\d+$/.test(text)) this.#actions.goTo(Number(text));
+    const typed = this.#input.value;
+    if (typed === this.#shown) return; // put back already
+    const place = readPlace(typed);
+    if (place && "seconds" in place) this.#actions.goToTime(place.seconds);
+    else if (place) this.#actions.goTo(place.frame);
     this.#input.value = this.#shown;
   }
 
