@@ -43,7 +43,7 @@ class Queue(models.Model):
     overlap = models.SmallIntegerField(default=1, validators=[MinValueValidator(1)])
     order = models.CharField(max_length=10, choices=Order, default=Order.SEQUENCE)
     lease_seconds = models.IntegerField(default=900, validators=[MinValueValidator(10)])
-    hold_limit = models.SmallIntegerField(default=5, validators=[MinValueValidator(1)])
+    hold_limit = models.SmallIntegerField(default=50, validators=[MinValueValidator(1)])
     max_skips = models.SmallIntegerField(default=3)
     review_share = models.FloatField(default=1.0, validators=_share)
     gold_share = models.FloatField(default=0.0, validators=_share)

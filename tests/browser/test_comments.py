@@ -40,8 +40,8 @@ def test_what_is_said_about_a_region_outlives_it_and_is_settled_in_review(
 ) -> None:
     ada, rui, work = begin(person, product)
     page = ada.page
-    # By keys: Shift N goes to the field, Ctrl Enter sends, Escape goes back.
-    page.keyboard.press("Shift+N")
+    # By keys: Shift E goes to the field, Ctrl Enter sends, Escape goes back.
+    page.keyboard.press("Shift+E")
     field, said = page.locator("[data-comment]"), page.locator(".comments li")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("placeholder", "Comment on Leaf 02")

@@ -26,7 +26,7 @@ export function define(wb: Workbench): void {
     const section = document.querySelector<HTMLDetailsElement>(".comments details");
     if (section) section.open = true;
     document.querySelector<HTMLElement>(FIELD)?.focus();
-  }, { title: "key.comment.write", group: "task", keys: ["Shift+N"], fits: maySay }, maySay);
+  }, { title: "key.comment.write", group: "task", keys: ["Shift+E"], fits: maySay }, maySay);
 }
 
 export default function Comments(): VNode | null {
