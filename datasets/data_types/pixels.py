@@ -7,6 +7,7 @@ from datasets.pure.problems import Problem, gettext_noop
 
 SHOWN = ("1", "L", "LA", "P", "RGB", "RGBA")
 DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+STRIP = 256
 FULL_SCALES = (255, 1023, 4095, 16383, 65535)  # 8, 10, 12, 14 and 16 bits
 
 
@@ -49,7 +50,7 @@ def _scaled(image: Image.Image, found: list[Problem]) -> Image.Image:
     largest of them (a 12-bit camera in a 16-bit file is not shown as black). Everything else is
     stretched from its darkest to its brightest pixel.
     """
-    wide = image.convert("F" if image.mode == "F" else "I")
+    wide = image if image.mode in ("F", "I") else image.convert("I")
     low, high = (float(value) for value in wide.getextrema())  # type: ignore[arg-type]
     if wide.mode == "I" and low >= 0 and high <= FULL_SCALES[-1]:
         low, high = 0.0, float(next(scale for scale in FULL_SCALES if scale >= high))
@@ -65,7 +66,12 @@ def _scaled(image: Image.Image, found: list[Problem]) -> Image.Image:
     if wide.mode == "I" and low >= 0 and high <= FULL_SCALES[-1]:  # a table takes less memory
         table = [min(255, round(value * factor)) for value in range(FULL_SCALES[-1] + 1)]
         return wide.point(table, "L")
-    return wide.convert("F").point(lambda value: value * factor - low * factor).convert("L")
+    shown = Image.new("L", wide.size)
+    for top in range(0, wide.height, STRIP):  # whole copies would take three times the memory
+        strip = wide.crop((0, top, wide.width, min(top + STRIP, wide.height))).convert("F")
+        grey = strip.point(lambda value: value * factor - low * factor).convert("L")
+        shown.paste(grey, (0, top))
+    return shown
 
 
 def flatten(image: Image.Image) -> Image.Image:

@@ -37,10 +37,7 @@ BLOCKS = {
     *("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "body", "hr"),
     *("blockquote", "pre", "ul", "ol", "li", "tr"),
 }
-SKIPPED = {
-    *("script", "style", "template", "noscript", "head", "svg", "math", "iframe", "object"),
-    *("select", "textarea", "canvas", "audio", "video"),
-}
+SKIPPED = {"script", "style", "template", "noscript", "title", "svg", "math", "iframe"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -60,6 +57,8 @@ class RichText:
     """
 
     text: str = ""
+    left_open: str = ""
+    """A tag that is never closed, though all behind it was left out for it; nothing if none."""
     lines: list[tuple[int, str, int, str]] = field(default_factory=list)
     runs: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -120,17 +119,18 @@ class _Reader(HTMLParser):
         self.line: _Line | None = None
         self.styles: dict[str, int] = {}
         self.lists: list[_List] = []
-        self.skipped = self.quotes = self.pre = 0
+        self.skipping, self.skipped = "", 0
+        self.quotes = self.pre = 0
         self.heading = ""
         self.mark: str | None = None
         self.row = self.is_head = self.is_fresh = False
         self.cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in SKIPPED:
-            self.skipped += 1
-        elif self.skipped:
-            return
+        if self.skipped:
+            self.skipped += tag == self.skipping
+        elif tag in SKIPPED:
+            self.skipping, self.skipped = tag, 1
         elif tag in BLOCKS:
             self._begin(tag, dict(attrs))
         elif tag in ("td", "th"):
@@ -148,9 +148,8 @@ class _Reader(HTMLParser):
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in SKIPPED:
-            self.skipped = max(0, self.skipped - 1)
-        elif self.skipped:
+        if self.skipped:
+            self.skipped -= tag == self.skipping
             return
         if tag in STYLES and self.styles.get(STYLES[tag]):
             self.styles[STYLES[tag]] -= 1
@@ -276,7 +275,8 @@ class _Reader(HTMLParser):
     def finish(self) -> RichText:
         """Return the lines as one text."""
         self._close()
-        rich, at = RichText("\n".join(line.text for line in self.lines)), 0
+        text = "\n".join(line.text for line in self.lines)
+        rich, at = RichText(text, self.skipping if self.skipped else ""), 0
         for number, line in enumerate(self.lines):
             if line.kind != "p" or line.depth:
                 rich.lines.append((number, line.kind, line.depth, line.mark))

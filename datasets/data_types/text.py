@@ -76,6 +76,8 @@ class TextType:
         if media_type in RICH:
             rich = RICH[media_type](text)
             text = rich.text
+            if rich.left_open:
+                found.append(_left_open(rich.left_open))
             if not text:
                 raise BadFile("no-words", gettext_noop("There are no words in it."))
             made.append(_write_layout(rich, folder / f"{stem}-layout.json"))
@@ -97,6 +99,15 @@ class TextType:
 def _write_layout(rich: RichText, path: Path) -> Made:
     path.write_text(json.dumps(rich.layout(), ensure_ascii=False, separators=(",", ":")))
     return made_file("layout", path, "application/json", {"characters": len(rich.text)})
+
+
+def _left_open(tag: str) -> Problem:
+    return Problem(
+        "",
+        "tag-never-closed",
+        gettext_noop("<%(tag)s> is never closed: what stands behind it was left out."),
+        {"tag": tag},
+    )
 
 
 def _encoding_of(declared: str) -> str:

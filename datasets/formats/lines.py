@@ -18,7 +18,7 @@ from datasets.formats.files import short_key
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.text_rules import check_text
 
-ENDINGS = (".txt", ".text", ".md")
+ENDINGS = (".txt", ".text")
 
 
 def read(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[Read]:

@@ -110,7 +110,10 @@ def _prepare(one: _Incoming, facts: Facts, records: RecordReader) -> Prepared | 
     if isinstance(prepared, Prepared):
         prepared.warnings = [*prepared.warnings, *map(from_plain, facts["warnings"])]
     # The bytes of a plain text are not kept: its text is all of it.
-    if isinstance(prepared, Prepared) and (one.record.text is None or facts["made"]):
+    is_kept = one.record.text is None or (
+        facts["made"] and not known_items(records.dataset.pk, [one.record.key])
+    )
+    if isinstance(prepared, Prepared) and is_kept:
         prepared.assets = [_store_original(one.file, facts), *_store_made(facts)]
     return prepared
 

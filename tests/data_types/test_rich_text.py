@@ -129,3 +129,18 @@ def test_a_page_without_words_is_refused(tmp_path: Path) -> None:
 def test_a_text_file_with_tags_stays_as_it_is(tmp_path: Path) -> None:
     facts = read(tmp_path / "page.txt", b"<b>x</b>")
     assert (facts["text"], facts["made"]) == ("<b>x</b>", [])
+
+
+def test_a_head_that_is_never_closed_hides_nothing() -> None:
+    page = "<!doctype html><html><head><meta charset=utf-8><title>T</title><body><h1>A</h1><p>B</p>"
+    assert read_html(page).text == "A\nB"
+    assert read_markdown("Put a `<video>` or a <video> tag here.\n\n## Second").text == (
+        "Put a <video> or a tag here.\nSecond"
+    )
+
+
+def test_what_an_open_tag_hides_is_told(tmp_path: Path) -> None:
+    facts = read(tmp_path / "page.html", b"<p>A</p><svg><style>x</style><p>B</p>")
+    assert facts["text"] == "A"
+    [warning] = facts["warnings"]
+    assert (warning["code"], warning["values"]) == ("tag-never-closed", {"tag": "svg"})

@@ -347,5 +347,13 @@ def test_a_page_of_html_comes_in_as_its_words_and_goes_out_as_them(
         assert file.read() == page
     [entry] = living_entries(texts)
     assert (entry.text, entry.file) == ("Tea\nis hot", None)
+    count = len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()])
     take_in(texts, mia, {"tea.html": page})
+    assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == count
     assert Item.objects.filter(dataset=texts).count() == 1
+
+
+def test_one_markdown_file_is_one_text(texts: Dataset, mia: User) -> None:
+    take_in(texts, mia, {"notes.md": b"# Tea\n\nis *hot*\n"})
+    item = Item.objects.filter(dataset=texts).select_related("content").get()
+    assert item.content.text == "Tea\nis hot"

@@ -1,7 +1,7 @@
 /** A text as paragraphs on the page, and the way between places in it and offsets in UTF-16 units. */
 
 import type { Stretch } from "../../geometry/segments";
-import { dress, setWords, type Layout } from "./layout";
+import { dress, runsByLine, setWords, type Layout } from "./layout";
 
 export interface Box {
   readonly left: number;
@@ -48,11 +48,12 @@ export class TextDocument {
     this.#article = article;
     this.length = text.length;
     let start = 0;
+    const runsOf = runsByLine(layout);
     this.paragraphs = text.split("\n").map((line, index) => {
       const element = document.createElement("p");
       element.dir = "auto";
       let at = start;
-      const pieces = setWords(element, line, start, layout?.runs ?? []).map((node) => {
+      const pieces = setWords(element, line, start, runsOf(start, start + line.length)).map((node) => {
         const piece = { node, start: at };
         at += node.length;
         return piece;

@@ -17,7 +17,7 @@ import { textCommands, type KeyTarget } from "./keys";
 import { forgetLayout, layoutAtHand, layoutOf, storedLayout } from "./layout";
 import { toggled } from "./parting";
 import { Pointing } from "./pointing";
-import { readTextSize, writeTextSize } from "./size";
+import { TextSize } from "./size";
 import { Spans, type Span } from "./spans";
 import { TextView, type Shown } from "./view";
 
@@ -42,11 +42,12 @@ class TextStage implements MountedTool {
   /** The question whose spans were marked last. */
   #spanQuestion: string | null = null;
   #frame = 0;
-  #size = readTextSize();
+  readonly #size: TextSize;
 
   constructor(host: HTMLElement, context: ToolContext) {
     this.#host = host;
     this.#context = context;
+    this.#size = new TextSize(this.#article, context.readOnly);
     this.#article.className = "doc";
     host.classList.add("paper");
     host.append(this.#article);
@@ -73,6 +74,7 @@ class TextStage implements MountedTool {
   async update(scene: Scene): Promise<void> {
     this.#wanted = scene;
     if (this.#scene?.key !== scene.key && layoutAtHand(scene.item) === undefined) {
+      this.#empty();
       await storedLayout(scene.item);
       if (this.#wanted !== scene || this.#ends.signal.aborted) return;
     }
@@ -88,7 +90,16 @@ class TextStage implements MountedTool {
     this.#tellFacts();
   }
 
+  /** Nothing is shown and nothing can be marked until the text on its way is here. */
+  #empty(): void {
+    this.#view?.destroy();
+    this.#scene = this.#view = this.#caret = this.#spans = null;
+    this.#article.replaceChildren();
+    this.#host.dataset.state = "loading";
+  }
+
   #begin(scene: Scene): void {
+    delete this.#host.dataset.state;
     const text = scene.item.text ?? "";
     this.#view?.destroy();
     this.#relating.end();
@@ -97,7 +108,7 @@ class TextStage implements MountedTool {
     this.#segments = new Segments(text);
     this.#article.replaceChildren(meta(this.#table.points));
     this.#host.scrollTop = 0;
-    this.#applySize();
+    this.#size.apply();
     const stored = layoutAtHand(scene.item);
     const layout = stored ? layoutOf(stored, this.#table) : null;
     this.#view = new TextView(this.#host, this.#article, new TextDocument(this.#article, text, layout), () => this.#schedule());
@@ -353,19 +364,11 @@ class TextStage implements MountedTool {
     if (at) this.#place(span.region, mapped(at, this.#table.toPoint), `keys:${span.region.id}`);
   }
 
-  // --- size and facts
-
   #resize(by: 1 | -1): void {
-    this.#size = writeTextSize(this.#size + by);
-    this.#applySize();
+    this.#size.change(by);
     this.#view?.moved();
     this.#draw();
     this.#tellFacts();
-  }
-
-  #applySize(): void {
-    if (this.#context.readOnly) return; // beside each other, texts have the size of the page
-    this.#article.style.setProperty("--text-size", `${this.#size}px`);
   }
 
   #tellFacts(): void {
@@ -373,11 +376,9 @@ class TextStage implements MountedTool {
     if (this.#context.readOnly || !scene) return;
     const stretch = this.#caret?.selected() ?? this.#ownSpan()?.at ?? null;
     const doing = this.#relating.source ? "facts.relating" : this.#parting ? "facts.parting" : null;
-    const facts = factsOf({
-      size: this.#size, doing, snap: this.#spanQuestion ? scene.snap : null,
-      characters: stretch && mapped(stretch, this.#table.toPoint),
-    });
-    this.#context.run("view.facts", { facts });
+    const characters = stretch && mapped(stretch, this.#table.toPoint);
+    const snap = this.#spanQuestion ? scene.snap : null;
+    this.#context.run("view.facts", { facts: factsOf({ size: this.#size.value, doing, snap, characters }) });
   }
 
   destroy(): void {

@@ -36,6 +36,8 @@ interface Stored {
   readonly runs: readonly (readonly [number, number, string])[];
 }
 
+/** A text is shown plain rather than later than this. */
+const MOST_WAIT_MS = 8000;
 const loading = new Map<string, Promise<void>>();
 const atHand = new Map<string, Stored | null>();
 
@@ -63,7 +65,7 @@ export function forgetLayout(item: Item): void {
 
 async function fetchLayout(url: string): Promise<Stored | null> {
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(MOST_WAIT_MS) });
     const stored = answer.ok ? ((await answer.json()) as Stored) : null;
     return stored?.format === 1 ? stored : null;
   } catch {
@@ -80,9 +82,18 @@ export function layoutOf(stored: Stored, table: OffsetTable): Layout {
   return { lines: new Map(lines), runs };
 }
 
+/** Hands out the runs of one line after the other; none goes on in the next line. */
+export function runsByLine(layout: Layout | null): (start: number, end: number) => readonly Run[] {
+  let next = 0;
+  return (start, end) => {
+    const from = next;
+    while ((layout?.runs[next]?.start ?? Infinity) < end) next++;
+    return layout?.runs.slice(from, next).filter((run) => run.end > start) ?? [];
+  };
+}
+
 /** Puts the words of a line into its element, parted where a style begins or ends; returns the text nodes. */
-export function setWords(element: HTMLElement, words: string, start: number, runs: readonly Run[]): Text[] {
-  const own = runs.filter((run) => run.start < start + words.length && run.end > start);
+export function setWords(element: HTMLElement, words: string, start: number, own: readonly Run[]): Text[] {
   const cuts = new Set([0, words.length, ...own.flatMap((run) => [run.start - start, run.end - start])]);
   const places = [...cuts].filter((at) => at >= 0 && at <= words.length).sort((a, b) => a - b);
   if (words.length === 0) places.push(0);

@@ -5,7 +5,28 @@ const USUAL = 17;
 const LEAST = 13;
 const MOST = 30;
 
-export function readTextSize(): number {
+/** The size of the letters of one article; where texts stand beside each other it is that of the page. */
+export class TextSize {
+  readonly #article: HTMLElement;
+  readonly #isFixed: boolean;
+  value = readTextSize();
+
+  constructor(article: HTMLElement, isFixed: boolean) {
+    this.#article = article;
+    this.#isFixed = isFixed;
+  }
+
+  apply(): void {
+    if (!this.#isFixed) this.#article.style.setProperty("--text-size", `${this.value}px`);
+  }
+
+  change(by: 1 | -1): void {
+    this.value = writeTextSize(this.value + by);
+    this.apply();
+  }
+}
+
+function readTextSize(): number {
   try {
     return inRange(Number(localStorage.getItem(NAME)) || USUAL);
   } catch {
@@ -14,7 +35,7 @@ export function readTextSize(): number {
 }
 
 /** Keeps the size and gives back what it became. */
-export function writeTextSize(size: number): number {
+function writeTextSize(size: number): number {
   const kept = inRange(size);
   try {
     localStorage.setItem(NAME, String(kept));
