@@ -125,7 +125,9 @@ def test_a_reader_never_loads_django() -> None:
 
 
 def test_every_format_of_the_house_reads_or_writes_and_says_what_it_carries() -> None:
-    assert list(FORMATS) == ["jsonl", "csv", "files", "lines", "coco", "voc", "conll", "pairs"]
+    assert list(FORMATS) == [
+        *("jsonl", "csv", "files", "lines", "coco", "voc", "conll", "pairs", "ranges")
+    ]
     for name, one in FORMATS.items():
         assert one.name == name
         assert one.read or one.write

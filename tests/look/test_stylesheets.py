@@ -36,7 +36,7 @@ def test_a_colour_value_stands_in_the_token_file_only(path: Path) -> None:
 def test_properties_are_logical_so_that_pages_mirror(path: Path) -> None:
     found = [line.strip() for line in _read(path).splitlines() if PHYSICAL.search(line)]
     # Pixels, seconds and the arrows of relations start from the left in every language.
-    physical = (".picture", ".sound", ".doc.related", ".mini-stage .doc.related")
+    physical = (".picture", ".sound", ".footage", ".doc.related", ".mini-stage .doc.related")
     assert [line for line in found if not line.startswith(physical)] == []
 
 

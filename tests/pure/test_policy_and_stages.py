@@ -158,7 +158,7 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "overlap": 1,
         "review_share": 1.0,
         "lease_seconds": 900,
-        "hold_limit": 5,
+        "hold_limit": 50,
         "gold_share": 0.0,
         "max_skips": 3,
         "on_disagreement": "review",
