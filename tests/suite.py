@@ -115,6 +115,7 @@ def all_parts() -> list[Part]:
             *("*/pure/*", "tests/ops/*", "tests/trainers/*", "*/test_house.py", "tests/look/*"),
             *("tests/formats/*", "tests/data_types/*", "tests/security/test_checks.py"),
             "tests/storage/test_contract.py",
+            *(f"tests/datasets/test_{name}.py" for name in ("audio", "video", "series")),
         )
     ]
     return [

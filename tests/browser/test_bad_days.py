@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import belongings
@@ -138,6 +139,7 @@ def test_a_picture_whose_file_is_gone_can_be_skipped(person: MakePerson, product
         all_sent(ada.page)
 
 
+@pytest.mark.extras
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_work(
     person: MakePerson, product: Product
 ) -> None:
@@ -167,6 +169,7 @@ def test_an_ended_session_asks_to_sign_in_and_keeps_the_work(
     assert len(answers(product, work)) == 1
 
 
+@pytest.mark.extras
 def test_work_goes_on_while_the_server_is_down(person: MakePerson, product: Product) -> None:
     texts = [f"message {n}" for n in range(6)]
     work = make_work(product, "No server", KINDS, texts=texts, **ONE_EACH)
