@@ -195,11 +195,14 @@ class Reader:
 
 def read_webm(file: BinaryIO) -> Movie:
     """Read everything but the pictures. Raises BadFile."""
-    reader = Reader(file)
     try:
-        reader.walk()
-    except (struct.error, IndexError, OverflowError) as error:
+        return _read(Reader(file))
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
         raise broken("its parts contradict each other") from error
+
+
+def _read(reader: Reader) -> Movie:
+    reader.walk()
     track, blocks = reader.track, reader.blocks
     if track is None:
         raise cut_short() if not blocks.times else no_video()
