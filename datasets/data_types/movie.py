@@ -45,6 +45,8 @@ class Movie:
         The most frames from one that stands alone to the next that does.
     reorders : bool
         Frames are stored in another order than they are shown.
+    track : int
+        By what number FFmpeg knows the track; 0 for the first one.
     """
 
     container: str
@@ -57,6 +59,7 @@ class Movie:
     has_sound: bool
     gop: int
     reorders: bool
+    track: int = 0
 
     @property
     def seconds(self) -> float:

@@ -167,6 +167,7 @@ def _read(mp4: Mp4) -> Movie:
         has_sound=any(one.kind == b"soun" for one in tracks),
         gop=longest_gop(samples.keys),
         reorders=bool((np.diff(samples.shown) < 0).any()) and kept > 1,
+        track=track.number,
     )
 
 

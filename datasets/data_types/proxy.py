@@ -58,11 +58,17 @@ def _open(av: Any, path: Path, movie: Movie) -> Any:
     )
 
 
+def _stream_of(file: Any, movie: Movie) -> Any:
+    """The track whose frames we have read; a file may hold others that are switched off."""
+    tracks = file.streams.video
+    return next((one for one in tracks if one.id == movie.track), tracks[0])
+
+
 def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
     """Decode a frame near the beginning and write it small. Raises BadFile."""
     try:
         with _open(av, path, movie) as file:
-            stream = file.streams.video[0]
+            stream = _stream_of(file, movie)
             stream.thread_count = THREADS
             first = next(file.decode(stream), None)
             if first is None:
@@ -160,7 +166,8 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -
         raise GivenUp
     try:
         with _open(av, path, movie) as source:
-            _encode(av, source, target, time.process_time() + seconds)
+            video = _stream_of(source, movie)
+            _encode(av, source, video, target, time.process_time() + seconds)
         with target.open("rb") as file:
             made = read_mp4(file)
         if made.ticks.tolist() != movie.ticks.tolist() or needs_copy(made):
@@ -172,8 +179,7 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -
     return made_file("playable", target, "video/mp4", facts)
 
 
-def _encode(av: Any, source: Any, target: Path, stop: float) -> None:
-    video = source.streams.video[0]
+def _encode(av: Any, source: Any, video: Any, target: Path, stop: float) -> None:
     video.thread_count = THREADS
     sounds = source.streams.audio[:1]
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as file:
