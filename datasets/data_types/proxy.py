@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from datasets.data_types.base import BadFile, Made, made_file
-from datasets.data_types.movie import PER_SECOND, Movie, broken
+from datasets.data_types.movie import PER_SECOND, Movie, Why, broken
 from datasets.data_types.mp4 import read_mp4
 
 THUMBNAIL_SIDE = 256
@@ -64,20 +64,25 @@ def _stream_of(file: Any, movie: Movie) -> Any:
     return next((one for one in tracks if one.id == movie.track), tracks[0])
 
 
-def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
-    """Decode a frame near the beginning and write it small. Raises BadFile."""
+def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made | None:
+    """Decode a frame near the beginning and write it small. Raises BadFile.
+
+    None where FFmpeg has no decoder for it: the file may be as good as any.
+    """
     try:
         with _open(av, path, movie) as file:
             stream = _stream_of(file, movie)
             stream.thread_count = THREADS
             first = next(file.decode(stream), None)
             if first is None:
-                raise broken("its first frame cannot be decoded")
+                raise broken(Why.NO_PICTURE)
             frame = _later_frame(av, file, stream, movie) or first
             moment = _moment_of(frame, movie)
             picture: Image.Image = frame.to_image().rotate(frame.rotation, expand=True)
+    except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError):
+        return None
     except (av.error.FFmpegError, IndexError) as error:
-        raise _not_decoded(error) from error
+        raise broken(Why.NO_PICTURE) from error
     share = min(1.0, THUMBNAIL_SIDE / max(movie.width, movie.height))
     size = (max(1, round(movie.width * share)), max(1, round(movie.height * share)))
     picture.resize(size, Image.Resampling.BILINEAR).save(target, "WEBP", quality=80)
@@ -99,10 +104,6 @@ def _moment_of(frame: Any, movie: Movie) -> float:
     """When a frame is shown, in seconds, as our table says it."""
     tick = float((frame.pts or 0) * frame.time_base) * PER_SECOND
     return float(movie.ticks[np.abs(movie.ticks - tick).argmin()]) / PER_SECOND
-
-
-def _not_decoded(error: Exception) -> BadFile:
-    return broken(str(getattr(error, "strerror", error))[:80].rstrip("."))
 
 
 @dataclass

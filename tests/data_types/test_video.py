@@ -408,6 +408,16 @@ def test_picture_and_copy_come_from_the_track_that_is_switched_on(tmp_path: Path
     assert [abs(int(one[20, 20]) - 200) < 12 for one in pictures] == [True, True]
 
 
+def test_a_video_that_ffmpeg_cannot_decode_is_taken_in_without_a_picture(tmp_path: Path) -> None:
+    def rename(description: bytearray) -> None:
+        description[20:24] = b"zzzz"
+
+    facts = read(changed(save(tmp_path / "x", EVEN), b"stsd", rename))
+    assert [file["role"] for file in facts["made"]] == ["frames"]
+    (warning,) = facts["warnings"]
+    assert (warning["code"], warning["values"]) == ("not-played", {"codec": "zzzz"})
+
+
 @pytest.mark.parametrize(
     ("head", "name"),
     [
