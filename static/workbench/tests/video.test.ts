@@ -260,6 +260,18 @@ describe("keys that are pressed ahead", () => {
     expect(order.isWaiting).toBe(false);
   });
 
+  test("are done before what follows, for as long as any waits", () => {
+    let onItsWay = true;
+    const done: string[] = [];
+    const order = new Order(() => onItsWay);
+    expect(order.after(() => done.push("at once"))).toBe(false);
+    order.change(() => done.push("change"));
+    expect([order.after(), order.after(() => done.push("submit"))]).toEqual([true, true]);
+    onItsWay = false;
+    order.arrived();
+    expect(done).toEqual(["change", "submit"]);
+  });
+
   test("one that breaks does not hold up the next, and another task forgets them all", () => {
     let onItsWay = true;
     const done: string[] = [];
