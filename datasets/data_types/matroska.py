@@ -15,6 +15,7 @@ from datasets.data_types.movie import (
     MOST_PARTS,
     PER_SECOND,
     Movie,
+    Why,
     broken,
     cut_short,
     encrypted,
@@ -107,13 +108,13 @@ class Reader:
                 at = start
                 continue
             if length is None:
-                raise broken("a part of it has no size")
+                raise broken(Why.NO_SIZE)
             if start + length > self.size:
                 raise cut_short()
             self._meet(kind, start, length)
             at = start + length
         else:
-            raise broken("it has too many parts")
+            raise broken(Why.PARTS)
         self.blocks.close_group()
 
     def _head(self, at: int) -> tuple[int, int | None, int]:
@@ -121,11 +122,11 @@ class Reader:
         self.file.seek(at)
         head = self.file.read(12)
         if not head or not head[0]:
-            raise broken("it holds something that is no element")
+            raise broken(Why.NO_ELEMENT)
         width = 9 - head[0].bit_length()
         kind = int.from_bytes(head[:width], "big")
         if width > 4 or len(head) <= width:
-            raise broken("it holds something that is no element") if width > 4 else cut_short()
+            raise broken(Why.NO_ELEMENT) if width > 4 else cut_short()
         length, used = _number(head, width)
         return kind, length, at + width + used
 
@@ -147,7 +148,7 @@ class Reader:
 
     def _content(self, start: int, length: int) -> bytes:
         if length > MOST_HEADER:
-            raise broken("a part of it is too large")
+            raise broken(Why.LARGE_PART)
         return take(self.file, start, length)
 
     def _read_info(self, data: bytes) -> None:
@@ -158,7 +159,7 @@ class Reader:
                 (length,) = struct.unpack(">f" if len(value) == 4 else ">d", value)
                 self.duration = length if 0 <= length < 1e18 else 0.0
         if not 0 < self.scale <= NANOSECONDS * 10:
-            raise broken("its clock does not run")
+            raise broken(Why.CLOCK)
 
     def _read_tracks(self, data: bytes) -> None:
         entries = [value for kind, value in _elements(data) if kind == 0xAE]
@@ -174,7 +175,7 @@ class Reader:
 
     def _read_block(self, kind: int, start: int, length: int) -> None:
         if self.track is None:
-            raise broken("its frames come before its header")
+            raise broken(Why.LATE_HEADER)
         self.file.seek(start)
         head = self.file.read(min(length, 16))
         number, used = _number(head, 0)
@@ -195,11 +196,14 @@ class Reader:
 
 def read_webm(file: BinaryIO) -> Movie:
     """Read everything but the pictures. Raises BadFile."""
-    reader = Reader(file)
     try:
-        reader.walk()
-    except (struct.error, IndexError, OverflowError) as error:
-        raise broken("its parts contradict each other") from error
+        return _read(Reader(file))
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
+        raise broken(Why.PARTS_DIFFER) from error
+
+
+def _read(reader: Reader) -> Movie:
+    reader.walk()
     track, blocks = reader.track, reader.blocks
     if track is None:
         raise cut_short() if not blocks.times else no_video()
@@ -229,7 +233,7 @@ def read_webm(file: BinaryIO) -> Movie:
 def _number(data: bytes, at: int) -> tuple[int | None, int]:
     """A number of variable length and how many bytes it takes; None where all its bits are set."""
     if at >= len(data) or not data[at]:
-        raise broken("it holds something that is no element")
+        raise broken(Why.NO_ELEMENT)
     width = 9 - data[at].bit_length()
     if at + width > len(data):
         raise cut_short()
@@ -243,13 +247,13 @@ def _elements(data: bytes) -> list[tuple[int, bytes]]:
     at = 0
     while at < len(data):
         if not data[at]:
-            raise broken("it holds something that is no element")
+            raise broken(Why.NO_ELEMENT)
         width = 9 - data[at].bit_length()
         kind = int.from_bytes(data[at : at + width], "big")
         length, used = _number(data, at + width)
         at += width + used
         if length is None or at + length > len(data):
-            raise broken("a part of it is too large")
+            raise broken(Why.LARGE_PART)
         found.append((kind, data[at : at + length]))
         at += length
     return found

@@ -23,6 +23,60 @@ MOST_PARTS = 4_000_000
 MOST_TICKS = 2**32 - 1
 
 
+class Why:
+    """Why a file cannot be read: sent anew where it is damaged, otherwise made another way."""
+
+    TIMES = gettext_noop("The video cannot be read: its times are not usable. Upload it again.")
+    NO_SIZE = gettext_noop("The video cannot be read: a part of it has no size. Upload it again.")
+    PARTS = gettext_noop(
+        "The video cannot be read: it has too many parts. Convert it to MP4 and upload it again."
+    )
+    NO_ELEMENT = gettext_noop(
+        "The video cannot be read: it holds something that is no element. Upload it again."
+    )
+    LARGE_PART = gettext_noop(
+        "The video cannot be read: a part of it is too large. Upload it again."
+    )
+    CLOCK = gettext_noop("The video cannot be read: its clock does not run. Upload it again.")
+    LATE_HEADER = gettext_noop(
+        "The video cannot be read: its frames come before its header. "
+        "Convert it to MP4 and upload it again."
+    )
+    PARTS_DIFFER = gettext_noop(
+        "The video cannot be read: its parts contradict each other. Upload it again."
+    )
+    LARGE_TABLE = gettext_noop(
+        "The video cannot be read: a table of it is too large. "
+        "Convert it to MP4 and upload it again."
+    )
+    TABLES_DIFFER = gettext_noop(
+        "The video cannot be read: its tables contradict each other. Upload it again."
+    )
+    NO_TABLE = gettext_noop(
+        "The video cannot be read: its video track has no table. Upload it again."
+    )
+    COMPRESSED = gettext_noop(
+        "The video cannot be read: its header is compressed. Convert it to MP4 and upload it again."
+    )
+    EDITS = gettext_noop(
+        "The video cannot be read: its edit list is too long. "
+        "Convert it to MP4 and upload it again."
+    )
+    NO_CODEC = gettext_noop(
+        "The video cannot be read: it does not say how it is coded. Upload it again."
+    )
+    SHORT_TABLE = gettext_noop(
+        "The video cannot be read: one of its tables is cut short. Upload it again."
+    )
+    NO_PLACES = gettext_noop(
+        "The video cannot be read: it does not say where its frames are. Upload it again."
+    )
+    NO_PICTURE = gettext_noop(
+        "The video cannot be read: its first frame cannot be decoded. Upload it again."
+    )
+    NO_PIXELS = gettext_noop("The video cannot be read: its picture has no size. Upload it again.")
+
+
 @dataclass(frozen=True)
 class Movie:
     """A video track as its file describes it.
@@ -45,6 +99,8 @@ class Movie:
         The most frames from one that stands alone to the next that does.
     reorders : bool
         Frames are stored in another order than they are shown.
+    track : int
+        By what number FFmpeg knows the track; 0 for the first one.
     """
 
     container: str
@@ -57,6 +113,7 @@ class Movie:
     has_sound: bool
     gop: int
     reorders: bool
+    track: int = 0
 
     @property
     def seconds(self) -> float:
@@ -95,7 +152,7 @@ def ticks_of(times: Integers, scale: int, per: int = 1) -> Integers:
         raise no_frames()
     exact = [int(times.min()), int(times.max())]
     if exact[0] < 0 or exact[1] * per * PER_SECOND // scale > MOST_TICKS:
-        raise broken("its times are not usable")
+        raise broken(Why.TIMES)
     # Whole seconds apart from the rest: the product of both would be too large for 64 bits.
     units = times.astype(np.int64) * per
     whole, rest = units // scale, units % scale
@@ -179,10 +236,6 @@ def too_many_frames() -> BadFile:
     )
 
 
-def broken(reason: str) -> BadFile:
-    """Return the refusal of a file that contradicts itself."""
-    return BadFile(
-        "broken-video",
-        gettext_noop("The video cannot be read (%(reason)s). Upload it again."),
-        reason=reason,
-    )
+def broken(why: str) -> BadFile:
+    """Return the refusal of a file that contradicts itself, with one of the sentences of `Why`."""
+    return BadFile("broken-video", why)

@@ -16,6 +16,7 @@ from datasets.data_types.movie import (
     MOST_PARTS,
     PER_SECOND,
     Movie,
+    Why,
     broken,
     cut_short,
     encrypted,
@@ -94,7 +95,7 @@ class Mp4:
         while start + 8 <= end:
             self._left -= 1
             if self._left < 0:
-                raise broken("it has too many parts")
+                raise broken(Why.PARTS)
             size, kind = struct.unpack(">I4s", take(self.file, start, 8))
             head = 8
             if size == 1:
@@ -104,9 +105,9 @@ class Mp4:
             elif size == 0:  # QuickTime ends a list so
                 return
             if size < head:
-                raise broken("a part of it has no size")
+                raise broken(Why.NO_SIZE)
             if start + size > end and kind != b"mdat":
-                raise cut_short() if outermost else broken("a part of it is too large")
+                raise cut_short() if outermost else broken(Why.LARGE_PART)
             yield Box(kind, start + head, min(start + size, end))
             start += size
 
@@ -117,7 +118,7 @@ class Mp4:
     def content(self, box: Box, most: int = MOST_TABLE) -> bytes:
         """What is in a box."""
         if box.end - box.start > most:
-            raise broken("a table of it is too large")
+            raise broken(Why.LARGE_TABLE)
         return take(self.file, box.start, box.end - box.start)
 
 
@@ -126,7 +127,7 @@ def read_mp4(file: BinaryIO) -> Movie:
     try:
         return _read(Mp4(file))
     except (struct.error, IndexError, ValueError, OverflowError) as error:
-        raise broken("its tables contradict each other") from error
+        raise broken(Why.TABLES_DIFFER) from error
 
 
 def _read(mp4: Mp4) -> Movie:
@@ -142,7 +143,7 @@ def _read(mp4: Mp4) -> Movie:
     scale, duration, tracks, defaults = _open_movie(mp4, movie)
     track = _chosen(tracks)
     if track.table is None or track.scale <= 0:
-        raise broken("its video track has no table")
+        raise broken(Why.NO_TABLE)
     sample = _first_sample(mp4, track)
     samples = samples_of(mp4, track.table)
     ahead = Fragments(mp4, track.number, defaults.get(track.number, (0, 0, 0)))
@@ -167,6 +168,7 @@ def _read(mp4: Mp4) -> Movie:
         has_sound=any(one.kind == b"soun" for one in tracks),
         gop=longest_gop(samples.keys),
         reorders=bool((np.diff(samples.shown) < 0).any()) and kept > 1,
+        track=track.number,
     )
 
 
@@ -196,7 +198,7 @@ def _open_movie(
                     )
                     defaults[number] = (length, size, flags)
         elif box.kind == b"cmov":
-            raise broken("its header is compressed")
+            raise broken(Why.COMPRESSED)
     return scale, duration, tracks, defaults
 
 
@@ -241,7 +243,7 @@ def _edits_of(data: bytes) -> list[Edit]:
     count = struct.unpack_from(">I", data, 4)[0]
     layout = struct.Struct(">Qqi" if data[0] == 1 else ">Iii")
     if count > MOST_EDITS or 8 + count * layout.size > len(data):
-        raise broken("its edit list is too long")
+        raise broken(Why.EDITS)
     edits = (layout.unpack_from(data, 8 + n * layout.size) for n in range(count))
     return [Edit(length, begin) for length, begin, _rate in edits]
 
@@ -260,7 +262,7 @@ def _first_sample(mp4: Mp4, track: Track) -> Sample:
     descriptions = next((box for box in mp4.inside(track.table) if box.kind == b"stsd"), None)
     entry = next(mp4.inside(descriptions, 8), None) if descriptions else None
     if entry is None:
-        raise broken("it does not say how it is coded")
+        raise broken(Why.NO_CODEC)
     if entry.kind in (b"encv", b"drmi"):
         raise encrypted()
     width, height = struct.unpack(">2H", take(mp4.file, entry.start + 24, 4))

@@ -10,6 +10,7 @@ from datasets.data_types.movie import (
     MOST_FRAMES,
     Flags,
     Integers,
+    Why,
     broken,
     cut_short,
     no_frames,
@@ -55,7 +56,7 @@ def _table(data: bytes, columns: int, at: int = 8, kind: str = ">u4") -> npt.NDA
         raise too_many_frames()
     width = np.dtype(kind).itemsize
     if at + count * columns * width > len(data):
-        raise broken("one of its tables is cut short")
+        raise broken(Why.SHORT_TABLE)
     rows = np.frombuffer(data, dtype=kind, count=count * columns, offset=at)
     return rows.astype(np.int64).reshape(-1, columns)
 
@@ -117,18 +118,18 @@ def _sizes(mp4: "Mp4", boxes: "dict[bytes, Box]") -> Integers:
 def _check_extent(mp4: "Mp4", boxes: "dict[bytes, Box]", sizes: Integers) -> None:
     """Refuse a file that ends before its samples do."""
     if b"stsc" not in boxes or not (b"stco" in boxes or b"co64" in boxes):
-        raise broken("it does not say where its frames are")
+        raise broken(Why.NO_PLACES)
     if b"stco" in boxes:
         places = _table(mp4.content(boxes[b"stco"]), 1)[:, 0]
     else:
         places = _table(mp4.content(boxes[b"co64"]), 1, kind=">u8")[:, 0]
     runs = _table(mp4.content(boxes[b"stsc"]), 3)
     if not len(places) or not len(runs):
-        raise broken("it does not say where its frames are")
+        raise broken(Why.NO_PLACES)
     firsts = np.clip(runs[:, 0] - 1, 0, len(places))
     chunks = np.diff([*firsts, len(places)])
     if (chunks < 0).any() or int(runs[:, 1].max()) > MOST_FRAMES:
-        raise broken("its tables contradict each other")
+        raise broken(Why.TABLES_DIFFER)
     each = np.repeat(runs[:, 1], chunks)
     ends = np.minimum(np.cumsum(each), len(sizes))
     upto = np.concatenate([[0], np.cumsum(sizes)])

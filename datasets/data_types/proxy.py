@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from datasets.data_types.base import BadFile, Made, made_file
-from datasets.data_types.movie import PER_SECOND, Movie, broken
+from datasets.data_types.movie import PER_SECOND, Movie, Why, broken
 from datasets.data_types.mp4 import read_mp4
 
 THUMBNAIL_SIDE = 256
@@ -58,20 +58,31 @@ def _open(av: Any, path: Path, movie: Movie) -> Any:
     )
 
 
-def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made:
-    """Decode a frame near the beginning and write it small. Raises BadFile."""
+def _stream_of(file: Any, movie: Movie) -> Any:
+    """The track whose frames we have read; a file may hold others that are switched off."""
+    tracks = file.streams.video
+    return next((one for one in tracks if one.id == movie.track), tracks[0])
+
+
+def draw_thumbnail(av: Any, path: Path, movie: Movie, target: Path) -> Made | None:
+    """Decode a frame near the beginning and write it small. Raises BadFile.
+
+    None where FFmpeg has no decoder for it: the file may be as good as any.
+    """
     try:
         with _open(av, path, movie) as file:
-            stream = file.streams.video[0]
+            stream = _stream_of(file, movie)
             stream.thread_count = THREADS
             first = next(file.decode(stream), None)
             if first is None:
-                raise broken("its first frame cannot be decoded")
+                raise broken(Why.NO_PICTURE)
             frame = _later_frame(av, file, stream, movie) or first
             moment = _moment_of(frame, movie)
             picture: Image.Image = frame.to_image().rotate(frame.rotation, expand=True)
+    except (av.error.DecoderNotFoundError, av.error.PatchWelcomeError):
+        return None
     except (av.error.FFmpegError, IndexError) as error:
-        raise _not_decoded(error) from error
+        raise broken(Why.NO_PICTURE) from error
     share = min(1.0, THUMBNAIL_SIDE / max(movie.width, movie.height))
     size = (max(1, round(movie.width * share)), max(1, round(movie.height * share)))
     picture.resize(size, Image.Resampling.BILINEAR).save(target, "WEBP", quality=80)
@@ -93,10 +104,6 @@ def _moment_of(frame: Any, movie: Movie) -> float:
     """When a frame is shown, in seconds, as our table says it."""
     tick = float((frame.pts or 0) * frame.time_base) * PER_SECOND
     return float(movie.ticks[np.abs(movie.ticks - tick).argmin()]) / PER_SECOND
-
-
-def _not_decoded(error: Exception) -> BadFile:
-    return broken(str(getattr(error, "strerror", error))[:80].rstrip("."))
 
 
 @dataclass
@@ -160,7 +167,8 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -
         raise GivenUp
     try:
         with _open(av, path, movie) as source:
-            _encode(av, source, target, time.process_time() + seconds)
+            video = _stream_of(source, movie)
+            _encode(av, source, video, target, time.process_time() + seconds)
         with target.open("rb") as file:
             made = read_mp4(file)
         if made.ticks.tolist() != movie.ticks.tolist() or needs_copy(made):
@@ -172,8 +180,7 @@ def make_copy(av: Any, path: Path, movie: Movie, target: Path, seconds: float) -
     return made_file("playable", target, "video/mp4", facts)
 
 
-def _encode(av: Any, source: Any, target: Path, stop: float) -> None:
-    video = source.streams.video[0]
+def _encode(av: Any, source: Any, video: Any, target: Path, stop: float) -> None:
     video.thread_count = THREADS
     sounds = source.streams.audio[:1]
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as file:

@@ -19,7 +19,7 @@ from datasets.data_types.base import (
     plain,
 )
 from datasets.data_types.matroska import read_webm
-from datasets.data_types.movie import PER_SECOND, Movie, broken
+from datasets.data_types.movie import PER_SECOND, Movie, Why, broken
 from datasets.data_types.mp4 import read_mp4
 from datasets.data_types.proxy import GivenUp, draw_thumbnail, find_av, make_copy, needs_copy
 from datasets.pure.problems import Problem, gettext_noop
@@ -102,7 +102,7 @@ def _check(movie: Movie, allowed: Allowed) -> None:
     if movie.seconds > allowed.seconds:
         raise allowed.too_long()
     if movie.width <= 0 or movie.height <= 0:
-        raise broken("its picture has no size")
+        raise broken(Why.NO_PIXELS)
     if movie.width * movie.height > MAX_PIXELS or max(movie.width, movie.height) > MAX_SIDE:
         raise BadFile(
             "too-large",
@@ -137,7 +137,8 @@ def _picture_and_copy(
             values = {"codec": movie.codec, "extra": EXTRA}
             found.append(Problem("", "not-played", sentence, values))
         return []
-    made = [draw_thumbnail(av, path, movie, target.with_suffix(".thumbnail.webp"))]
+    thumbnail = draw_thumbnail(av, path, movie, target.with_suffix(".thumbnail.webp"))
+    made = [thumbnail] if thumbnail else []
     if needs_copy(movie):
         try:
             copy = target.with_suffix(".playable.mp4")

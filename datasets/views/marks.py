@@ -1,5 +1,6 @@
 """Regions drawn over a picture: paths with the colour of their label, and the same in words."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -104,8 +105,19 @@ def _drawn(
 
 def _place(region: Mapping[str, Any], moment: float | None) -> Any:
     kind = REGION_KINDS.get(region["kind"])
-    place = kind.read(region.get("at"), "at", Found()) if kind else None
-    if not isinstance(place, Track):
-        return place
-    seen = None if moment is None else shape_at(place, moment)
+    if kind is None:
+        return None
+    if kind.place is not Track:
+        return kind.read(region.get("at"), "at", Found())
+    if moment is None:
+        return None
+    track = kind.read(_around(region["at"], moment), "at", Found())
+    seen = track and shape_at(track, moment)
     return seen and seen.at
+
+
+def _around(track: Json, moment: float) -> Json:
+    """A track with the keys before and after a moment alone: reading all of them takes long."""
+    keys = track["keys"]
+    number = bisect_right(keys, moment, key=lambda key: key["t"])
+    return track | {"keys": keys[max(0, number - 1) : number + 1]}

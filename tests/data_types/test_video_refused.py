@@ -187,3 +187,14 @@ def test_blocks_in_groups_in_laces_and_unseen_ones(tmp_path: Path) -> None:
     assert movie.ticks.tolist() == [9000, 10_000, 10_400, 20_000, 20_400, 20_800]
     assert movie.gop == 4  # the third alone after the group without references
     assert movie.seconds == 2.12
+
+
+@pytest.mark.parametrize("late", [b"\xff" * 8, b"\x7f" + b"\xff" * 7])
+def test_times_and_sizes_without_end_are_refused(tmp_path: Path, late: bytes) -> None:
+    cluster = element("1f43b675", element("e7", late), element("a3", b"\x81\0\0\x80\x10"))
+    path = webm(tmp_path / "x.webm", cluster)
+    assert refusal(path) == "broken-video"
+    shown = element("54b0", b"\1") + element("54ba", b"\1")
+    wide = element("e0", element("b0", b"\xff" * 400), element("ba", b"\1"), shown)
+    usual = element("1f43b675", element("e7", b"\0"), element("a3", b"\x81\0\0\x80\x10"))
+    assert refusal(webm(path, usual, more=wide)) == "broken-video"

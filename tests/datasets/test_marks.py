@@ -1,14 +1,18 @@
 """Accepted regions of every kind over pictures: on the page of an item and on tiles."""
 
+import time
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from datasets.formats.base import Record
-from datasets.models import Dataset, Item
+from datasets.models import Dataset, Item, SchemaRevision
+from datasets.pure.region_drawing import drawing_of
+from datasets.pure.region_types import Box
 from datasets.services.imports import ingest_records
 from datasets.services.schemas import publish_schema
+from datasets.views.marks import marks_on
 from foundation.models import Project, User
 from tests.conftest import SignIn
 from tests.datasets.conftest import MakeImage
@@ -105,3 +109,22 @@ def test_a_picture_without_regions_has_no_drawing(
     assert "rg-h" not in client.get(reverse("item", args=[Item.objects.get().oid])).content.decode()
     page = client.get(reverse("dataset-items", args=[photos.oid])).content.decode()
     assert "rg-h" not in page
+
+
+def test_dense_tracks_are_drawn_on_a_tile_without_reading_all_of_their_keys() -> None:
+    """As they are between the two keys around the moment of the thumbnail; quickly."""
+    keys = [{"t": n * 0.04, "at": {"x": n, "y": 5, "w": 20, "h": 15}} for n in range(1500)]
+    track = {"question": "objects", "kind": "track", "at": {"of": "box", "keys": keys}}
+    document = {"format": 1, "regions": [track | {"id": str(n)} for n in range(20)]}
+    revision = SchemaRevision(definition={"questions": [{"name": "objects", "labels": []}]})
+    costs = []
+    for _try in range(3):
+        start = time.process_time()
+        marks = marks_on((2000, 100), [(revision, document)], {}, is_tile=True, moment=40.02)
+        costs.append(time.process_time() - start)
+    assert marks
+    drawn = [shape["drawing"] for shape in marks["shapes"]]
+    assert drawn == [drawing_of(Box(1000.5, 5, 20, 15), step=2000 / 256)] * 20
+    assert min(costs) < 0.03
+    before = marks_on((2000, 100), [(revision, document)], {}, is_tile=True, moment=-1)
+    assert before is None

@@ -31,7 +31,6 @@ const MODAL: Readonly<Record<string, readonly string[]>> = {
   "words are selected": ["text.mark", "text.drop"],
   "a stretch was begun": ["audio.end", "audio.drop", "series.finish", "series.drop", "video.end", "video.dropStart"],
   "a track looks for another one": ["video.dropMerge"],
-  "what was typed waits for its frame": ["video.submit"],
 };
 const MODALS = new Set(Object.values(MODAL).flat());
 

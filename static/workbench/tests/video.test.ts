@@ -136,8 +136,13 @@ describe("changing a track", () => {
         else alike(shapeAt(gone, moment), shapeAt(track, moment));
       }
       const back = withFlag(gone, t, "outside", false);
-      expect(back && shapeAt(back, t)).not.toBeNull();
+      if (t >= (gone.keys[0]?.t ?? 0)) expect(back && shapeAt(back, t)).not.toBeNull();
     }));
+  });
+
+  test("before its first key an object is neither covered nor out of the picture", () => {
+    const track: TrackPlace = { of: "point", keys: [{ t: 1, at: { x: 0, y: 0 } }] };
+    for (const flag of ["outside", "occluded"] as const) expect(withFlag(track, 0.5, flag, true)).toBe(track);
   });
 
   test("covered is seen as such from the key to the next one, at the same places", () => {
@@ -253,6 +258,18 @@ describe("keys that are pressed ahead", () => {
     order.arrived();
     expect(done).toEqual(["go", "first", "on", "second"]);
     expect(order.isWaiting).toBe(false);
+  });
+
+  test("are done before what follows, for as long as any waits", () => {
+    let onItsWay = true;
+    const done: string[] = [];
+    const order = new Order(() => onItsWay);
+    expect(order.after(() => done.push("at once"))).toBe(false);
+    order.change(() => done.push("change"));
+    expect([order.after(), order.after(() => done.push("submit"))]).toEqual([true, true]);
+    onItsWay = false;
+    order.arrived();
+    expect(done).toEqual(["change", "submit"]);
   });
 
   test("one that breaks does not hold up the next, and another task forgets them all", () => {

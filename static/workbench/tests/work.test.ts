@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
+import type { MountedTool } from "../src/core/tool";
 import type { Region } from "../src/core/types";
 import type { Workbench } from "../src/core/workbench";
 import { answer, bench, current, fresh, started } from "./bench";
@@ -17,6 +18,22 @@ describe("editing", () => {
     expect(wb.state.regions.map((one) => one.label)).toEqual(["a"]);
     wb.commands.run("history.redo");
     expect(wb.state.regions.map((one) => one.label)).toEqual(["b"]);
+  });
+
+  test("submitting, skipping and undoing come after what the tool still has to do", async () => {
+    const wb = await started();
+    const before = current(wb);
+    for (const action of ["history.undo", "task.skip", "task.submitFromField"] as const) {
+      const waiting: (() => void)[] = [];
+      const settle = (act?: () => void): boolean => waiting.push(...(act ? [act] : [])) >= 0;
+      wb.tool = { settle } as unknown as MountedTool;
+      wb.commands.run(action);
+      wb.tool = null;
+      expect([waiting.length, current(wb)]).toEqual([1, before]);
+      wb.commands.run("label.pick", { question: "intent", label: "a" });
+      waiting[0]?.();
+    }
+    await until(() => current(wb) !== before);
   });
 
   const BOXES = {

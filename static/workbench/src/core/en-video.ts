@@ -36,6 +36,7 @@ export const enVideo = {
   "announce.track.hidden": "The track is hidden.",
   "announce.track.shown": "The track is shown.",
   "announce.track.noKey": "No key frame there.",
+  "announce.track.notYet": "The track is not there yet. It begins at its first key frame.",
 
   "key.video.playRegion": "Play the selected region or track",
   "key.video.loop": "Repeat the selected region or track",

@@ -50,6 +50,8 @@ export interface MountedTool {
   update(scene: Scene): Promise<void>;
   /** A label was picked. True when the tool used it at once, for instance on selected text. */
   takeLabel(question: string, label: string): boolean;
+  /** True where changes still wait to be made: then `act` comes after them. */
+  settle?(act?: () => void): boolean;
   readonly commands: readonly Command[];
   destroy(): void;
 }

@@ -348,6 +348,11 @@ export class Workbench {
     if (fresh) this.announce(t("announce.asked", { question: fresh.title }));
   }
 
+  /** Does this, after what the tool on the stage still has to do. */
+  settle(act: () => void): void {
+    if (!this.tool?.settle?.(act)) act();
+  }
+
   /** Puts a snapshot in place and sees that it is saved. */
   restore(snapshot: Snapshot): void {
     const { task, problems } = this.state;

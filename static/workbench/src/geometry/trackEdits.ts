@@ -64,11 +64,15 @@ export function withoutKey(track: TrackPlace, t: number): TrackPlace | null {
   return withKeys(track, track.keys.filter((key) => key.t !== t));
 }
 
-/** From the moment to the next key the object is out of the picture, or covered; or it is not, any more. */
+/**
+ * From the moment to the next key the object is out of the picture, or covered; or it is not, any more. Before its
+ * first key it is not there, and the track stays the same one.
+ */
 export function withFlag(track: TrackPlace, t: number, flag: Flag, is: boolean): TrackPlace | null {
   const time = tenThousandth(t);
   const before = track.keys[keyBefore(track.keys, time)];
-  const key: TrackKey = { ...(before ?? {}), t: time, at: shapeNear(track, time) };
+  if (!before) return track;
+  const key: TrackKey = { ...before, t: time, at: shapeNear(track, time) };
   const set = flagged(key, flag, is);
   // What is not in the picture is covered by nothing.
   return withKeys(track, put(track.keys, set.outside ? flagged(set, "occluded", false) : set));

@@ -68,18 +68,19 @@ function describe(wb: Workbench, region: Region, offered: boolean): string {
 
 function defineHistory(wb: Workbench): void {
   const { commands, history } = wb;
-  commands.define("history.undo", () => {
+  commands.define("history.undo", () => wb.settle(() => {
     const snapshot = history.undo();
     if (!snapshot) return;
     wb.restore(snapshot);
     wb.announce(t("announce.undone"));
-  }, { title: "key.undo", group: "region", keys: ["Z", "Mod+Z"], repeats: true }, () => history.canUndo);
-  commands.define("history.redo", () => {
+  }), { title: "key.undo", group: "region", keys: ["Z", "Mod+Z"], repeats: true },
+    () => history.canUndo || (wb.tool?.settle?.() ?? false));
+  commands.define("history.redo", () => wb.settle(() => {
     const snapshot = history.redo();
     if (!snapshot) return;
     wb.restore(snapshot);
     wb.announce(t("announce.redone"));
-  }, {
+  }), {
     title: "key.redo", group: "region", keys: ["Shift+Z", "Mod+Shift+Z", "Mod+Y"], repeats: true,
   }, () => history.canRedo);
 }

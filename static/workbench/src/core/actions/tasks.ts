@@ -72,11 +72,12 @@ function defineSubmit(wb: Workbench): void {
       busy = false;
     }
   };
-  wb.commands.define("task.submit", () => void submit(), {
+  const send = (): void => wb.settle(() => void submit());
+  wb.commands.define("task.submit", send, {
     title: "key.submit", group: "task", keys: ["Enter"],
   }, () => canEdit(wb.state));
   // A text field keeps Enter for itself; with Ctrl or Cmd it submits from there, too.
-  wb.commands.define("task.submitFromField", () => void submit(), {
+  wb.commands.define("task.submitFromField", send, {
     title: "key.submitFromField", group: "task", keys: ["Mod+Enter"], inFields: true,
   }, () => canEdit(wb.state));
 }
@@ -147,11 +148,11 @@ function defineSkip(wb: Workbench): void {
     await dispatch(wb, task, { kind: "skip", path: `assignments/${assignment.id}/skip`, body });
     wb.announce(t("announce.skipped"));
   };
-  commands.define("task.skip", () => {
+  commands.define("task.skip", () => wb.settle(() => {
     // What was drawn is not thrown away by one key.
     if (wb.history.canUndo) return wb.store.set({ dialog: "skip" });
     void skip("");
-  }, { title: "key.skip", group: "task", keys: ["Space"] }, () => skippable() && !wb.state.task?.annotation);
+  }), { title: "key.skip", group: "task", keys: ["Space"] }, () => skippable() && !wb.state.task?.annotation);
   commands.define("task.skipWithReason", ({ reason }) => void skip(reason.trim()), null, skippable);
   commands.define("task.askSkipReason", () => wb.store.set({ dialog: "skip" }), {
     title: "key.skipWithReason", group: "task", keys: ["Shift+Space"],
@@ -160,7 +161,7 @@ function defineSkip(wb: Workbench): void {
 
 function defineAside(wb: Workbench): void {
   const { commands, queue } = wb;
-  commands.define("task.next", () => void aside(), {
+  commands.define("task.next", () => wb.settle(() => void aside()), {
     title: "key.next", group: "task", keys: ["]", "Alt+PageDown"], fits: () => wb.config.mode === "work",
   }, () => wb.state.task !== null && !wb.state.task.annotation && wb.config.mode === "work"
     && (wb.state.ready > 0 || wb.state.lease?.endedAt !== null));

@@ -39,6 +39,7 @@ export const arVideo: Sentences<typeof enVideo> = {
   "announce.track.hidden": "المسار مخفي.",
   "announce.track.shown": "المسار ظاهر.",
   "announce.track.noKey": "لا إطار مفتاحي هناك.",
+  "announce.track.notYet": "لم يبدأ المسار هنا بعد. يبدأ عند أول إطار مفتاحي له.",
 
   "key.video.playRegion": "تشغيل المنطقة أو المسار المختار",
   "key.video.loop": "تكرار المنطقة أو المسار المختار",

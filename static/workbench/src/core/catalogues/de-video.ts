@@ -39,6 +39,7 @@ export const deVideo: Sentences<typeof enVideo> = {
   "announce.track.hidden": "Die Spur ist ausgeblendet.",
   "announce.track.shown": "Die Spur ist eingeblendet.",
   "announce.track.noKey": "Dort ist kein Schlüsselbild.",
+  "announce.track.notYet": "Die Spur ist hier noch nicht da. Sie beginnt mit ihrem ersten Schlüsselbild.",
 
   "key.video.playRegion": "Ausgewählte Region oder Spur abspielen",
   "key.video.loop": "Ausgewählte Region oder Spur wiederholen",

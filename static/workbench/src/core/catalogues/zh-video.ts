@@ -39,6 +39,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
   "announce.track.hidden": "轨迹已隐藏。",
   "announce.track.shown": "轨迹已显示。",
   "announce.track.noKey": "那个方向没有关键帧。",
+  "announce.track.notYet": "此处轨迹尚未开始。它从第一个关键帧开始。",
 
   "key.video.playRegion": "播放所选区域或轨迹",
   "key.video.loop": "循环播放所选区域或轨迹",

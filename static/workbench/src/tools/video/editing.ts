@@ -60,7 +60,6 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
       stage.context.run("question.activate", { question });
       stage.context.run("view.mode", { mode: "draw" });
     },
-    submit: () => stage.context.run("task.submit"),
   };
 }
 

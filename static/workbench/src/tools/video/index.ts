@@ -339,6 +339,11 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     return true;
   }
 
+  /** An answer is sent with all that was typed before. */
+  settle(act?: () => void): boolean {
+    return this.order.after(act);
+  }
+
   destroy(): void {
     this.view.stop();
     this.#pointing.destroy();

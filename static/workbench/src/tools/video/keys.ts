@@ -46,7 +46,6 @@ export interface KeyTarget {
   zoomTime(factor: number): void;
   fitTime(): void;
   draw(): void;
-  submit(): void;
 }
 
 const PENS: Readonly<Partial<Record<PenName, readonly [key: string, title: MessageKey]>>> = {
@@ -65,10 +64,7 @@ const both = (prefix = ""): string[] => [`${prefix}ArrowLeft`, `${prefix}ArrowRi
 export function videoCommands(tool: KeyTarget, order: Order): Command[] {
   const changes = [...penCommands(tool), ...markCommands(tool), ...trackCommands(tool), ...shapeCommands(tool)];
   const inOrder = changes.map((one): Command => ({ ...one, run: (chord) => order.change(() => one.run(chord)) }));
-  // What is asked last waits, too: an answer is sent with all that was typed before.
-  const submit = toolCommand("video.submit", { title: "key.submit", keys: ["Enter"], scope: "global", fits: () => false },
-    () => order.change(() => tool.submit()), () => order.isWaiting);
-  return [submit, ...inOrder, ...playCommands(tool)];
+  return [...inOrder, ...playCommands(tool)];
 }
 
 /** Playing works from anywhere but text fields, the list of regions included. */

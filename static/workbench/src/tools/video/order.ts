@@ -28,6 +28,13 @@ export class Order {
     else act();
   }
 
+  /** After all that waits; false where nothing does. */
+  after(act?: () => void): boolean {
+    const { isWaiting } = this;
+    if (isWaiting && act) this.#waiting.push(act);
+    return isWaiting;
+  }
+
   /** A frame is on the screen. */
   arrived(): void {
     while (this.isWaiting && !this.#isOnItsWay()) {

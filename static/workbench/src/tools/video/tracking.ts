@@ -105,7 +105,9 @@ export class Tracking {
     if (!track) return;
     const is = !isFlagged(track.at, this.#port.moment, flag);
     const said = `announce.track.${flag}.${is ? "on" : "off"}` as const;
-    this.#write(track, withFlag(track.at, this.#port.moment, flag, is), said);
+    const at = withFlag(track.at, this.#port.moment, flag, is);
+    if (at === track.at) return this.#say("announce.track.notYet");
+    this.#write(track, at, said);
   }
 
   /** The shape as it is here, on the next frame too; and that frame. */
