@@ -19,6 +19,7 @@ export const enVideo = {
 
   "announce.frame": "Frame {n}.",
   "announce.frame.last": "This is the last frame.",
+  "announce.noEnd": "The end would come before the start at {at}. Go to a later frame, or press Esc to take the start back.",
   "announce.track.key": "Key frame at frame {n}.",
   "announce.track.keyGone": "No key frame at frame {n} any more.",
   "announce.track.nothingLeft": "Then the track would never be seen. Delete the track instead.",

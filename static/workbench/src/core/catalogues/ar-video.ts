@@ -22,6 +22,7 @@ export const arVideo: Sentences<typeof enVideo> = {
 
   "announce.frame": "الإطار {n}.",
   "announce.frame.last": "هذا هو الإطار الأخير.",
+  "announce.noEnd": "ستكون النهاية قبل البداية عند \u2066{at}\u2069. انتقل إلى إطار لاحق، أو اضغط Esc لإلغاء البداية.",
   "announce.track.key": "إطار مفتاحي عند الإطار {n}.",
   "announce.track.keyGone": "لم يعد هناك إطار مفتاحي عند الإطار {n}.",
   "announce.track.nothingLeft": "عندئذ لن يظهر المسار أبدًا. احذف المسار بدلًا من ذلك.",

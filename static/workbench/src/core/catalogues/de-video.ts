@@ -22,6 +22,7 @@ export const deVideo: Sentences<typeof enVideo> = {
 
   "announce.frame": "Bild {n}.",
   "announce.frame.last": "Das ist das letzte Bild.",
+  "announce.noEnd": "Das Ende läge vor dem Anfang bei {at}. Gehen Sie zu einem späteren Bild, oder nehmen Sie mit Esc den Anfang zurück.",
   "announce.track.key": "Schlüsselbild auf Bild {n}.",
   "announce.track.keyGone": "Kein Schlüsselbild mehr auf Bild {n}.",
   "announce.track.nothingLeft": "Dann wäre die Spur nie zu sehen. Löschen Sie stattdessen die Spur.",

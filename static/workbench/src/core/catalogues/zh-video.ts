@@ -22,6 +22,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
 
   "announce.frame": "第 {n} 帧。",
   "announce.frame.last": "这是最后一帧。",
+  "announce.noEnd": "终点会早于 {at} 处的起点。请转到更晚的帧，或按 Esc 撤回起点。",
   "announce.track.key": "第 {n} 帧为关键帧。",
   "announce.track.keyGone": "第 {n} 帧不再是关键帧。",
   "announce.track.nothingLeft": "这样轨迹就永远不会出现。请改为删除该轨迹。",

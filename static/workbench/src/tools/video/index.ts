@@ -8,7 +8,6 @@ import type { Item } from "../../core/types";
 import type { Frames } from "../../geometry/frames";
 import type { Timed } from "../../geometry/timeline";
 import { reachOf } from "../../layers/picture/reach";
-import { Marking } from "../../layers/time/marking";
 import { marksOf, type Marks, type TimeMark } from "../../layers/time/marks";
 import { View } from "../../layers/time/view";
 import { Controls } from "./controls";
@@ -16,6 +15,7 @@ import { Film, type FilmPort } from "./film";
 import { keyTarget } from "./editing";
 import { playCommands, videoCommands } from "./keys";
 import { heightFor, layoutOf, mostScroll, trackLanes, ROW, type Layout, type TrackLane } from "./lanes";
+import { VideoMarking } from "./marking";
 import { Order } from "./order";
 import { Player } from "./player";
 import { Pointing, type PointPort } from "./pointing";
@@ -34,7 +34,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
   readonly player: Player;
   readonly film: Film;
   readonly view: View;
-  readonly marking: Marking;
+  readonly marking: VideoMarking;
   readonly tracking: Tracking;
   readonly controls: Controls;
   readonly order: Order;
@@ -66,7 +66,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.tracking = new Tracking(this);
     this.film = new Film(this.#screen, this);
     this.view = new View(() => this.#redrawTime());
-    this.marking = new Marking(this);
+    this.marking = new VideoMarking(this);
     const target = keyTarget(this, reachOf(this.film));
     this.controls = new Controls(host, {
       play: () => target.togglePlay(), step: (by) => target.step(by), keyFrame: (by) => target.keyFrame(by),
@@ -247,8 +247,8 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const { live, isNew } = this.#pointing;
     if (live && isNew) return { ...live, lane, color };
     if (this.marking.pending === null) return null;
-    const [start, end] = [this.marking.pending, this.player.at].sort((a, b) => a - b) as [number, number];
-    return { start, end, lane, color };
+    const start = this.marking.pending;
+    return { start, end: Math.max(start, this.marking.head("end")), lane, color };
   }
 
   #showControls(): void {
