@@ -13,7 +13,7 @@ export const enVideo = {
   "video.noFrames": "The list of frames of this video could not be loaded. Reload the page, or skip this item and tell whoever manages the project.",
   "video.gone": "The file of this video could not be fetched. Reload the page, or skip this item and tell whoever manages the project.",
   "video.undecodable": "This browser cannot show the video: it is damaged or of a kind the browser does not know. Skip this item and tell whoever manages the project.",
-  "video.region.empty": "Nothing is marked yet. Draw a shape on a frame, or press I at the start and O at the end of a part.",
+  "video.region.empty": "Nothing is marked yet. Draw a shape on a frame, or mark where a part starts and where it ends.",
   "video.keys": { one: "{n} key frame", other: "{n} key frames" },
   "video.seen": "seen {time}",
 
@@ -30,7 +30,7 @@ export const enVideo = {
   "announce.track.copied": "Copied to frame {n}.",
   "announce.track.split": "Split. The part from here is selected.",
   "announce.track.noSplit": "Both parts would have to be seen somewhere. Go to a frame after the first key frame.",
-  "announce.track.merge.first": "Select the track to merge into this one and press Shift S again. Esc leaves it.",
+  "announce.track.merge.first": "Select the track to merge into this one, then merge again. Esc leaves it.",
   "announce.track.merge.dropped": "Nothing is merged.",
   "announce.track.merge.otherShape": "Only tracks of the same kind of shape can be merged.",
   "announce.track.merged": "Merged into one track.",

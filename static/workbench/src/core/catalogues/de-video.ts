@@ -16,7 +16,7 @@ export const deVideo: Sentences<typeof enVideo> = {
   "video.noFrames": "Die Liste der Bilder dieses Videos konnte nicht geladen werden. Laden Sie die Seite neu, oder überspringen Sie dieses Element und sagen Sie der Projektleitung Bescheid.",
   "video.gone": "Die Datei dieses Videos konnte nicht geholt werden. Laden Sie die Seite neu, oder überspringen Sie dieses Element und sagen Sie der Projektleitung Bescheid.",
   "video.undecodable": "Dieser Browser kann das Video nicht zeigen: Es ist beschädigt oder von einer Art, die der Browser nicht kennt. Überspringen Sie dieses Element und sagen Sie der Projektleitung Bescheid.",
-  "video.region.empty": "Noch ist nichts markiert. Zeichnen Sie eine Form auf ein Bild, oder drücken Sie I am Anfang und O am Ende eines Abschnitts.",
+  "video.region.empty": "Noch ist nichts markiert. Zeichnen Sie eine Form auf ein Bild, oder markieren Sie, wo ein Abschnitt anfängt und wo er endet.",
   "video.keys": { one: "{n} Schlüsselbild", other: "{n} Schlüsselbilder" },
   "video.seen": "zu sehen {time}",
 
@@ -33,7 +33,7 @@ export const deVideo: Sentences<typeof enVideo> = {
   "announce.track.copied": "Auf Bild {n} kopiert.",
   "announce.track.split": "Geteilt. Der Teil ab hier ist ausgewählt.",
   "announce.track.noSplit": "Beide Teile müssten irgendwo zu sehen sein. Gehen Sie zu einem Bild nach dem ersten Schlüsselbild.",
-  "announce.track.merge.first": "Wählen Sie die Spur aus, die in diese aufgehen soll, und drücken Sie noch einmal Umschalt S. Esc lässt es sein.",
+  "announce.track.merge.first": "Wählen Sie die Spur aus, die in diese aufgehen soll, und verbinden Sie noch einmal. Esc lässt es sein.",
   "announce.track.merge.dropped": "Nichts wird verbunden.",
   "announce.track.merge.otherShape": "Nur Spuren mit der gleichen Art von Form können verbunden werden.",
   "announce.track.merged": "Zu einer Spur verbunden.",

@@ -16,7 +16,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
   "video.noFrames": "无法加载该视频的帧列表。请重新加载页面，或跳过此项并告知项目负责人。",
   "video.gone": "无法获取该视频文件。请重新加载页面，或跳过此项并告知项目负责人。",
   "video.undecodable": "此浏览器无法显示该视频：文件已损坏，或属于浏览器不认识的类型。请跳过此项并告知项目负责人。",
-  "video.region.empty": "尚无标记。在某一帧上画出形状，或在片段起点按 I、终点按 O。",
+  "video.region.empty": "尚无标记。在某一帧上画出形状，或标记片段的起点和终点。",
   "video.keys": { other: "{n} 个关键帧" },
   "video.seen": "出现于 {time}",
 
@@ -33,7 +33,7 @@ export const zhVideo: Sentences<typeof enVideo> = {
   "announce.track.copied": "已复制到第 {n} 帧。",
   "announce.track.split": "已拆分。从这里开始的部分已选中。",
   "announce.track.noSplit": "两部分都必须在某处出现。请转到第一个关键帧之后的某一帧。",
-  "announce.track.merge.first": "选择要并入此轨迹的轨迹，然后再按一次 Shift S。按 Esc 放弃。",
+  "announce.track.merge.first": "选择要并入此轨迹的轨迹，然后再次合并。按 Esc 放弃。",
   "announce.track.merge.dropped": "不合并。",
   "announce.track.merge.otherShape": "只有形状种类相同的轨迹才能合并。",
   "announce.track.merged": "已合并为一条轨迹。",
