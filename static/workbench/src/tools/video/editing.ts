@@ -60,6 +60,7 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
       stage.context.run("question.activate", { question });
       stage.context.run("view.mode", { mode: "draw" });
     },
+    submit: () => stage.context.run("task.submit"),
   };
 }
 
