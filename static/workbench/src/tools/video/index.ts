@@ -76,6 +76,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       key: () => this.tracking.toggleKey(), copyOn: () => this.tracking.copyOn(),
       toggle: (flag) => this.tracking.toggle(flag), split: () => this.tracking.splitHere(), merge: () => this.tracking.merge(),
       hide: () => this.tracking.hide(), focus: () => this.focus(),
+      keyOf: (id, place) => context.keyOf?.(id, place) ?? "",
     });
     host.append(this.#lane);
     const style = getComputedStyle(host);
@@ -95,6 +96,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.scene = scene;
     const fresh = before?.key !== scene.key;
     if (fresh) this.#begin(scene);
+    if (fresh) this.controls.nameAll();
     const marked = fresh || before.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush;
     if (marked) this.#index(scene);
     if (!fresh && before.selected !== scene.selected) this.#reveal();
