@@ -138,7 +138,7 @@ def test_a_bike_is_tracked_and_a_part_is_marked_without_a_mouse(
     all_sent(page)
     check_tracks(*answered(product, work, "objects"))
     [part] = answered(product, work, "events")
-    assert (part["label"], part["at"]) == ("turning", {"start": 0, "end": 1.64})
+    assert (part["label"], part["at"]) == ("turning", {"start": 0, "end": 1.68})
 
 
 @pytest.mark.extras

@@ -6,7 +6,7 @@ import { ar } from "../src/core/catalogues/ar";
 import { de } from "../src/core/catalogues/de";
 import { zh } from "../src/core/catalogues/zh";
 import { en } from "../src/core/en";
-import { readingKey, t, useCatalogue, type Catalogue, type MessageKey } from "../src/core/i18n";
+import { readingKey, speak, t, useCatalogue, type Catalogue, type MessageKey } from "../src/core/i18n";
 import type { Message } from "../src/core/message";
 
 const CATALOGUES: Readonly<Record<string, Catalogue>> = { ar, de, zh };
@@ -83,4 +83,13 @@ test("the arrow that goes on points the way one reads", () => {
   vi.stubGlobal("document", { documentElement: { dir: "rtl" } });
   expect(["ArrowRight", "ArrowLeft", "ArrowUp", "Home"].map(readingKey)).toEqual(["ArrowLeft", "ArrowRight", "ArrowUp", "Home"]);
   vi.unstubAllGlobals();
+});
+
+test("sentences about videos name no key that somebody may have set otherwise", async () => {
+  for (const language of ["en", "de", "ar", "zh"]) {
+    await speak(language);
+    for (const key of ["video.region.empty", "announce.track.merge.first"] as const) {
+      expect(t(key)).not.toMatch(/(?<!\p{L})[A-Z](?!\p{L})|Shift|Umschalt/u);
+    }
+  }
 });

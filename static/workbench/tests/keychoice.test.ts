@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { clashesOf, giveKey, isChanged, keepKeys, refusalOf, resetAllKeys, resetKeys, sendKeys, type KeyPlace } from "../src/core/keychoice";
 import { readSettings, type KeyPress } from "../src/core/keymap";
 import type { Workbench } from "../src/core/workbench";
+import { keyTextOf } from "../src/shell/keys";
 import { bench, fresh, started } from "./bench";
 import { json, until } from "./server";
 
@@ -34,6 +35,13 @@ describe("choosing keys", () => {
     const wb = await started();
     expect(clashesOf(wb, place(wb, "region.deselect"), "Escape")).toEqual([]);
     expect(names(clashesOf(wb, place(wb, "view.hide"), "Escape"))).toContain("region.deselect");
+  });
+
+  test("buttons name the key that is set now", async () => {
+    const wb = await started();
+    expect([keyTextOf(wb, "task.skip"), keyTextOf(wb, "history.undo", 1), keyTextOf(wb, "nothing")]).toEqual(["Space", "Ctrl Z", ""]);
+    giveKey(wb, place(wb, "task.skip"), "Mod+U");
+    expect(keyTextOf(wb, "task.skip")).toBe("Ctrl U");
   });
 
   test("giving a key takes it from whoever had it, and only that key of theirs", async () => {

@@ -9,6 +9,7 @@ import {
   isFlagged, keyAt, keysAround, lifetimeOf, merge, seenIn, split, withFlag, withHeldKey, withKey, withoutKey,
 } from "../src/geometry/trackEdits";
 import { shapeAt, type TrackKey, type TrackPlace } from "../src/geometry/tracks";
+import { videoCommands, type KeyTarget } from "../src/tools/video/keys";
 import { Order } from "../src/tools/video/order";
 
 /** Any rising table: gaps from one grain to a minute. */
@@ -270,6 +271,23 @@ describe("keys that are pressed ahead", () => {
     onItsWay = false;
     order.arrived();
     expect(done).toEqual(["change", "submit"]);
+  });
+
+  test("Enter submits where the part that it would have ended is ended by then", () => {
+    let [onItsWay, isPending] = [true, true];
+    const done: string[] = [];
+    const order = new Order(() => onItsWay);
+    const target = {
+      picture: {}, isPending: () => isPending, markEnd: () => done.push("end"), submit: () => done.push("submit"),
+    } as unknown as KeyTarget;
+    const end = videoCommands(target, order).find((one) => one.id === "video.end");
+    order.change(() => { isPending = false; });
+    end?.run("Enter");
+    onItsWay = false;
+    order.arrived();
+    isPending = true;
+    end?.run("Enter");
+    expect(done).toEqual(["submit", "end"]);
   });
 
   test("one that breaks does not hold up the next, and another task forgets them all", () => {

@@ -41,6 +41,8 @@ export interface Scene {
 export interface ToolContext {
   readonly run: Run;
   readonly announce: Announce;
+  /** How the first key of an action is pressed now, or the one at another place of its list; "" for none. */
+  readonly keyOf?: (id: string, place?: number) => string;
   /** Nothing can be drawn or moved; selecting still works. */
   readonly readOnly: boolean;
 }

@@ -9,7 +9,7 @@ import type { State } from "../core/state";
 import { canEdit } from "../core/state";
 import { titleOf } from "../core/actions/tasks";
 import { Brand, Icon, type IconName } from "./icons";
-import { Key, chordText } from "./keys";
+import { Key, keyTextOf } from "./keys";
 import { Part } from "./parts";
 import { useStore, useWorkbench } from "./use";
 
@@ -120,9 +120,8 @@ function IconButton({ action, icon, label, enabled }: IconButtonProps): VNode {
   const wb = useWorkbench();
   const isOn = useStore((state) => enabled?.(state) ?? true);
   useStore((state) => state.keys);
-  const command = wb.commands.all().find((one) => one.id === action);
-  const [key] = command ? wb.keymap.keysOf(command) : [];
-  const title = key ? `${t(label)} (${chordText(key)})` : t(label);
+  const key = keyTextOf(wb, action);
+  const title = key ? `${t(label)} (${key})` : t(label);
   return (
     <button class="iconbtn wide-only" data-icon={icon} aria-label={t(label)} title={title} disabled={!isOn}
       onClick={() => wb.commands.run(action as "help.open")}>

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 
 import type { Command } from "../core/commands";
 import { isMessageKey, t } from "../core/i18n";
+import type { Workbench } from "../core/workbench";
 import { useStore, useWorkbench } from "./use";
 
 const ARROWS: Readonly<Record<string, string>> = {
@@ -36,13 +37,19 @@ export function keysText(keys: readonly string[]): string {
   return `${prefix} ← ↑ ↓ →`.trim();
 }
 
+/** How the first key of an action, or another one, is pressed now; "" for none. */
+export function keyTextOf(wb: Workbench, id: string, place = 0): string {
+  const command = wb.commands.all().find((one) => one.id === id);
+  const chord = command && wb.keymap.placesOf(command)[place];
+  return chord ? chordText(wb.keymap.pressed(chord)) : "";
+}
+
 /** The first key of an action, for its button. */
 export function Key({ id }: { id: string }): VNode | null {
   const wb = useWorkbench();
   useStore((state) => state.keys);
-  const command = wb.commands.all().find((one) => one.id === id);
-  const [key] = command ? wb.keymap.keysOf(command) : [];
-  return key ? <kbd>{chordText(key)}</kbd> : null;
+  const key = keyTextOf(wb, id);
+  return key ? <kbd>{key}</kbd> : null;
 }
 
 export function shortcutOf(command: Command | undefined, keys: readonly string[]): string | undefined {

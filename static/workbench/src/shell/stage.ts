@@ -5,6 +5,7 @@ import { canEdit } from "../core/state";
 import type { MountedTool, Scene, Tool } from "../core/tool";
 import type { DataType } from "../core/types";
 import type { Workbench } from "../core/workbench";
+import { keyTextOf } from "./keys";
 import { loadTool, toolAtHand } from "./tools";
 
 export class StageController {
@@ -57,7 +58,7 @@ export class StageController {
     const { commands, announce } = this.#wb;
     this.#type = type;
     this.#readOnly = readOnly;
-    this.#mounted = tool.mount(this.#host, { run: commands.run, announce, readOnly });
+    this.#mounted = tool.mount(this.#host, { run: commands.run, announce, readOnly, keyOf: (id, place) => keyTextOf(this.#wb, id, place) });
     this.#unlist = commands.addAll(this.#mounted.commands);
     this.#wb.tool = this.#mounted;
     this.settled = this.#mounted.update(scene);

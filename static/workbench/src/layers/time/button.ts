@@ -35,7 +35,10 @@ export class Button {
 
   name(text: string, title: string, key: string): void {
     setText(this.#text, text);
-    if (this.#key) setText(this.#key, key);
+    if (this.#key) {
+      setText(this.#key, key);
+      this.#key.hidden = !key;
+    }
     const full = key ? `${title} (${key})` : title;
     if (this.element.title === full) return;
     this.element.title = full;

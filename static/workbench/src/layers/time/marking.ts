@@ -48,6 +48,11 @@ export class Marking {
     return seconds + (steps * this.step) / 1000;
   }
 
+  /** What is set down at the play head as the start or the end of a region. */
+  protected head(_edge: "start" | "end"): number {
+    return this.port.player.at;
+  }
+
   /** A moment in the words of an announcement. */
   protected told(seconds: number): string {
     return clock(seconds, 2);
@@ -72,7 +77,7 @@ export class Marking {
   markEnd(label = this.port.scene?.brush?.label): void {
     const start = this.pending;
     this.pending = null;
-    if (start !== null) this.addSegment({ start, end: this.port.player.at }, this.channel, label);
+    if (start !== null) this.addSegment({ start, end: this.head("end") }, this.channel, label);
     this.port.drawTop();
   }
 
@@ -118,7 +123,7 @@ export class Marking {
 
   setEdge(edge: "start" | "end"): void {
     const mark = this.port.selected();
-    if (mark) this.place(mark, { start: mark.start, end: mark.end, [edge]: this.port.player.at });
+    if (mark) this.place(mark, { start: mark.start, end: mark.end, [edge]: this.head(edge) });
   }
 
   nextStep(): void {

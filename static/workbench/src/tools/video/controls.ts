@@ -46,6 +46,8 @@ export interface ControlActions {
   merge(): void;
   hide(): void;
   focus(): void;
+  /** How an action is pressed by key now; "" for not at all. */
+  keyOf(id: string, place?: number): string;
 }
 
 const ICONS = {
@@ -66,9 +68,9 @@ const ICONS = {
 } as const;
 
 const MARK = {
-  start: ["audio.markStart", "audio.markStart.title", "I"],
-  end: ["audio.markEnd", "audio.markEnd.title", "O"],
-  instant: ["audio.markInstant", "audio.markInstant.title", "I"],
+  start: ["audio.markStart", "audio.markStart.title", "video.start"],
+  end: ["audio.markEnd", "audio.markEnd.title", "video.end"],
+  instant: ["audio.markInstant", "audio.markInstant.title", "video.start"],
 } as const satisfies Record<string, readonly [MessageKey, MessageKey, string]>;
 
 export class Controls {
@@ -88,6 +90,7 @@ export class Controls {
   readonly #frame = document.createElement("label");
   readonly #input = document.createElement("input");
   readonly #of = document.createElement("span");
+  readonly #keys = new Map<string, string>();
 
   constructor(host: HTMLElement, actions: ControlActions) {
     this.#actions = actions;
@@ -124,7 +127,9 @@ export class Controls {
     steps.append(...before);
     this.element.append(steps, this.#mark.element, this.#time, this.#frame, ...after, this.#tools);
     host.append(this.element);
-    this.#nameAll();
+    // The keys may have been set anew since the pointer, or the focus, was last here.
+    for (const name of ["pointerenter", "focusin"]) this.element.addEventListener(name, () => this.nameAll());
+    this.nameAll();
   }
 
   /** A number of a frame, or a time such as 1:02.5. */
@@ -133,7 +138,6 @@ export class Controls {
     input.className = "input";
     input.autocomplete = "off";
     input.setAttribute("aria-label", t("video.goTo"));
-    input.title = `${t("video.goTo.title")} (${t("keyname.shift")} G)`;
     input.addEventListener("focus", () => input.select());
     input.addEventListener("change", () => this.#go());
     input.addEventListener("keydown", (event) => {
@@ -164,37 +168,38 @@ export class Controls {
     this.#input.focus();
   }
 
-  #nameAll(): void {
-    const shift = t("keyname.shift");
-    this.#back.name("", t("video.back"), ",");
-    this.#on.name("", t("video.on"), ".");
-    this.#previousKey.name("", t("key.video.previousKey"), `${shift} N`);
-    this.#nextKey.name("", t("key.video.nextKey"), "N");
-    this.#loop.name("", t("key.video.loop"), "L");
-    this.#track.key.name("", t("key.video.key"), "D");
-    this.#track.copyOn.name("", t("key.video.copyOn"), `${shift} D`);
-    this.#track.outside.name("", t("key.video.outside"), "X");
-    this.#track.occluded.name("", t("key.video.occluded"), "C");
-    this.#track.split.name("", t("key.video.split"), "S");
-    this.#track.merge.name("", t("key.video.merge"), `${shift} S`);
-    this.#track.hide.name("", t("key.video.hideTrack"), `${shift} H`);
+  /** By the keys as they are set now. */
+  nameAll(): void {
+    const { keyOf } = this.#actions;
+    for (const id of ["video.play", "video.faster", "video.start", "video.end"]) this.#keys.set(id, keyOf(id));
+    const key = keyOf("video.goTo");
+    this.#input.title = t("video.goTo.title") + (key && ` (${key})`);
+    this.#back.name("", t("video.back"), keyOf("video.frame"));
+    this.#on.name("", t("video.on"), keyOf("video.frame", 1));
+    this.#previousKey.name("", t("key.video.previousKey"), keyOf("video.previousKey"));
+    this.#nextKey.name("", t("key.video.nextKey"), keyOf("video.nextKey"));
+    this.#loop.name("", t("key.video.loop"), keyOf("video.loop"));
+    const track = { ...this.#track, hideTrack: this.#track.hide };
+    for (const name of ["key", "copyOn", "outside", "occluded", "split", "merge", "hideTrack"] as const) {
+      track[name].name("", t(`key.video.${name}`), keyOf(`video.${name}`));
+    }
   }
 
   show(state: ControlState): void {
-    this.#play.name("", t(state.isPlaying ? "audio.pause" : "audio.play"), "K");
+    this.#play.name("", t(state.isPlaying ? "audio.pause" : "audio.play"), this.#keys.get("video.play") ?? "");
     this.#play.draw(state.isPlaying ? ICONS.pause : ICONS.play);
     setText(this.#time, t("audio.time", { at: clock(state.at, 2), length: clock(state.seconds, 2) }));
     this.#shown = String(state.frame);
     if (document.activeElement !== this.#input && this.#input.value !== this.#shown) this.#input.value = this.#shown;
     setText(this.#of, t("video.of", { n: state.last }));
-    this.#speed.name(t("audio.speed", { n: formatNumber(state.speed) }), t("audio.speed.title"), "}");
+    this.#speed.name(t("audio.speed", { n: formatNumber(state.speed) }), t("audio.speed.title"), this.#keys.get("video.faster") ?? "");
     this.#loop.press(state.repeats);
     this.#back.enable(state.frame > 0);
     this.#on.enable(state.frame < state.last);
     this.#mark.element.hidden = state.mark === null;
     if (state.mark !== null) {
-      const [text, title, key] = MARK[state.mark];
-      this.#mark.name(t(text), t(title), key);
+      const [text, title, id] = MARK[state.mark];
+      this.#mark.name(t(text), t(title), this.#keys.get(id) ?? "");
       this.#mark.press(state.mark === "end");
     }
     this.#showTrack(state.track);

@@ -60,6 +60,7 @@ export function keyTarget(stage: VideoStage, picture: PictureReach): KeyTarget {
       stage.context.run("question.activate", { question });
       stage.context.run("view.mode", { mode: "draw" });
     },
+    submit: () => stage.context.run("task.submit"),
   };
 }
 
@@ -87,9 +88,9 @@ function regionEnd(stage: VideoStage, end: "start" | "end"): void {
 
 /** Moves an edge of the selected mark by frames, as the table has them. */
 function moveEdge(stage: VideoStage, edge: "start" | "end", by: number): void {
-  const [mark, frames] = [stage.selected(), stage.frames];
-  if (!mark || !frames) return;
-  const moved = frames.timeOf(frames.nearest(mark[edge]) + by);
+  const mark = stage.selected();
+  if (!mark || !stage.frames) return;
+  const moved = stage.marking.moved(mark.isInstant ? "start" : edge, mark[edge], by);
   const change = mark.isInstant ? { start: moved, end: moved } : { start: mark.start, end: mark.end, [edge]: moved };
   stage.marking.place(mark, change, `keys:${mark.id}`);
   stage.view.reveal({ start: moved, end: moved });

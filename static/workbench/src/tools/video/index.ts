@@ -8,7 +8,6 @@ import type { Item } from "../../core/types";
 import type { Frames } from "../../geometry/frames";
 import type { Timed } from "../../geometry/timeline";
 import { reachOf } from "../../layers/picture/reach";
-import { Marking } from "../../layers/time/marking";
 import { marksOf, type Marks, type TimeMark } from "../../layers/time/marks";
 import { View } from "../../layers/time/view";
 import { Controls } from "./controls";
@@ -16,6 +15,7 @@ import { Film, type FilmPort } from "./film";
 import { keyTarget } from "./editing";
 import { playCommands, videoCommands } from "./keys";
 import { heightFor, layoutOf, mostScroll, trackLanes, ROW, type Layout, type TrackLane } from "./lanes";
+import { VideoMarking } from "./marking";
 import { Order } from "./order";
 import { Player } from "./player";
 import { Pointing, type PointPort } from "./pointing";
@@ -34,7 +34,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
   readonly player: Player;
   readonly film: Film;
   readonly view: View;
-  readonly marking: Marking;
+  readonly marking: VideoMarking;
   readonly tracking: Tracking;
   readonly controls: Controls;
   readonly order: Order;
@@ -66,7 +66,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.tracking = new Tracking(this);
     this.film = new Film(this.#screen, this);
     this.view = new View(() => this.#redrawTime());
-    this.marking = new Marking(this);
+    this.marking = new VideoMarking(this);
     const target = keyTarget(this, reachOf(this.film));
     this.controls = new Controls(host, {
       play: () => target.togglePlay(), step: (by) => target.step(by), keyFrame: (by) => target.keyFrame(by),
@@ -76,6 +76,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
       key: () => this.tracking.toggleKey(), copyOn: () => this.tracking.copyOn(),
       toggle: (flag) => this.tracking.toggle(flag), split: () => this.tracking.splitHere(), merge: () => this.tracking.merge(),
       hide: () => this.tracking.hide(), focus: () => this.focus(),
+      keyOf: (id, place) => context.keyOf?.(id, place) ?? "",
     });
     host.append(this.#lane);
     const style = getComputedStyle(host);
@@ -95,6 +96,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     this.scene = scene;
     const fresh = before?.key !== scene.key;
     if (fresh) this.#begin(scene);
+    if (fresh) this.controls.nameAll();
     const marked = fresh || before.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush;
     if (marked) this.#index(scene);
     if (!fresh && before.selected !== scene.selected) this.#reveal();
@@ -247,8 +249,8 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const { live, isNew } = this.#pointing;
     if (live && isNew) return { ...live, lane, color };
     if (this.marking.pending === null) return null;
-    const [start, end] = [this.marking.pending, this.player.at].sort((a, b) => a - b) as [number, number];
-    return { start, end, lane, color };
+    const start = this.marking.pending;
+    return { start, end: Math.max(start, this.marking.head("end")), lane, color };
   }
 
   #showControls(): void {

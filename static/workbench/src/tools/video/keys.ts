@@ -46,6 +46,7 @@ export interface KeyTarget {
   zoomTime(factor: number): void;
   fitTime(): void;
   draw(): void;
+  submit(): void;
 }
 
 const PENS: Readonly<Partial<Record<PenName, readonly [key: string, title: MessageKey]>>> = {
@@ -63,7 +64,9 @@ const both = (prefix = ""): string[] => [`${prefix}ArrowLeft`, `${prefix}ArrowRi
 
 export function videoCommands(tool: KeyTarget, order: Order): Command[] {
   const changes = [...penCommands(tool), ...markCommands(tool), ...trackCommands(tool), ...shapeCommands(tool)];
-  const inOrder = changes.map((one): Command => ({ ...one, run: (chord) => order.change(() => one.run(chord)) }));
+  // When its turn comes, what Enter was pressed for may be done already, as a number key ends a part: then it submits.
+  const run = (one: Command, chord: unknown): void => (one.when() || chord !== "Enter" ? one.run(chord) : tool.submit());
+  const inOrder = changes.map((one): Command => ({ ...one, run: (chord) => order.change(() => run(one, chord)) }));
   return [...inOrder, ...playCommands(tool)];
 }
 

@@ -5,10 +5,10 @@ import type { Frames } from "../../geometry/frames";
 import type { Point } from "../../geometry/rect";
 import { timeAt, xOf, type Timed } from "../../geometry/timeline";
 import { keyBefore } from "../../geometry/tracks";
-import type { Marking } from "../../layers/time/marking";
 import type { TimeMark } from "../../layers/time/marks";
 import type { TimePort } from "../../layers/time/port";
 import { mostScroll, rowAt, type Layout, type TrackLane } from "./lanes";
+import type { VideoMarking } from "./marking";
 
 export interface PointPort extends TimePort {
   readonly layout: Layout;
@@ -31,7 +31,7 @@ const LEAST_DRAG = 3;
 export class Pointing {
   readonly #screen: HTMLElement;
   readonly #port: PointPort;
-  readonly #marking: Marking;
+  readonly #marking: VideoMarking;
   readonly #gestures: Gestures;
   #drag: Drag = { kind: "none" };
   /** The stretch as it is during the drag. */
@@ -39,7 +39,7 @@ export class Pointing {
   /** Where the pointer is, in pixels of the time line. */
   hover: number | null = null;
 
-  constructor(screen: HTMLElement, port: PointPort, marking: Marking) {
+  constructor(screen: HTMLElement, port: PointPort, marking: VideoMarking) {
     this.#screen = screen;
     this.#port = port;
     this.#marking = marking;
@@ -110,7 +110,13 @@ export class Pointing {
     this.#port.context.run("region.select", { id });
   }
 
-  /** The beginning of the frame at a place: marks begin and end with frames. */
+  /** The edge of a frame at a place: segments begin and end with frames. */
+  #edgeAt(at: Point): number {
+    const { view, layout } = this.#port;
+    return this.#marking.edgeAt(timeAt(view.view, at.x - layout.body.x));
+  }
+
+  /** The beginning of the frame at a place. */
   #momentAt(at: Point): number {
     const { frames, view, layout } = this.#port;
     const seconds = timeAt(view.view, at.x - layout.body.x);
@@ -132,7 +138,7 @@ export class Pointing {
     } else if (drag.kind === "scrub") this.#seek(at);
     else if (drag.kind === "scroll") this.#port.scrollTo(((at.y - layout.body.y) / layout.body.h) * mostScroll(layout));
     else if (drag.kind === "draw") {
-      const [one, other] = [this.#momentAt(from), this.#momentAt(at)];
+      const [one, other] = [this.#edgeAt(from), this.#edgeAt(at)];
       this.live = { start: Math.min(one, other), end: Math.max(one, other) };
     } else if ("mark" in drag) this.live = this.#moved(drag, at, from);
     this.#port.drawTop();
@@ -140,11 +146,11 @@ export class Pointing {
   }
 
   #moved({ kind, mark }: { readonly kind: string; readonly mark: TimeMark }, at: Point, from: Point): Timed {
-    const now = this.#momentAt(at);
+    const now = mark.isInstant ? this.#momentAt(at) : this.#edgeAt(at);
     if (kind === "start") return { start: Math.min(now, mark.end - 0.001), end: mark.end };
     if (kind === "end") return { start: mark.start, end: Math.max(now, mark.start + 0.001) };
     const limit = this.#port.clip?.seconds ?? 0;
-    const by = now - this.#momentAt(from);
+    const by = now - (mark.isInstant ? this.#momentAt(from) : this.#edgeAt(from));
     const kept = Math.max(-mark.start, Math.min(by, limit - mark.end));
     return { start: mark.start + kept, end: mark.end + kept };
   }
