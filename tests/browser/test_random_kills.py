@@ -172,6 +172,7 @@ def test_no_operation_is_lost_or_doubled_whatever_dies(
                 story.live()
             story.submit()
             expect(ada.page.locator("button.outbox")).to_contain_text("All sent", timeout=60_000)
+            ada.page.close()  # it would go on asking on a line that ends
     finally:
         wire.mend()
         wire.close()
