@@ -3,8 +3,9 @@
 From the press of the submit key to the next task painted: from the time stamp of the key's event to
 a message posted in the first frame that has the next task's title and item in it (`in_page.js`).
 That is never too short: a change made within a frame counts until the frame after. Label and submit
-are given by key, five times a second, to a real web server. Nothing is in the browser's cache when
-a page is loaded cold; it is ready when the first task is on the stage with its tool.
+are given by key, five times a second, to a real web server whose every answer comes 80 ms late.
+Nothing is in the browser's cache when a page is loaded cold; it is ready when the first task is on
+the stage with its tool.
 """
 
 import json
@@ -37,6 +38,7 @@ SUBMITS = {"texts": 200, "pictures": 60}
 FIRST = 5  # not counted: the page has just been loaded
 PAUSE_MS = 200
 SETTLED_MS = 3000  # what may be needed later is fetched when the first task is on the screen
+DELAY_MS = 80
 COLD_LOADS = 5
 LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 124}
 READY = """() => /^Task /.test(document.querySelector('h1')?.textContent ?? '')
@@ -148,6 +150,8 @@ def work(browser: Browser, session: str, queue: str, submits: int) -> Measured:
     context = open_context(browser, session)
     page = context.new_page()
     open_queue(page, queue)
+    late = {"offline": False, "latency": DELAY_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", late)
     page.wait_for_timeout(SETTLED_MS)
     for number in range(FIRST + submits):
         page.keyboard.press(str(number % 3 + 1))

@@ -6,7 +6,8 @@
     const stage = document.querySelector("[data-stage]");
     return {
       title: document.querySelector("h1")?.textContent ?? "",
-      text: stage?.textContent ?? "",
+      // What stands on a picture's stage is about how it is seen: its title tells that it is another one.
+      text: stage?.matches(".picture") ? "" : stage?.textContent ?? "",
       isThere: stage !== null && !stage.hasAttribute("data-state"),
     };
   };
@@ -16,7 +17,6 @@
   addEventListener("keydown", ({ key, timeStamp }) => {
     if (key !== "Enter") return;
     const before = shown();
-    // A picture has no text: its title tells that it is another one.
     const isNext = (now) => now.isThere && /^Task /.test(now.title) && now.title !== before.title
       && (now.text === "" || now.text !== before.text);
     const observer = new MutationObserver(() => {
