@@ -1,11 +1,6 @@
 /** Files of an item that are fetched in pieces: a page of a waveform, a tile of a series. */
 
-import type { Asset, Item } from "../../core/types";
-
-export function assetOf(item: Item, ...roles: readonly string[]): Asset | null {
-  const assets = item.assets ?? [];
-  return roles.map((role) => assets.find((one) => one.role === role)).find((one) => one) ?? null;
-}
+import type { Asset } from "../../core/types";
 
 export function numberOf(asset: Asset | null, name: string, otherwise: number): number {
   const value = asset?.facts?.[name];

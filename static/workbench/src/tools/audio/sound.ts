@@ -1,8 +1,9 @@
 /** What is known of a sound, and its waveform and spectrogram as they come in pieces from the server. */
 
+import { assetOf } from "../../core/assets";
 import type { Item } from "../../core/types";
 import { Pyramid } from "../../geometry/pyramid";
-import { Pieces, assetOf, bytesOf, numberOf } from "../../layers/time/pieces";
+import { Pieces, bytesOf, numberOf } from "../../layers/time/pieces";
 
 const PAGE_SECONDS = 20;
 const MOST_PAGES = 60;

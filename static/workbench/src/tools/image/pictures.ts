@@ -1,15 +1,11 @@
 /** Decoded pictures of the tasks at hand. */
 
-import type { Asset, Item } from "../../core/types";
+import { assetOf } from "../../core/assets";
+import type { Item } from "../../core/types";
 import type { Size } from "../../geometry/rect";
 
 const decoded = new Map<string, Promise<ImageBitmap>>();
 const ready = new Map<string, ImageBitmap>();
-
-function assetOf(item: Item, ...roles: readonly string[]): Asset | null {
-  const found = roles.map((role) => item.assets?.find((asset) => asset.role === role));
-  return found.find((asset) => asset !== undefined) ?? null;
-}
 
 /** What regions count in: the upright one where the uploaded bytes were turned by their camera. */
 export function sizeOf(item: Item): Size | null {

@@ -1,8 +1,9 @@
 /** What is known of a series, and its values as they come in tiles from the server. */
 
+import { assetOf } from "../../core/assets";
 import { originOf, type Origin } from "../../core/moments";
 import type { Asset, Item } from "../../core/types";
-import { Pieces, assetOf, bytesOf, numberOf } from "../../layers/time/pieces";
+import { Pieces, bytesOf, numberOf } from "../../layers/time/pieces";
 
 const MOST_TILES = 240;
 /** Tiles of all levels and kinds are told apart by one number. */

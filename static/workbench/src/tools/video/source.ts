@@ -1,6 +1,7 @@
 /** What is known of a clip, and the table of its frames. */
 
-import type { Asset, Item } from "../../core/types";
+import { assetOf } from "../../core/assets";
+import type { Item } from "../../core/types";
 import { Frames } from "../../geometry/frames";
 
 export interface Clip {
@@ -14,11 +15,6 @@ export interface Clip {
   readonly isVariable: boolean;
   /** What the video element plays. */
   readonly url: string;
-}
-
-export function assetOf(item: Item, ...roles: readonly string[]): Asset | null {
-  const assets = item.assets ?? [];
-  return roles.map((role) => assets.find((one) => one.role === role)).find((one) => one) ?? null;
 }
 
 export function clipOf(item: Item): Clip {
