@@ -104,27 +104,32 @@ def test_a_conversation_goes_out_as_it_came_and_comes_back_to_the_same_root(
     assert roots[0] == roots[1]
 
 
-@pytest.mark.parametrize(
-    ("region", "at", "code"),
-    [
-        (said("better", value="left"), "0/value", "unknown-candidate"),
-        (said("better", value="a", attributes={"shown": "a"}), "0/attributes/shown", "bad-order"),
-        (said("better", label="a"), "0/label", "unexpected-label"),
-        (said("order", value="a"), "0/value", "bad-ranking"),
-        (said("order", value="b = a"), "0/value", "unordered-equals"),
-        (said("act", label="asks"), "0/on/turn", "no-turn"),
-        (said("act", label="asks", on={"turn": "3"}), "0/on/turn", "unknown-turn"),
-        (said("act", label="asks", on={"turn": "01"}), "0/on/turn", "unknown-turn"),
-        (said("helpful", value=3, on={"turn": "0"}), "0/on/turn", "other-role"),
-        (said("helpful", value=6, on={"turn": "1"}), "0/value", "out-of-range"),
-    ],
-)
+UNFIT = [
+    (said("better", value="left"), "0/value", "unknown-candidate"),
+    (said("better", value="a", attributes={"shown": "a"}), "0/attributes/shown", "bad-order"),
+    (said("better", label="a"), "0/label", "unexpected-label"),
+    (said("order", value="a"), "0/value", "bad-ranking"),
+    (said("order", value="b = a"), "0/value", "unordered-equals"),
+    (said("act", label="asks"), "0/on/turn", "no-turn"),
+    (said("act", label="asks", on={"turn": "3"}), "0/on/turn", "unknown-turn"),
+    (said("act", label="asks", on={"turn": "01"}), "0/on/turn", "unknown-turn"),
+    (said("helpful", value=3, on={"turn": "0"}), "0/on/turn", "other-role"),
+    (said("helpful", value=6, on={"turn": "1"}), "0/value", "out-of-range"),
+]
+
+
 def test_an_answer_that_does_not_fit_the_conversation_is_refused_with_its_place(
-    talks: Dataset, asked: SchemaRevision, mia: User, region: dict[str, Any], at: str, code: str
+    talks: Dataset, asked: SchemaRevision, mia: User
 ) -> None:
-    others = () if region["question"] == "helpful" else (HELPFUL,)
-    job = take_in(talks, mia, {"x.jsonl": line(region, *others)}, schema=asked.schema)
-    assert refusals(job) == {(f"x.jsonl:1/truth/regions/{at}", code)}
+    data = b"".join(
+        line(region, *(() if region["question"] == "helpful" else (HELPFUL,)), key=str(number))
+        for number, (region, _at, _code) in enumerate(UNFIT)
+    )
+    job = take_in(talks, mia, {"x.jsonl": data}, schema=asked.schema)
+    assert refusals(job) == {
+        (f"x.jsonl:{number}/truth/regions/{at}", code)
+        for number, (_region, at, code) in enumerate(UNFIT, 1)
+    }
 
 
 def test_what_is_required_of_turns_is_required_of_each(
@@ -148,30 +153,30 @@ def test_the_same_answer_is_checked_against_each_conversation(
     assert refusals(job) == {("x.jsonl:2/truth/regions/0/value", "unknown-candidate")}
 
 
-@pytest.mark.parametrize(
-    ("data", "at"),
-    [
-        ("hello", "data"),
-        ([], "data/turns"),
-        ([{"role": "user"}], "data/turns/0"),
-        ([{"role": "", "text": "x"}], "data/turns/0/role"),
-        ([{"role": "user", "text": " "}], "data/turns"),
-        ({"turns": TURNS, "candidates": [{"id": "tie", "text": "x"}]}, "data/candidates/0/id"),
-        (
-            {
-                "turns": TURNS,
-                "candidates": [{"id": "a", "text": "x"}, "y", {"id": "a", "text": ""}],
-            },
-            "data/candidates/2/id",
-        ),
-    ],
-)
-def test_what_is_no_conversation_is_refused_with_its_place(
-    talks: Dataset, mia: User, data: object, at: str
-) -> None:
-    item = orjson.dumps({"key": "t", "data_type": "conversation", "data": data})
-    job = take_in(talks, mia, {"x.jsonl": item})
-    assert {place for place, _code in refusals(job)} == {f"x.jsonl:1/{at}"}
+NO_CONVERSATIONS: list[tuple[object, str]] = [
+    ("hello", "data"),
+    ([], "data/turns"),
+    ([{"role": "user"}], "data/turns/0"),
+    ([{"role": "", "text": "x"}], "data/turns/0/role"),
+    ([{"role": "user", "text": " "}], "data/turns"),
+    ({"turns": TURNS, "candidates": [{"id": "tie", "text": "x"}]}, "data/candidates/0/id"),
+    (
+        {"turns": TURNS, "candidates": [{"id": "a", "text": "x"}, "y", {"id": "a", "text": ""}]},
+        "data/candidates/2/id",
+    ),
+]
+
+
+def test_what_is_no_conversation_is_refused_with_its_place(talks: Dataset, mia: User) -> None:
+    lines = (
+        orjson.dumps({"key": str(number), "data_type": "conversation", "data": data})
+        for number, (data, _at) in enumerate(NO_CONVERSATIONS)
+    )
+    job = take_in(talks, mia, {"x.jsonl": b"\n".join(lines)})
+    places = {place for place, _code in refusals(job)}
+    assert places == {
+        f"x.jsonl:{line}/{at}" for line, (_data, at) in enumerate(NO_CONVERSATIONS, 1)
+    }
 
 
 def test_preference_pairs_bring_their_schema(talks: Dataset, mia: User) -> None:

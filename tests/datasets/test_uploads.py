@@ -221,6 +221,7 @@ def test_the_same_file_twice_changes_nothing(texts: Dataset, mia: User) -> None:
     assert (again["created"], again["unchanged"]) == (0, 2)
 
 
+@pytest.mark.slow
 def test_a_csv_with_labels_makes_its_own_schema_and_uses_it_again(
     texts: Dataset, mia: User
 ) -> None:

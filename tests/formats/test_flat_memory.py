@@ -12,6 +12,7 @@ from datasets.formats.base import Entry, ReadOptions, SourceFile, WriteOptions
 from tests.formats.sources import box, entry_file, item, said, span
 
 FEW, MANY = 2_000, 20_000
+pytestmark = pytest.mark.slow
 SMALLER = {"coco": 6}
 """Of what takes long for each item, a part is enough to tell."""
 JPEG = entry_file(b"\xff\xd8 picture")

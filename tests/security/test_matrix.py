@@ -122,6 +122,7 @@ def told(status: int) -> str:
     return str(status) if status in (401, 403, 404) else "let in"
 
 
+@pytest.mark.slow
 def test_everybody_is_told_what_their_role_allows_and_no_more(world: World) -> None:
     wrong: list[tuple[str, str, str, str, Any]] = []
     # Looking comes before doing, and Ada leaves the project last of all.

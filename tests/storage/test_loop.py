@@ -24,6 +24,7 @@ from tests.storage.conftest import Place
 # Two servers and two databases: each is tried, not every pair of them.
 SERVER = "moto" if os.environ.get("WINNOW_TEST_DATABASE") == "postgres" else "rclone"
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.parametrize("place", [SERVER], indirect=True),
 ]
