@@ -100,7 +100,7 @@ def test_answers_are_ranked_with_equals_by_keys(person: MakePerson, product: Pro
     expect(page.locator(".reply")).to_have_count(3)
     press(page, "2", "1")
     press(page, "Enter")  # one is missing
-    expect(page.get_by_text("does not name every answer yet")).to_be_visible()
+    expect(page.get_by_role("button", name="does not name every answer yet")).to_be_visible()
     press(page, "3", "=")
     ada.look("ranking")
     assert submit(page) is False
