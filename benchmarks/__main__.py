@@ -35,6 +35,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "models": ("sqlite",),
     "exports": BOTH,
     "beside": BOTH,
+    "truth": ("",),
 }
 """The benchmarks and the databases they run on; none: they start Winnow as a person does."""
 

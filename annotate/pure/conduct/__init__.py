@@ -1,0 +1,1 @@
+"""How somebody answers, told from their answers and those of others: evidence, no verdicts."""
