@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".make" / "benchmarks"
 BOTH = ("sqlite", "postgresql")
 BENCHES: dict[str, tuple[str, ...]] = {
+    "worth": ("",),
     "run": ("",),
     "buffers": ("postgresql",),
     "answers": BOTH,

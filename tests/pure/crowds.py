@@ -24,11 +24,19 @@ def patients(real_data: FindData) -> Crowd:
 
 def entailment(real_data: FindData) -> tuple[Crowd, Gold]:
     """Whether one sentence follows from another: 800 items, 164 people, ten answers each."""
-    path = real_data("crowd_snow2008") / "rte.standardized.tsv"
-    with path.open() as file:
+    return _of_snow(real_data, "rte", ["0", "1"])
+
+
+def order_of_events(real_data: FindData) -> tuple[Crowd, Gold]:
+    """Which of two events came first: 462 items, 76 people, ten answers each."""
+    return _of_snow(real_data, "temp", ["1", "2"])
+
+
+def _of_snow(real_data: FindData, name: str, labels: list[str]) -> tuple[Crowd, Gold]:
+    with (real_data("crowd_snow2008") / f"{name}.standardized.tsv").open() as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     answers = [(row["orig_id"], row["!amt_worker_ids"], row["response"]) for row in rows]
-    return _with_gold(answers, {row["orig_id"]: row["gold"] for row in rows}, ["0", "1"])
+    return _with_gold(answers, {row["orig_id"]: row["gold"] for row in rows}, labels)
 
 
 def bluebirds(real_data: FindData) -> tuple[Crowd, Gold]:
