@@ -122,8 +122,8 @@ $(DONE)/node_modules: $(DONE)/node $(WORKBENCH)/package.json $(WORKBENCH)/packag
 	@cd $(WORKBENCH) && npm ci --silent
 	@touch $@
 
-WORKBENCH_SOURCES := $(shell find $(WORKBENCH) -path '*/node_modules' -prune -o -type f \
-	\( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.json' \) -print 2>/dev/null)
+WORKBENCH_SOURCES := $(shell find $(WORKBENCH) static/css static/fonts -path '*/node_modules' -prune -o -type f \
+	\( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.woff2' -o -name '*.json' \) -print 2>/dev/null)
 
 $(DONE)/workbench: $(DONE)/node_modules $(WORKBENCH_SOURCES)
 	$(say) "building the workbench"

@@ -40,16 +40,21 @@ PAUSE_MS = 200
 SETTLED_MS = 3000  # what may be needed later is fetched when the first task is on the screen
 DELAY_MS = 80
 COLD_LOADS = 5
-LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 124}
+LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 128}
 READY = """() => /^Task /.test(document.querySelector('h1')?.textContent ?? '')
   && document.querySelector('[data-stage]:not([data-state]) :is(canvas, p)') && performance.now()"""
 
 
 @dataclass(frozen=True)
 class Cold:
-    """Bytes that each answer took on the line, and milliseconds until somebody could begin."""
+    """What was fetched until somebody could begin, what in all, and when that was.
+
+    `sizes` are the bytes that each answer took on the line, within three seconds; the first
+    `needed` of them had ended when the first task was there to work on.
+    """
 
     sizes: list[int]
+    needed: int
     ready: list[float]
 
 
@@ -127,11 +132,11 @@ def open_queue(page: Page, queue: str) -> None:
 def load_cold(browser: Browser, session: str, queue: str) -> Cold:
     """Load the page for the first time, several times over."""
     loads = [load_once(browser, session, queue) for _load in range(COLD_LOADS)]
-    return Cold(loads[0][0], [ready for _sizes, ready in loads])
+    return Cold(*loads[0][:2], [ready for _sizes, _needed, ready in loads])
 
 
-def load_once(browser: Browser, session: str, queue: str) -> tuple[list[int], float]:
-    """Load the page with nothing in the cache; returns what came, and when one could begin."""
+def load_once(browser: Browser, session: str, queue: str) -> tuple[list[int], int, float]:
+    """Load the page with nothing in the cache: bytes of all answers, how many one needed, when."""
     context = open_context(browser, session)
     page, sizes = context.new_page(), list[int]()
     line = context.new_cdp_session(page)
@@ -140,9 +145,10 @@ def load_once(browser: Browser, session: str, queue: str) -> tuple[list[int], fl
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(f"http://127.0.0.1:{port()}/queues/{queue}/work", wait_until="commit")
     ready = float(page.wait_for_function(READY).json_value())
+    needed = len(sizes)
     page.wait_for_timeout(SETTLED_MS)
     context.close()
-    return sizes, ready
+    return sizes, needed, ready
 
 
 def work(browser: Browser, session: str, queue: str, submits: int) -> Measured:
@@ -171,8 +177,11 @@ def tell(what: str, cold: Cold, measured: Measured) -> None:
     """Report what was found about one kind of page."""
     count = len(measured.waits)
     name = f"cold load of the labelling page, {what}"
-    kilobytes, slowest = sum(cold.sizes) / 1000, round(max(cold.ready))
-    report(f"{name}: bytes on the line", kilobytes, "kB", at_most=400, requests=len(cold.sizes))
+    first, slowest = sum(cold.sizes[: cold.needed]) / 1000, round(max(cold.ready))
+    report(f"{name}: bytes until one can begin", first, "kB", at_most=400)
+    report(f"{name}: requests until one can begin", cold.needed, "", at_most=15)
+    kilobytes = sum(cold.sizes) / 1000
+    report(f"{name}: bytes with what is fetched ahead", kilobytes, "kB", requests=len(cold.sizes))
     waited = median(cold.ready)
     report(f"{name}: until one can begin", waited, "ms", at_most=1000, slowest=slowest)
     name = f"submit key to the next task painted, {count} {what}"

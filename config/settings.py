@@ -225,6 +225,8 @@ STATICFILES_DIRS = [  # not static/ as a whole: the workbench's sources are nobo
     if (BASE_DIR / "static" / name).is_dir()
 ]
 WHITENOISE_USE_FINDERS = True
+# The build writes the hash of what is in it into each name, so a browser need not ask again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 if read("WINNOW_S3_BUCKET"):
     _files: dict[str, object] = {
         "BACKEND": "foundation.buckets.BucketStorage",

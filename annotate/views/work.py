@@ -75,9 +75,14 @@ def _workbench(
             title=queue.name,
             queue=queue,
         )
+    language = spoken_by(request).partition("-")[0]
+    tool = queue.dataset.data_type
     return render_page(
         request,
         "annotate/work.html",
+        # what the workbench asks for first, by the names of its sources
+        words=f"src/core/{'en' if language == 'en' else f'catalogues/{language}'}.ts",
+        tool=f"src/tools/{tool}/index.ts",
         title=queue.name,
         project=project,
         queue=queue,

@@ -50,25 +50,47 @@ def _read_manifest(path: Path, _changed: int) -> dict[str, Any]:
 _ENTRIES = {"pages": "src/pages.ts", "workbench": "src/main.ts"}
 
 
-@register.simple_tag(takes_context=True)
-def vite_entry(context: template.Context, name: str) -> SafeString:
-    """Return the script, its preloads and its styles of one entry of the built assets.
-
-    Raises ImproperlyConfigured with the command to run where they were not built.
-    """
+def _manifest() -> dict[str, Any]:
     path = Path(settings.BASE_DIR, "static", "dist", "manifest.json")
     if not path.exists():
         raise ImproperlyConfigured(
             "The browser assets are missing: static/dist/manifest.json does not exist. "
             "Build them with `make assets`, then reload the page."
         )
-    manifest = _read_manifest(path, path.stat().st_mtime_ns)
-    key = _ENTRIES.get(name, name)
+    return _read_manifest(path, path.stat().st_mtime_ns)
+
+
+def _chunk(manifest: dict[str, Any], key: str) -> dict[str, Any]:
     if key not in manifest:
         raise ImproperlyConfigured(
             f'The browser assets have no entry "{key}". Build them again with `make assets`.'
         )
-    styles, preloads = _linked(manifest, key)
+    chunk: dict[str, Any] = manifest[key]
+    return chunk
+
+
+@register.simple_tag
+def built(key: str) -> str:
+    """Return the address of a built file by the name of its source, such as a style sheet's.
+
+    Raises ImproperlyConfigured with the command to run where it was not built.
+    """
+    return _dist(_chunk(_manifest(), key)["file"])
+
+
+@register.simple_tag(takes_context=True)
+def vite_entry(context: template.Context, name: str, *ahead: str) -> SafeString:
+    """Return the script, its preloads and its styles of one entry of the built assets.
+
+    What `ahead` names is preloaded, too: parts that the script will ask for at once, which the
+    browser would else hear of only when the script runs.
+
+    Raises ImproperlyConfigured with the command to run where they were not built.
+    """
+    manifest = _manifest()
+    key = _ENTRIES.get(name, name)
+    chunk = _chunk(manifest, key)
+    styles, preloads = _linked(manifest, [key, *ahead])
     nonce = str(getattr(context.get("request"), "csp_nonce", ""))
     return format_html(
         '{}{}<script type="module" nonce="{}" src="{}"></script>',
@@ -76,10 +98,12 @@ def vite_entry(context: template.Context, name: str) -> SafeString:
             "", '<link rel="stylesheet" href="{}">', ((_dist(file),) for file in styles)
         ),
         format_html_join(
-            "", '<link rel="modulepreload" href="{}">', ((_dist(file),) for file in preloads)
+            "",
+            '<link rel="modulepreload" href="{}">',
+            ((_dist(file),) for file in preloads if file != chunk["file"]),
         ),
         nonce,
-        _dist(manifest[key]["file"]),
+        _dist(chunk["file"]),
     )
 
 
@@ -87,20 +111,19 @@ def _dist(file: str) -> str:
     return static(f"dist/{file}")
 
 
-def _linked(manifest: dict[str, Any], entry: str) -> tuple[list[str], list[str]]:
-    """Return the styles and the preloaded files of an entry and all it imports, each once."""
+def _linked(manifest: dict[str, Any], keys: list[str]) -> tuple[list[str], list[str]]:
+    """Return the styles and the files of some parts and all they import, each once."""
     styles: dict[str, None] = {}
-    preloads: dict[str, None] = {}
+    files: dict[str, None] = {}
     seen: set[str] = set()
-    waiting = [entry]
+    waiting = keys[::-1]
     while waiting:
         key = waiting.pop()
         if key in seen:
             continue
         seen.add(key)
-        chunk = manifest[key]
+        chunk = _chunk(manifest, key)
         styles.update(dict.fromkeys(chunk.get("css", [])))
-        if key != entry:
-            preloads[chunk["file"]] = None
+        files[chunk["file"]] = None
         waiting.extend(chunk.get("imports", []))
-    return list(styles), list(preloads)
+    return list(styles), list(files)

@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const dist = new URL("../dist/", import.meta.url);
-const css = new URL("../css/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("manifest.json", dist), "utf-8"));
 
-const gzipped = (file, base = dist) => gzipSync(readFileSync(new URL(file, base)), { level: 9 }).length;
+const gzipped = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 
 /** The files an entry fetches at once: itself and everything it imports, each once. */
 function filesOf(key, seen = new Set()) {
@@ -25,20 +24,21 @@ function weigh(keys, without = []) {
 }
 
 const entry = ["src/main.ts"];
-const styles = ["tokens", "base", "ui", "charts", "pages", "workbench"];
-const sheets = styles.reduce((sum, name) => sum + gzipped(`${name}.css`, css), 0);
-const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx", "src/shell/Rail.tsx"];
-const later = ["src/panels/dialogs.tsx", "src/panels/NoTask.tsx"];
+const desk = [Object.keys(manifest).find((key) => key.startsWith("_desk-"))];
+const sheet = gzipped(manifest["styles/workbench.css"].file);
+const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx", "src/panels/Certainty.tsx"];
+const later = ["src/panels/dialogs.tsx"];
 
 const figures = [
   ["workbench entry and its imports", weigh(entry), 36_000],
-  ["image page: every script and style", weigh([...image, ...later]) + sheets, 124_000],
-  ["image tool", weigh(["src/tools/image/index.ts"], entry), 40_000],
-  ["video tool: a picture and a time line", weigh(["src/tools/video/index.ts"], entry), 42_000],
-  ["series tool", weigh(["src/tools/series/index.ts"], entry), 40_000],
-  ["text tool", weigh(["src/tools/text/index.ts"], entry), 40_000],
+  ["desk: what stands around each task", weigh(desk, entry), 13_000],
+  ["image page: every script and style", weigh([...image, ...later]) + sheet, 128_000],
+  ["image tool", weigh(["src/tools/image/index.ts"], [...entry, ...desk]), 40_000],
+  ["video tool: a picture and a time line", weigh(["src/tools/video/index.ts"], [...entry, ...desk]), 42_000],
+  ["series tool", weigh(["src/tools/series/index.ts"], [...entry, ...desk]), 40_000],
+  ["text tool", weigh(["src/tools/text/index.ts"], [...entry, ...desk]), 40_000],
   ["pages entry and its imports", weigh(["src/pages.ts"]), 25_000],
-  ["workbench.css", gzipped("workbench.css", css), 12_000],
+  ["styles of the labelling page", sheet, 24_000],
 ];
 
 let heavy = 0;

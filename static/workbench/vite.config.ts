@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { defineConfig } from "vitest/config";
 
 /** Lazy parts have no styles and at most one import: Vite's preloading helper would only add weight. */
@@ -8,12 +12,55 @@ const plainImports = {
     id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null,
 };
 
+/** Each script and style once more, packed as small as it gets: the server sends what the browser takes. */
+const packed = {
+  name: "packed",
+  apply: "build" as const,
+  closeBundle: async (): Promise<void> => {
+    const folder = resolve(import.meta.dirname, "../dist/assets");
+    const names = readdirSync(folder).filter((one) => /\.(js|css)$/.test(one));
+    const pack = async (name: string): Promise<void> => {
+      const file = resolve(folder, name);
+      const bytes = readFileSync(file);
+      writeFileSync(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+      writeFileSync(`${file}.br`, await promisify(brotliCompress)(bytes));
+    };
+    await Promise.all(names.map(pack));
+  },
+};
+
+/**
+ * A file that is asked for costs a way to the server, so what is needed together is one file: `core` is what the
+ * page begins with, `desk` what stands around each task, `picture` what pictures and videos are drawn with.
+ */
+const together = [
+  {
+    name: "core",
+    test: new RegExp(
+      "src/(core/(autosave|certainty|conditions|i18n|outbox|problems|regions|schema|state|types)|shell/use|geometry/(parts|places|rect|strokes))\\.ts$" +
+        "|node_modules/preact/",
+    ),
+  },
+  {
+    name: "desk",
+    test: new RegExp(
+      "src/(core/(assets|build|comments|journal|keychoice|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
+        "|shell/(MoreMenu|NoteList|Rail)\\.tsx|panels/(Comments|NoTask|Problems)\\.tsx)$|node_modules/idb/",
+    ),
+  },
+  {
+    name: "picture",
+    test: /src\/(canvas\/(?!gestures)\w+|geometry\/(bitmaps|editing|joining|runs|turns)|layers\/picture\/.*)\.tsx?$/,
+    minShareCount: 2,
+  },
+];
+
 // `base` is relative, so the bundle works under any STATIC_URL and behind hashed static storage.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
-  plugins: [plainImports],
+  plugins: [plainImports, packed],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../dist",
@@ -21,15 +68,16 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2023",
     modulePreload: false,
+    cssMinify: false, // packed they weigh the same, and a minifier may rewrite logical properties
     rolldownOptions: {
-      input: { workbench: "src/main.ts", pages: "src/pages.ts" },
-      // What the workbench needs at once and its parts need, too: one file packs better than five.
-      output: {
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [{ name: "core", test: /src\/core\/(autosave|certainty|i18n|outbox|regions|schema|state|types)\.ts$/ }],
-        },
+      checks: { pluginTimings: false }, // packing takes longer than building, and may
+      input: {
+        workbench: "src/main.ts",
+        pages: "src/pages.ts",
+        house: "styles/house.css",
+        desk: "styles/workbench.css",
       },
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: together } },
     },
   },
   test: {

@@ -55,7 +55,11 @@ def test_a_wrong_value_is_corrected_with_its_reason_without_a_mouse(
     work = make_rows(product, row)
     ada = person("Ada")
     let_in(ada, work.project)
+    asked: list[str] = []
+    ada.page.on("request", lambda request: asked.append(request.url))
     open_queue(ada, work.queue)
+    before = next(n for n, url in enumerate(asked) if url.endswith("/claim"))
+    assert before <= 15, "\n".join(asked)  # each is a way there and back
     page = ada.page
     for key in ("ArrowDown", "ArrowDown", "2"):
         page.keyboard.press(key)

@@ -113,6 +113,7 @@ def test_the_way_back_stays_in_this_house(draw: Draw) -> None:
 MANIFEST = {
     "src/pages.ts": {"file": "pages-1a.js", "imports": ["_shared.js"], "css": ["pages-2b.css"]},
     "_shared.js": {"file": "shared-3c.js", "css": ["shared-4d.css"]},
+    "src/later.ts": {"file": "later-5e.js", "imports": ["src/pages.ts"]},
 }
 
 
@@ -133,6 +134,10 @@ def test_an_entry_brings_its_styles_preloads_and_a_script_with_the_nonce(
     assert '<script type="module" nonce="n0nce" src="/static/dist/pages-1a.js"></script>' in drawn
     assert '<link rel="modulepreload" href="/static/dist/shared-3c.js">' in drawn
     assert drawn.count('rel="stylesheet"') == 2
+    assert "later-5e.js" not in drawn
+    drawn = draw("{% vite_entry 'pages' 'src/later.ts' %}", request=request)
+    assert '<link rel="modulepreload" href="/static/dist/later-5e.js">' in drawn
+    assert drawn.count("pages-1a.js") == 1
 
 
 @pytest.mark.parametrize(
