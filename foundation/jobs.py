@@ -173,6 +173,8 @@ class JobKind:
 
 
 job_kinds: Registry[JobKind] = Registry("winnow.jobs")
+endings: Registry[Callable[[Job], None]] = Registry("winnow.endings")
+"""Who wants to know that a job has ended; told in the transaction that ends it."""
 
 
 def enqueue(
@@ -233,13 +235,7 @@ def _abandon(which: Q, **values: Any) -> int:
         setattr(ended, name, value)
     ended.save(update_fields=list(values))
     ended.refresh_from_db()
-    tell = job_kinds[ended.kind].abandoned if ended.kind in job_kinds else None
-    if tell is not None:
-        try:
-            with transaction.atomic():
-                tell(ended)
-        except Exception:  # one kind's mistake must not keep the sweep from all other jobs
-            log.exception("job %s ended, and what waits for it could not be told", ended.pk)
+    _tell(ended, job_kinds[ended.kind].abandoned if ended.kind in job_kinds else None)
     return 1
 
 
@@ -357,7 +353,20 @@ def _as_crash(error: Exception) -> Report:
 
 def _finish(attempt: JobRun, state: Job.State, **values: Any) -> None:
     held = Job.objects.filter(pk=attempt.job.pk, fence=attempt.fence, state=Job.State.RUNNING)
-    held.update(state=state, finished_at=database_now(), lease_ends_at=None, **values)
+    ended = {"state": state, "finished_at": database_now(), "lease_ends_at": None, **values}
+    with transaction.atomic():
+        if held.update(**ended):
+            _tell(Job.objects.select_related("project", "created_by").get(pk=attempt.job.pk))
+
+
+def _tell(job: Job, first: Callable[[Job], None] | None = None) -> None:
+    for tell in [first, *(listener for _name, listener in endings.items())]:
+        if tell is not None:
+            try:
+                with transaction.atomic():
+                    tell(job)
+            except Exception:  # one mistake must not keep the sweep from all other jobs
+                log.exception("job %s ended, and what waits for it could not be told", job.pk)
 
 
 @contextmanager

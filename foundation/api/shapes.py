@@ -197,6 +197,24 @@ class EventOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class NotificationOut(serializers.Serializer[Any]):
+    """One thing one was told; without its words where one may not know it any more."""
+
+    id = serializers.CharField()
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    path = serializers.CharField()
+    project = serializers.CharField()
+    at = serializers.DateTimeField()
+    read = serializers.BooleanField()
+
+
+class ReadOut(serializers.Serializer[Any]):
+    """How many were unread before."""
+
+    read = serializers.IntegerField()
+
+
 class MeOut(serializers.Serializer[Any]):
     """Who is asking."""
 

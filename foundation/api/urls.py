@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from foundation.api import jobs, openapi, people
+from foundation.api import jobs, notifications, openapi, people
 
 __all__ = ["openapi", "urlpatterns"]  # openapi is found by being imported
 
 urlpatterns = [
     path("me", people.MeView.as_view()),
     path("me/keys", people.KeysView.as_view()),
+    path("notifications", notifications.NotificationsView.as_view()),
+    path("notifications/read", notifications.ReadNotificationsView.as_view()),
+    path("notifications/<str:notification_id>/read", notifications.ReadNotificationView.as_view()),
     path("tokens", people.TokensView.as_view()),
     path("tokens/<str:token_id>", people.TokenView.as_view()),
     path("projects", people.ProjectsView.as_view()),

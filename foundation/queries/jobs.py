@@ -29,3 +29,8 @@ def pace_of(job: Job) -> Pace:
 def jobs_of(project: Project) -> QuerySet[Job]:
     """Return the jobs of a project."""
     return Job.objects.filter(project=project).select_related("created_by")
+
+
+def is_under_way(kind: str) -> bool:
+    """Tell whether a job of this kind waits or runs."""
+    return Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists()

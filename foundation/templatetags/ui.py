@@ -14,8 +14,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.pure.palette import hex_or_grey, palette_class
+from foundation.queries.notifications import MOST_COUNTED, unread_of
 from foundation.templatetags import assets, words
 from foundation.templatetags.words import DASH, NONE, Number, duration, number, percent
 
@@ -92,6 +94,16 @@ def person(name: str, url: str = "", note: str = "") -> SafeString:
     if note:
         shown = format_html('{} <span class="muted tiny">{}</span>', shown, note)
     return format_html('<span class="person">{}<span>{}</span></span>', avatar(name, "s"), shown)
+
+
+@register.inclusion_tag("_ui/bell.html", takes_context=True)
+def bell(context: template.Context) -> dict[str, Any]:
+    """Draw the way to one's notifications, with how many are unread."""
+    unread = unread_of(context["user"])
+    text = ngettext("%(n)s unread notification", "%(n)s unread notifications", unread)
+    shown = f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread)
+    said = text % {"n": shown} if unread else _("Notifications")
+    return {"unread": unread, "shown": shown, "said": said}
 
 
 # --- figures ------------------------------------------------------------------------------------

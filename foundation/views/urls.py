@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actor import Permission
-from foundation.views import doors, explain, home, jobs, members
+from foundation.views import doors, explain, home, jobs, members, notifications
 from foundation.views.page import NavEntry, nav_entries
 
 nav_entries.register("members", NavEntry(_("People"), "members", Permission.MANAGE, place=75))
@@ -17,6 +17,10 @@ urlpatterns = [
     path("account/settings", home.settings, name="account_settings"),
     path("account/tokens", members.tokens, name="tokens"),
     path("account/tokens/<str:token_id>/revoke", members.revoke, name="token-revoke"),
+    path("notifications", notifications.notifications, name="notifications"),
+    path("notifications/read", notifications.read_notifications, name="notifications-read"),
+    path("account/notifications", notifications.mail_settings, name="notification-settings"),
+    path("unsubscribe/<str:token>", notifications.stop_mails, name="unsubscribe"),
     path("sign-in/<str:secret>", doors.sign_in, name="sign-in-link"),
     path("join/<str:secret>", doors.join, name="join"),
     path("projects/<str:project_id>/people", members.members, name="members"),

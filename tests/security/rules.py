@@ -39,6 +39,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("PUT", f"{V}/me/keys"): Rule(but=NO_TOKENS),
     ("GET", f"{V}/projects"): Rule(),
     ("GET", f"{V}/tokens"): Rule(),
+    # What Ada was told is hers alone; whether it is read, nothing a token decides.
+    ("GET", f"{V}/notifications"): Rule(),
+    ("POST", f"{V}/notifications/read"): Rule(but=NO_TOKENS),
+    ("POST", f"{V}/notifications/{{notification_id}}/read"): Rule(only=("ada",), hidden=True),
     ("GET", f"{V}/projects/{{project_id}}"): Rule(Permission.MEMBER),
     ("PUT", f"{V}/projects/{{project_id}}"): Rule(Permission.OWN),
     ("GET", f"{V}/projects/{{project_id}}/members"): Rule(Permission.VIEW),

@@ -17,8 +17,9 @@ from datasets.services.exports import start_export
 from datasets.services.schema_migrations import start_migration
 from foundation import jobs, storage
 from foundation.actor import Permission
-from foundation.models import Annotator, Job, Membership, Project, User
+from foundation.models import Annotator, Job, Membership, Notification, Project, User
 from foundation.opaque import encode_id
+from foundation.services.notifications import notify
 from foundation.services.people import create_invitation, create_project
 from foundation.services.tokens import issue_token
 from tests.datasets.labelled import labelled_texts, said
@@ -71,6 +72,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "assignment": assignment.oid,
         "annotation": annotation.oid,
         "comment": _comment(annotation).oid,
+        "notification": _told(people["ada"], project),
         "run": run.oid,
         "evaluation": _evaluation(run).oid,
     }
@@ -113,6 +115,11 @@ def _answer(assignment: Assignment) -> Annotation:
 def _comment(annotation: Annotation) -> Comment:
     author = Annotator.objects.get(pk=annotation.annotator_id)
     return add_comment(subject=work_of(annotation), author=author, text="Which of the two?")
+
+
+def _told(user: User, project: Project) -> str:
+    notify("job-failed", [user], key="1", path="/", project=project, title="Import", why="")
+    return Notification.objects.get(recipient=user, kind="job-failed").oid
 
 
 def _asset(item: Item) -> Asset:
