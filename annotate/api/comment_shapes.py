@@ -41,3 +41,15 @@ class CommentsOut(Out):
     """Comments, the oldest first."""
 
     results = CommentOut(many=True)
+
+
+class QueueCommentOut(CommentOut):
+    """A comment with the item whose answer it is about."""
+
+    item = Char()
+
+
+class ReadersOut(Out):
+    """Names that may follow an @ in a comment."""
+
+    results = serializers.ListField(child=Char())

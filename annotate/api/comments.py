@@ -1,6 +1,7 @@
 """REST doors to what people say about an answer."""
 
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,11 +12,16 @@ from annotate.queries.access import (
     get_annotation_to_discuss,
     get_annotator_of,
     get_assignment_for,
+    get_queue_for,
 )
 from annotate.queries.comments import (
+    STATES,
+    by_state,
     comments_about,
     comments_for,
+    comments_in,
     get_comment_for,
+    readers_of,
     show_comment,
     show_comments,
 )
@@ -32,6 +38,8 @@ from datasets.queries.access import get_annotation_for
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
+from foundation.api.paging import paged
+from foundation.errors import Invalid, Place
 from foundation.models import Annotator
 
 
@@ -89,6 +97,59 @@ def _add(request: Request, subject: Subject, author: Annotator) -> Response:
     wanted = read_body(request, text=text(LONGEST_COMMENT), region=(text(LONGEST_REGION), ""))
     comment = add_comment(subject=subject, author=author, **wanted)
     return Response(show_comment(comment, actor_of(request).user.pk), status=201)
+
+
+class OwnReadersView(APIView):
+    """Who may be called by name in a comment on the task one holds."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.ReadersOut, operation_id="assignments_readers")
+    def get(self, request: Request, assignment_id: str) -> Response:
+        """Name oneself and those who may look at answers; never others who answer the task."""
+        assignment = get_assignment_for(actor_of(request), assignment_id)
+        return _readers(assignment.queue.dataset.project_id, assignment.annotator)
+
+
+class AnswerReadersView(APIView):
+    """Who may be called by name in a comment on an answer."""
+
+    throttle_scope = "read"
+
+    @extend_schema(responses=shapes.ReadersOut, operation_id="annotations_readers")
+    def get(self, request: Request, annotation_id: str) -> Response:
+        """Name its author and those who may look at answers."""
+        annotation = get_annotation_for(actor_of(request), annotation_id, Permission.VIEW)
+        return _readers(annotation.item.dataset.project_id, annotation.annotator)
+
+
+def _readers(project_pk: int, about: Annotator) -> Response:
+    return Response({"results": [user.shown_name for user in readers_of(project_pk, about)]})
+
+
+class QueueCommentsView(APIView):
+    """What is said about the answers of a queue."""
+
+    throttle_scope = "read"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("state", str, description="`open` or `settled`")],
+        responses=shapes.QueueCommentOut(many=True),
+    )
+    def get(self, request: Request, queue_id: str) -> Response:
+        """List comments, newest first."""
+        actor = actor_of(request)
+        queue = get_queue_for(actor, queue_id, Permission.VIEW)
+        state = request.query_params.get("state", "")
+        if state and state not in STATES:
+            detail = _("One of: %(known)s.") % {"known": ", ".join(STATES)}
+            raise Invalid(places=[Place("state", "unknown", detail)])
+        return paged(
+            request,
+            by_state(comments_in(queue), state),
+            lambda one: show_comment(one, actor.user.pk) | {"item": one.task.item.oid},
+            newest_first=True,
+        )
 
 
 class CommentView(APIView):

@@ -25,5 +25,8 @@ urlpatterns = [
     path("annotations/<str:annotation_id>/reviews", reviews.ReviewsView.as_view()),
     path("assignments/<str:assignment_id>/comments", comments.OwnCommentsView.as_view()),
     path("annotations/<str:annotation_id>/comments", comments.AnswerCommentsView.as_view()),
+    path("assignments/<str:assignment_id>/readers", comments.OwnReadersView.as_view()),
+    path("annotations/<str:annotation_id>/readers", comments.AnswerReadersView.as_view()),
+    path("queues/<str:queue_id>/comments", comments.QueueCommentsView.as_view()),
     path("comments/<str:comment_id>", comments.CommentView.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.comment import Comment
+from annotate.models.guideline import GuidelineReading
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 
@@ -11,6 +12,7 @@ __all__ = [
     "Comment",
     "Draft",
     "GoldCheck",
+    "GuidelineReading",
     "GuidelineRevision",
     "Opening",
     "Queue",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from annotate.errors import NothingToComment
 from annotate.models import Answer, Assignment, Comment, Stage
+from annotate.services.telling import tell_comment
 from datasets.models import Annotation
 from foundation.clock import database_now
 from foundation.errors import Invalid, Place
@@ -51,13 +52,15 @@ def add_comment(*, subject: Subject, author: Annotator, text: str, region: str =
     if known.count() >= MOST_COMMENTS:
         detail = _("There are %(most)d comments on this answer already. Resolve what is settled.")
         raise Invalid(detail % {"most": MOST_COMMENTS})
-    return Comment.objects.create(
+    comment = Comment.objects.create(
         task_id=subject.task_pk,
         about_id=subject.about_pk,
         author=author,
         region=region,
         text=text,
     )
+    tell_comment(comment)
+    return comment
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from annotate.queries.likeness import likeness
 from annotate.queries.marks import reaches_of
 from annotate.services.filling import lock_queue
 from annotate.services.ranking import rank_of
+from annotate.services.telling import tell_gold
 from datasets.models import Annotation, Item, Truth
 from datasets.queries.schemas import schema_of
 from foundation.models import User
@@ -92,7 +93,7 @@ def check_gold(*, task: Task, annotation: Annotation, regions: dict[str, Any]) -
         return None
     schema = schema_of(queue.schema_revision)
     reach = reaches_of(schema, [task.item_id]).get(task.item_id)
-    return GoldCheck.objects.create(
+    check = GoldCheck.objects.create(
         queue=queue,
         item_id=task.item_id,
         schema_id=queue.schema_id,
@@ -100,6 +101,8 @@ def check_gold(*, task: Task, annotation: Annotation, regions: dict[str, Any]) -
         annotation=annotation,
         score=likeness(schema, truth.regions, regions, reach),
     )
+    tell_gold(check)
+    return check
 
 
 def pretended_done(queue: Queue) -> bool:

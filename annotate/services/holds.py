@@ -14,6 +14,7 @@ from annotate.services import claim_sql
 from annotate.services.claim_sql import Statement
 from annotate.services.openings import opening_numbers
 from annotate.services.stages import move_task
+from annotate.services.telling import tell_assigned
 from foundation.models import Annotator
 
 State = Assignment.State
@@ -170,4 +171,6 @@ def reserve_tasks(*, queue: Queue, annotator: Annotator, tasks: Sequence[Task]) 
         )
         for task in given
     )
+    if given:
+        tell_assigned(queue, annotator, len(given))
     return len(given)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from annotate.models import GuidelineRevision, Queue
 from annotate.pure.policy import PolicyError, read_policy
 from annotate.services.advancing import policy_of
+from annotate.services.telling import tell_guideline
 from datasets.errors import NameTaken, places_of
 from datasets.models import Dataset, LabelSchema
 from datasets.queries.items import read_filter
@@ -149,6 +150,8 @@ def set_guideline(*, queue: Queue, text: str, by: User | None) -> GuidelineRevis
     queue.guideline = revision
     queue.save(update_fields=["guideline"])
     _record(queue, by, "queue.guideline", number=revision.number)
+    if present is not None:
+        tell_guideline(queue, revision, by)
     return revision
 
 

@@ -16,6 +16,7 @@ from annotate.services.advancing import accept_reviewed
 from annotate.services.answers import count_for
 from annotate.services.holds import execute
 from annotate.services.stages import move_task
+from annotate.services.telling import tell_review
 from datasets.models import Annotation
 from datasets.services.annotations import add_annotation
 from foundation.clock import database_now
@@ -120,6 +121,8 @@ class _Verdict:
 
     def finish(self) -> Reviewed:
         self.review.save(force_insert=True)
+        if not self.is_extra:
+            tell_review(self.review)
         return Reviewed(self.review, self.review.corrected, self.is_extra)
 
 

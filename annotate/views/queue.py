@@ -79,6 +79,7 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
         ("overview", _("Overview"), "queue"),
         ("tasks", _("Tasks"), "queue-tasks"),
         ("guideline", _("Guideline"), "queue-guideline"),
+        ("comments", _("Comments"), "queue-comments"),
     ]
     if may["manage"]:
         tabs.append(("settings", _("Settings"), "queue-settings"))

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from annotate.views import quality, queue, queue_changes, queues, work
+from annotate.views import comments, guidelines, quality, queue, queue_changes, queues, work
 from foundation.actor import Permission
 from foundation.views.page import NavEntry, nav_entries
 
@@ -21,6 +21,9 @@ urlpatterns = [
         queue_changes.guideline_revision,
         name="guideline-revision",
     ),
+    path("queues/<str:queue_id>/changes", guidelines.changes, name="guideline-changes"),
+    path("queues/<str:queue_id>/comments", comments.comment_list, name="queue-comments"),
+    path("comments/<str:comment_id>/settle", comments.settle, name="comment-settle"),
     path("queues/<str:queue_id>/settings", queue_changes.settings, name="queue-settings"),
     path("queues/<str:queue_id>/gold", queue_changes.gold, name="queue-gold"),
     path("queues/<str:queue_id>/state", queue_changes.state, name="queue-state"),

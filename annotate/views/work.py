@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
+from annotate.queries.guidelines import has_news
 from annotate.queries.work import (
     STAGE_NAMES,
     asks_one_choice,
@@ -19,6 +20,7 @@ from annotate.queries.work import (
     show_revisions,
     skip_reasons_of,
 )
+from annotate.views.guidelines import stage_page
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.looks import Looks
@@ -66,6 +68,9 @@ def _workbench(
     project = queue.dataset.project
     if mode == "grid" and not asks_one_choice(queue):
         return redirect("work", queue.oid)
+    if has_news(queue, worker.annotator_id):  # shown once: reading it is written down
+        back = stage_page(stage, mode)
+        return redirect(f"{reverse('guideline-changes', args=[queue.oid])}?to={back}")
     if queue.state != Queue.State.OPEN:
         return render_page(
             request,

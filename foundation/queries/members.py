@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from foundation.actor import Actor, Permission
+from foundation.actor import ROLE_PERMISSIONS, Actor, Permission
 from foundation.errors import NotFound
 from foundation.models import ApiToken, Event, Invitation, Membership, Project, User
 from foundation.opaque import decode_id
@@ -59,3 +59,12 @@ def get_token_for(actor: Actor, token_id: str) -> ApiToken:
     if token is None:
         raise NotFound
     return token
+
+
+def users_who_may(project_pk: int, may: Permission) -> QuerySet[User]:
+    """Return the people whose role in a project allows something, by their names."""
+    roles = [role for role, allowed in ROLE_PERMISSIONS.items() if may in allowed]
+    there = Membership.objects.filter(project=project_pk, ended_at=None, role__in=roles)
+    return User.objects.filter(pk__in=there.values("user"), is_active=True).order_by(
+        "name", "username"
+    )

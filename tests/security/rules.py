@@ -152,6 +152,11 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/annotations/{{annotation_id}}/comments"): Rule(
         Permission.REVIEW, but={"ada": "let in", "bo": "404", "token_push": "404"}
     ),
+    ("GET", f"{V}/assignments/{{assignment_id}}/readers"): HOLDER,
+    ("GET", f"{V}/annotations/{{annotation_id}}/readers"): Rule(
+        Permission.VIEW, hidden=True, but={"ada": "let in"}
+    ),
+    ("GET", f"{V}/queues/{{queue_id}}/comments"): Rule(Permission.VIEW),
     ("PATCH", f"{V}/comments/{{comment_id}}"): Rule(
         Permission.REVIEW, hidden=True, but={"ada": "let in"}
     ),
