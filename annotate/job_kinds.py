@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TypeVar
 
-from annotate.models import Queue
+from annotate.models import Queue, Requeue
 from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
 from annotate.queries.filters import MEANINGS, gold_items
@@ -20,6 +20,7 @@ from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
+from annotate.services.requeuing import open_steps, undo_steps
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
 from datasets.queries.filtering import filter_meanings
@@ -87,6 +88,19 @@ def send(run: JobRun) -> Report:
     return asdict(sent)
 
 
+def requeue(run: JobRun) -> Report:
+    """Open the chosen tasks anew, or put them back."""
+    chosen = Requeue.objects.select_related("queue").get(pk=run.params["requeue"])
+    steps = undo_steps if run.params.get("undo") else open_steps
+    done = 0
+    for more in _giving_way(steps(chosen)):
+        done += more
+        run.check()
+        run.set(done=done)
+    return {"changed": done}
+
+
+job_kinds.register("annotate.requeue", JobKind(work=requeue, unit="tasks"))
 job_kinds.register("annotate.fill", JobKind(work=fill, unit="tasks"))
 job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))

@@ -2,7 +2,7 @@
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.comment import Comment
-from annotate.models.guideline import GuidelineReading
+from annotate.models.guideline import GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 
@@ -16,6 +16,8 @@ __all__ = [
     "GuidelineRevision",
     "Opening",
     "Queue",
+    "Requeue",
+    "RequeuedTask",
     "Review",
     "Stage",
     "Task",

@@ -69,8 +69,11 @@ class Said:
     answers: int
 
 
-def said_in_queue(queue: Queue, schema: Schema) -> Said:
-    """Return what the annotators of a queue said: their last answers that count."""
+def said_in_queue(queue: Queue, schema: Schema, guideline: int | None = None) -> Said:
+    """Return what the annotators of a queue said: their last answers that count.
+
+    With `guideline`, those alone that were given under this revision.
+    """
     newest = (
         Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
         .order_by("-revision")
@@ -83,6 +86,8 @@ def said_in_queue(queue: Queue, schema: Schema) -> Said:
         is_extra=False,
         pk=Subquery(newest),
     )
+    if guideline is not None:
+        answers = answers.filter(guideline_revision=guideline)
     documents = AnnotationRegions.objects.filter(pk__in=answers.values("pk"))
     return _collect(documents, schema)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotate.models import Queue
 from annotate.queries.access import get_queue_for
 from annotate.queries.pages import gold_candidates, guideline_revisions, task_in
+from annotate.queries.requeues import answered_before
 from annotate.services.enqueuing import requeue_task
 from annotate.services.gold import Planted, plant_gold
 from annotate.services.queues import (
@@ -108,10 +109,12 @@ def guideline(request: HttpRequest, queue_id: str) -> HttpResponseBase:
             return redirect("queue-guideline", queue.oid)
         except DomainError as wrong:
             error = form_errors(wrong).get("guideline", str(wrong))
+    around = frame(request, queue, "guideline")
     return render_page(
         request,
         "annotate/guideline.html",
-        **frame(request, queue, "guideline"),
+        **around,
+        touched=answered_before(queue).count() if around["may"]["manage"] else 0,
         shown=render_markdown(queue.guideline.text) if queue.guideline else "",
         revisions=guideline_revisions(queue),
         text=text,

@@ -3,7 +3,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from annotate.views import comments, guidelines, quality, queue, queue_changes, queues, work
+from annotate.views import (
+    comments,
+    guidelines,
+    quality,
+    queue,
+    queue_changes,
+    queues,
+    requeue,
+    work,
+)
 from foundation.actor import Permission
 from foundation.views.page import NavEntry, nav_entries
 
@@ -22,6 +31,8 @@ urlpatterns = [
         name="guideline-revision",
     ),
     path("queues/<str:queue_id>/changes", guidelines.changes, name="guideline-changes"),
+    path("queues/<str:queue_id>/requeue", requeue.requeue, name="queue-requeue"),
+    path("requeues/<str:requeue_id>/undo", requeue.undo, name="requeue-undo"),
     path("queues/<str:queue_id>/comments", comments.comment_list, name="queue-comments"),
     path("comments/<str:comment_id>/settle", comments.settle, name="comment-settle"),
     path("queues/<str:queue_id>/settings", queue_changes.settings, name="queue-settings"),

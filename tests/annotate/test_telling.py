@@ -10,7 +10,7 @@ from annotate.services.holds import reserve_tasks
 from annotate.services.queues import set_guideline
 from annotate.services.reviews import Reviewer, reject_annotation
 from annotate.services.telling import GOLD_LOOKED_AT
-from datasets.models import Item, Truth
+from datasets.models import Annotation, Item, Truth
 from datasets.services.truths import accept_truth
 from foundation.clock import database_now
 from foundation.models import Annotator, Membership, Notification, Project, User

@@ -1,0 +1,97 @@
+"""Reading what a changed guideline touches, and whether people agree more under it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from annotate.models import Answer, GuidelineRevision, Queue, Requeue, Stage, Task
+from annotate.pure.agreement.alpha import krippendorff_alpha
+from annotate.pure.agreement.answers import collect_answers
+from annotate.pure.agreement.pair_scores import mean_agreement
+from annotate.pure.agreement.places import compare_places, f1_scores
+from annotate.pure.agreement.results import Agreement
+from annotate.queries.access import get_queue_for
+from annotate.queries.marks import thresholds_of
+from annotate.queries.said import Table, said_in_queue
+from datasets.pure.schema_rules import PLACED_TYPES
+from datasets.queries.items import find_items
+from datasets.queries.schemas import schema_of
+from foundation.actor import Actor, Permission
+from foundation.errors import NotFound
+from foundation.opaque import decode_id, encode_id
+
+
+def answered_before(queue: Queue, filter: str = "") -> QuerySet[Task]:
+    """Return the finished tasks with an answer from before the guideline in force.
+
+    `filter` narrows them to items that match. Raises Invalid for one that cannot be read.
+    """
+    number = queue.guideline.number if queue.guideline else 0
+    old = Q(guideline_revision=None) | Q(guideline_revision__number__lt=number)
+    answers = Answer.objects.filter(
+        old, task=OuterRef("pk"), is_extra=False, assignment__round=OuterRef("round")
+    )
+    tasks = Task.objects.filter(Exists(answers), queue=queue, stage=Stage.DONE, is_gold=False)
+    if filter.strip():
+        tasks = tasks.filter(item__in=find_items(queue.dataset, filter))
+    return tasks
+
+
+def get_requeue_for(actor: Actor, requeue_id: str) -> Requeue:
+    """Return a requeue to those who manage its queue."""
+    number = decode_id("requeue", requeue_id)
+    found = Requeue.objects.filter(pk=number).select_related("queue__dataset__project").first()
+    if found is None:
+        raise NotFound
+    get_queue_for(actor, encode_id("queue", found.queue_id), Permission.MANAGE)
+    return found
+
+
+def requeues_of(queue: Queue) -> QuerySet[Requeue]:
+    """Return what was opened anew in a queue, newest first."""
+    return Requeue.objects.filter(queue=queue).select_related("revision", "by").order_by("-pk")
+
+
+def untouched(requeue: Requeue) -> QuerySet[Task]:
+    """Return the tasks of a requeue that nobody holds or has answered since."""
+    return Task.objects.filter(
+        pk__in=requeue.tasks.filter(state="opened").values("task"),
+        stage=Stage.ANNOTATE,
+        answers=0,
+        free_seats=F("overlap"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UnderRevision:
+    """How well people agree on one question under one revision."""
+
+    number: int
+    title: str
+    items: int
+    figure: Agreement
+    is_class: bool
+
+
+def agreement_by_revision(queue: Queue, most: int = 2) -> list[UnderRevision]:
+    """Return the agreement under each of the last revisions that has answers, oldest first."""
+    schema = schema_of(queue.schema_revision)
+    used = Answer.objects.filter(assignment__queue=queue).values("guideline_revision")
+    revisions = GuidelineRevision.objects.filter(queue=queue, pk__in=used).order_by("-number")
+    found = []
+    for revision in reversed(revisions[:most]):
+        said = said_in_queue(queue, schema, revision.pk)
+        found += [_under(revision.number, said.items, table) for table in said.tables]
+    return found
+
+
+def _under(number: int, items: int, table: Table) -> UnderRevision:
+    question = table.question
+    if question.type in PLACED_TYPES:
+        compared = compare_places(table.places.values(), thresholds_of(question))
+        figure = mean_agreement(f1_scores(compared))
+        return UnderRevision(number, question.title, items, figure, is_class=False)
+    answers = collect_answers(table.rows(), sorted(set(table.labels.values()), key=str))
+    level = {"rating": "ordinal", "number": "interval"}.get(question.type, "nominal")
+    figure = krippendorff_alpha(answers, level)
+    return UnderRevision(number, question.title, items, figure, is_class=True)
