@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from foundation.actor import Actor, Permission
+from foundation.actor import ROLE_PERMISSIONS, Actor, Permission
 from foundation.errors import NotFound
-from foundation.models import Cadence, MailChoice, Notification, User
+from foundation.models import Cadence, MailChoice, Membership, Notification, User
 from foundation.opaque import decode_id
 from foundation.queries.access import may_do
 from foundation.registry import Registry
@@ -92,6 +92,13 @@ def show_told(actor: Actor, told: Notification) -> dict[str, Any]:
         "read": told.read_at is not None,
         "icon": notification_kinds[told.kind].icon if is_open else "lock",
     }
+
+
+def kinds_for(user: User) -> dict[str, NotificationKind]:
+    """Return the kinds that a person can be told in one of their projects."""
+    roles = Membership.objects.filter(user=user.pk, ended_at=None).values_list("role", flat=True)
+    may = frozenset[Permission]().union(*(ROLE_PERMISSIONS.get(role, ()) for role in set(roles)))
+    return {name: kind for name, kind in notification_kinds.items() if kind.may in may}
 
 
 def cadences_of(user: User) -> dict[str, Cadence]:

@@ -15,8 +15,8 @@ from foundation.opaque import decode_id, encode_id
 from foundation.queries.notifications import (
     cadences_of,
     get_notification_for,
+    kinds_for,
     may_still_know,
-    notification_kinds,
     show_told,
     told_to,
 )
@@ -80,7 +80,7 @@ def mail_settings(request: HttpRequest) -> HttpResponseBase:
     """Choose what comes by mail, and how soon."""
     user = actor_of(request).user
     if request.method == "POST":
-        wanted = {name: request.POST[name] for name in notification_kinds if name in request.POST}
+        wanted = {name: request.POST[name] for name in kinds_for(user) if name in request.POST}
         try:
             choose_mails(user=user, choices=wanted)
             messages.success(request, _("Your choice of mails is saved."))
@@ -95,7 +95,7 @@ def mail_settings(request: HttpRequest) -> HttpResponseBase:
         email=user.email,
         rows=[
             {"name": name, "title": kind.title, "chosen": chosen[name].value}
-            for name, kind in notification_kinds.items()
+            for name, kind in kinds_for(user).items()
         ],
         cadences=Cadence.choices,
     )

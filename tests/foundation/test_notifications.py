@@ -275,5 +275,6 @@ def test_the_bell_counts_and_pages_and_doors_mark_as_read(
     saved = page.post("/account/notifications", {"job-failed": "daily"})
     assert saved.status_code == 302
     assert MailChoice.objects.get().cadence == "daily"
+    assert "gold" not in page.get("/account/notifications").content.decode(), "not her business"
     page.post("/account/notifications", {"job-failed": "hourly"})
     assert MailChoice.objects.get().cadence == "daily"
