@@ -2,7 +2,7 @@
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.comment import Comment
-from annotate.models.guideline import GuidelineReading, Requeue, RequeuedTask
+from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 
@@ -12,6 +12,7 @@ __all__ = [
     "Comment",
     "Draft",
     "GoldCheck",
+    "GuidelineImage",
     "GuidelineReading",
     "GuidelineRevision",
     "Opening",

@@ -1,9 +1,12 @@
 """Reading guidelines: what changed since somebody read them, and who has read what."""
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from annotate.models import Answer, GuidelineReading, GuidelineRevision, Queue
+from annotate.models import Answer, GuidelineImage, GuidelineReading, GuidelineRevision, Queue
+from foundation.actor import Actor, Permission
 from foundation.errors import NotFound
+from foundation.opaque import decode_id
+from foundation.queries.access import require
 
 
 def revision_of(queue: Queue, number: int) -> GuidelineRevision:
@@ -11,6 +14,16 @@ def revision_of(queue: Queue, number: int) -> GuidelineRevision:
     found = GuidelineRevision.objects.filter(queue=queue, number=number).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def get_guideline_image_for(actor: Actor, image_id: str) -> GuidelineImage:
+    """Return a picture of a guideline to those who may read it: members of its project."""
+    number = decode_id("guideimage", image_id)
+    found = GuidelineImage.objects.select_related("queue__dataset").filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    require(actor, found.queue.dataset.project_id, Permission.MEMBER)
     return found
 
 
@@ -43,3 +56,8 @@ def readers_of_revision(revision: GuidelineRevision) -> list[str]:
     """Return who has read a revision, by name."""
     readings = GuidelineReading.objects.filter(revision=revision).select_related("annotator")
     return sorted(reading.annotator.name for reading in readings)
+
+
+def pictures_of(queue: Queue) -> QuerySet[GuidelineImage]:
+    """Return the pictures that were uploaded for a queue's guideline, newest first."""
+    return GuidelineImage.objects.filter(queue=queue).order_by("-pk")

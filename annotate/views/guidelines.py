@@ -6,21 +6,25 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate.models import Stage
 from annotate.pure.text_diff import changes_between
 from annotate.queries.access import get_queue_for
 from annotate.queries.guidelines import (
+    get_guideline_image_for,
     last_known,
     readers_of_revision,
     revision_of,
 )
+from annotate.services.guideline_images import add_guideline_image
 from annotate.services.guidelines import read_guideline
 from annotate.views.markdown import render_markdown
+from annotate.views.policy_form import form_errors
 from annotate.views.queues import me_in
 from foundation.actor import Permission
-from foundation.errors import NotFound
+from foundation.errors import DomainError, Invalid, NotFound, Place
+from foundation.media import file_response
 from foundation.queries.access import may_do
 from foundation.views.page import actor_of, page, render_page
 
@@ -68,6 +72,42 @@ def changes(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         may_view=may_view,
         to=goes_on,
     )
+
+
+@require_safe
+@page
+def image(request: HttpRequest, image_id: str) -> HttpResponseBase:
+    """Answer with a picture of a guideline; who asks is checked on every request."""
+    found = get_guideline_image_for(actor_of(request), image_id)
+    return file_response(
+        request,
+        key=found.storage_key,
+        size=found.size,
+        media_type=found.media_type,
+        file_name=found.name,
+        etag=found.sha256,
+    )
+
+
+@require_POST
+@page
+def add_image(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Keep a picture and say what stands for it in the text."""
+    actor = actor_of(request)
+    queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+    sent = request.FILES.get("image")
+    try:
+        if sent is None:
+            detail = _("Choose a picture.")
+            raise Invalid(detail, [Place("image", "required", detail)])
+        made = add_guideline_image(
+            queue=queue, name=sent.name or "", chunks=sent.chunks(), by=actor.user
+        )
+        text = _("The picture is there. Put this where it belongs: %(text)s")
+        messages.success(request, text % {"text": made.markdown})
+    except DomainError as error:
+        messages.error(request, form_errors(error).get("image", str(error)))
+    return redirect(reverse("queue-guideline", args=[queue.oid]) + "#pictures")
 
 
 def _way_on(place: str) -> str:

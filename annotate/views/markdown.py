@@ -1,7 +1,8 @@
 """Guidelines as formatted text: a small part of Markdown, built from escaped pieces only.
 
-Headings, paragraphs, lists in lists, quotes, code, rules, bold, italics and links. HTML in the
-text is text. Every piece goes through `format_html`, so nothing can reach the page unescaped.
+Headings, paragraphs, lists in lists, quotes, code, rules, bold, italics, links and pictures that
+were uploaded for it. HTML in the text is text. Every piece goes through `format_html`, so nothing
+can reach the page unescaped.
 """
 
 import re
@@ -21,6 +22,7 @@ _INLINE = re.compile(
     r"`(?P<code>[^`\n]{1,500})`"  # lengths are limited, so that no text takes long
     r"|\*\*(?P<strong>[^*\n]{1,500})\*\*"
     r"|(?<![\w*])\*(?P<em>[^*\s][^*\n]{0,500})\*(?![\w*])"
+    r"|!\[(?P<alt>[^\]\n]{0,300})\]\(image:(?P<image>guideimage_[a-z0-9]{1,40})\)"
     r"|\[(?P<text>[^\]\n]{1,300})\]\((?P<url>(?:https?://|mailto:|/(?!/)|#)[^\s()<>]{0,2000})\)"
 )
 DEEPEST = 4
@@ -128,6 +130,9 @@ def _inline(text: str) -> SafeString:
 
 
 def _marked(found: re.Match[str]) -> SafeString:
+    if found["image"] is not None:  # ours by its id, never an address: its door asks who looks
+        address = f"/guidelines/images/{found['image']}"
+        return format_html('<img src="{}" alt="{}" loading="lazy">', address, found["alt"])
     if found["url"] is not None:
         link = '<a href="{}" rel="noopener noreferrer">{}</a>'
         return format_html(link, found["url"], found["text"])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.models import Queue
 from annotate.queries.access import get_queue_for
+from annotate.queries.guidelines import pictures_of
 from annotate.queries.pages import gold_candidates, guideline_revisions, task_in
 from annotate.queries.requeues import answered_before
 from annotate.services.enqueuing import requeue_task
@@ -117,6 +118,7 @@ def guideline(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         touched=answered_before(queue).count() if around["may"]["manage"] else 0,
         shown=render_markdown(queue.guideline.text) if queue.guideline else "",
         revisions=guideline_revisions(queue),
+        pictures=pictures_of(queue) if around["may"]["manage"] else [],
         text=text,
         error=error,
         status=422 if error else 200,

@@ -30,6 +30,10 @@ urlpatterns = [
         queue_changes.guideline_revision,
         name="guideline-revision",
     ),
+    path(
+        "queues/<str:queue_id>/guideline/images", guidelines.add_image, name="guideline-add-image"
+    ),
+    path("guidelines/images/<str:image_id>", guidelines.image, name="guideline-image"),
     path("queues/<str:queue_id>/changes", guidelines.changes, name="guideline-changes"),
     path("queues/<str:queue_id>/requeue", requeue.requeue, name="queue-requeue"),
     path("requeues/<str:requeue_id>/undo", requeue.undo, name="requeue-undo"),
