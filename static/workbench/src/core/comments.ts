@@ -60,6 +60,14 @@ export async function fetchComments(wb: Workbench): Promise<void> {
   if (isSame(wb.state.task, task)) wb.store.set({ comments: data.results });
 }
 
+/** Names of those who may see what is said here, for calling them: nobody else is ever among them. */
+export async function fetchReaders(wb: Workbench): Promise<readonly string[]> {
+  const place = placesOf(wb.state.task, wb.state.review.chosen)?.write;
+  if (!place) return [];
+  const { data } = await wb.api.call<{ readonly results: readonly string[] }>("GET", place.replace(/comments$/, "readers"));
+  return data.results;
+}
+
 /** Says something; throws where it did not reach the server. */
 export async function say(wb: Workbench, text: string, region: string, key: string): Promise<void> {
   const { task, review } = wb.state;

@@ -3,8 +3,9 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { fetchComments, mayHaveComments, placesOf, resolve, say, shownComments, type Comment } from "../core/comments";
+import { fetchComments, fetchReaders, mayHaveComments, placesOf, resolve, say, shownComments, type Comment } from "../core/comments";
 import { formatNumber, formatTime, t } from "../core/i18n";
+import { callAt, withName, type Call } from "../core/mentions";
 import { placed, regionById } from "../core/regions";
 import { labelOf } from "../core/schema";
 import type { Regions } from "../core/types";
@@ -16,6 +17,7 @@ import { useStore, useWorkbench } from "../shell/use";
 import { focusStage } from "./LabelButtons";
 
 const FIELD = "[data-comment]";
+const LIST = "comment-calls";
 /** The first task of a page may have been at hand before it was loaded. */
 let hadOne = false;
 const DAY_MS = 86_400_000;
@@ -131,6 +133,62 @@ function useWords(id: string | null): string | null {
   return `${name} ${String(place).padStart(2, "0")}`;
 }
 
+interface Calling {
+  readonly call: Call | null;
+  readonly at: number;
+  readonly look: (field: HTMLTextAreaElement) => void;
+  readonly choose: (n: number) => void;
+  readonly close: () => void;
+  /** Whether the list of names makes something of this key. */
+  readonly takes: (event: KeyboardEvent) => boolean;
+}
+
+/** The list of names that opens after an @: arrows, Enter or Tab, Escape. */
+function useCalling(setText: (text: string) => void): Calling {
+  const wb = useWorkbench();
+  const place = useStore(({ task, review }) => placesOf(task, review.chosen)?.write ?? "");
+  const known = useRef<{ place: string; names: readonly string[] }>({ place: "", names: [] });
+  const field = useRef<HTMLTextAreaElement | null>(null);
+  const [call, setCall] = useState<Call | null>(null);
+  const [at, setAt] = useState(0);
+  const close = (): void => setCall(null);
+  const show = (): void => {
+    const it = field.current;
+    setAt(0);
+    setCall(it ? callAt(it.value, it.selectionStart, known.current.names) : null);
+  };
+  const look = (it: HTMLTextAreaElement): void => {
+    field.current = it;
+    if (known.current.place !== place && it.value.includes("@")) {
+      known.current = { place, names: [] };
+      fetchReaders(wb).then((names) => {
+        if (known.current.place === place) known.current = { place, names };
+        show();
+      }).catch(() => { known.current = { place: "", names: [] }; });
+    }
+    show();
+  };
+  const choose = (n: number): void => {
+    const it = field.current;
+    const name = call?.names[n];
+    if (!it || !call || name === undefined) return;
+    const next = withName(it.value, it.selectionStart, call, name);
+    setText(next.text);
+    close();
+    requestAnimationFrame(() => { it.focus(); it.setSelectionRange(next.caret, next.caret); });
+  };
+  const takes = (event: KeyboardEvent): boolean => {
+    if (!call || event.ctrlKey || event.metaKey) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) setAt((at + step + call.names.length) % call.names.length);
+    else if (event.key === "Enter" || event.key === "Tab") choose(at);
+    else if (event.key === "Escape") close();
+    else return false;
+    return true;
+  };
+  return { call, at, look, choose, close, takes };
+}
+
 function Form(): VNode {
   const wb = useWorkbench();
   const selected = useStore((state) => state.selected);
@@ -149,8 +207,10 @@ function Form(): VNode {
       wb.announce(t("comments.said"));
     }).catch(() => setState("failed"));
   };
+  const calling = useCalling(setText);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") focusStage();
+    if (calling.takes(event)) { /* the list of names has it */ }
+    else if (event.key === "Escape") focusStage();
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
     else return;
     event.preventDefault();
@@ -161,7 +221,17 @@ function Form(): VNode {
       <textarea class="input" rows={2} dir="auto" maxLength={2000} value={text} data-comment
         aria-label={words === null ? t("comments.about.all") : t("comments.about.region", { name: words })}
         placeholder={words === null ? t("comments.about.all") : t("comments.about.region", { name: words })}
-        onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} />
+        aria-autocomplete="list" aria-controls={calling.call ? LIST : undefined}
+        aria-activedescendant={calling.call ? `${LIST}-${calling.at}` : undefined} onBlur={calling.close}
+        onInput={(event) => { setText(event.currentTarget.value); calling.look(event.currentTarget); }} onKeyDown={onKeyDown} />
+      {calling.call ? (
+        <ul class="calls" role="listbox" id={LIST} aria-label="@">
+          {calling.call.names.map((name, n) => (
+            <li key={name} id={`${LIST}-${n}`} role="option" dir="auto" aria-selected={n === calling.at}
+              onPointerDown={(event) => { event.preventDefault(); calling.choose(n); }}>{name}</li>
+          ))}
+        </ul>
+      ) : null}
       <button class="btn s" disabled={!text.trim() || state === "sending"}>{t("comments.say")}</button>
       {state === "failed" ? <p class="tiny error" role="alert">{t("comments.failed")}</p> : null}
     </form>
