@@ -1,6 +1,7 @@
 """Reading what a changed guideline touches, and whether people agree more under it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -19,6 +20,8 @@ from datasets.queries.schemas import schema_of
 from foundation.actor import Actor, Permission
 from foundation.errors import NotFound
 from foundation.opaque import decode_id, encode_id
+
+LEVELS: dict[str, Literal["ordinal", "interval"]] = {"rating": "ordinal", "number": "interval"}
 
 
 def answered_before(queue: Queue, filter: str = "") -> QuerySet[Task]:
@@ -92,6 +95,5 @@ def _under(number: int, items: int, table: Table) -> UnderRevision:
         figure = mean_agreement(f1_scores(compared))
         return UnderRevision(number, question.title, items, figure, is_class=False)
     answers = collect_answers(table.rows(), sorted(set(table.labels.values()), key=str))
-    level = {"rating": "ordinal", "number": "interval"}.get(question.type, "nominal")
-    figure = krippendorff_alpha(answers, level)
+    figure = krippendorff_alpha(answers, LEVELS.get(question.type, "nominal"))
     return UnderRevision(number, question.title, items, figure, is_class=True)

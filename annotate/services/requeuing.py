@@ -78,7 +78,7 @@ def _record(requeue: Requeue, by: User | None, verb: str, **data: object) -> Non
     )
 
 
-def _start(requeue: Requeue, by: User | None, title: str, **more: object) -> None:
+def _start(requeue: Requeue, by: User | None, title: str, *, undo: bool = False) -> None:
     queue = requeue.queue
     jobs.enqueue(
         "annotate.requeue",
@@ -87,7 +87,7 @@ def _start(requeue: Requeue, by: User | None, title: str, **more: object) -> Non
         by=by,
         total=requeue.count,
         requeue=requeue.pk,
-        **more,
+        undo=undo,
     )
 
 

@@ -208,6 +208,9 @@ function Form(): VNode {
     }).catch(() => setState("failed"));
   };
   const calling = useCalling(setText);
+  const list = useRef<HTMLUListElement>(null);
+  // The panel scrolls: names that nobody sees cannot be chosen.
+  useEffect(() => list.current?.scrollIntoView({ block: "nearest" }), [calling.call]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (calling.takes(event)) { /* the list of names has it */ }
     else if (event.key === "Escape") focusStage();
@@ -225,7 +228,7 @@ function Form(): VNode {
         aria-activedescendant={calling.call ? `${LIST}-${calling.at}` : undefined} onBlur={calling.close}
         onInput={(event) => { setText(event.currentTarget.value); calling.look(event.currentTarget); }} onKeyDown={onKeyDown} />
       {calling.call ? (
-        <ul class="calls" role="listbox" id={LIST} aria-label="@">
+        <ul class="calls" ref={list} role="listbox" id={LIST} aria-label="@">
           {calling.call.names.map((name, n) => (
             <li key={name} id={`${LIST}-${n}`} role="option" dir="auto" aria-selected={n === calling.at}
               onPointerDown={(event) => { event.preventDefault(); calling.choose(n); }}>{name}</li>
