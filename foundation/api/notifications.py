@@ -32,7 +32,7 @@ class ReadNotificationsView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(request=None, responses=shapes.ReadOut)
+    @extend_schema(request=None, responses=shapes.ReadOut, operation_id="notifications_read_all")
     def post(self, request: Request) -> Response:
         """Mark all as read. A token cannot: what is read is a matter of the person."""
         actor = actor_of(request)
@@ -46,7 +46,7 @@ class ReadNotificationView(APIView):
 
     throttle_scope = "write"
 
-    @extend_schema(request=None, responses=shapes.ReadOut)
+    @extend_schema(request=None, responses=shapes.ReadOut, operation_id="notifications_read")
     def post(self, request: Request, notification_id: str) -> Response:
         """Mark it as read; twice changes nothing."""
         actor = actor_of(request)
