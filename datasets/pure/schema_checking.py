@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from datasets.pure.answer_rules import broken_rules
 from datasets.pure.item_labels import ItemLabelsError, item_labels
 from datasets.pure.preference_checking import (
     PREFERENCES,
@@ -18,7 +19,6 @@ from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import REGION_KINDS
 from datasets.pure.region_kinds.base import Verdict
 from datasets.pure.regions import Region, RegionsDocument, Scalar
-from datasets.pure.schema_answer_rules import broken_rules
 from datasets.pure.schema_asking import ON_KEY
 from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_types import (

@@ -307,6 +307,8 @@ def _mention(definition: Json, question: str, gone: str, stays: str) -> None:
     for rule in rules:
         if rule.get("question") == question and rule.get("label") == gone:
             rule["label"] = stays
+        if rule.get("question") == question and gone in rule.get("between", ()):
+            rule["between"] = [stays if key == gone else key for key in rule["between"]]
         for pair in rule.get("labels", []):
             if pair == {"question": question, "label": gone}:
                 pair["label"] = stays

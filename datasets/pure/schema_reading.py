@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from datasets.pure.answer_rules import read_rules
 from datasets.pure.problems import gettext_noop, shorten
 from datasets.pure.region_kinds import KIND_OF_QUESTION
-from datasets.pure.schema_answer_rules import read_rules
 from datasets.pure.schema_asking import asking_keys, read_asking
 from datasets.pure.schema_conditions import read_condition
 from datasets.pure.schema_drawing import read_drawing

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasets.pure.answer_rules import rule_json
 from datasets.pure.preference_checking import PREFERENCES
 from datasets.pure.region_kinds.base import Verdict
-from datasets.pure.schema_answer_rules import rule_json
 from datasets.pure.schema_changes import compare_schemas
 from datasets.pure.schema_checking import answer_label, check_regions
 from datasets.pure.schema_conditions import condition_json

@@ -120,12 +120,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What must hold between the regions of one answer; see `schema_answer_rules`.
+    """What must hold between the regions of one answer; see `answer_rules`.
 
     Attributes
     ----------
     type : str
-        ``forbidden``, ``required_region``, ``max_overlap`` or ``min_size``.
+        A key of `answer_rules.RULES`.
     level : str
         ``error`` refuses the answer, ``warning`` only says so.
     message : str
@@ -134,6 +134,16 @@ class Rule:
         For ``forbidden``: what may not stand together.
     share : number or None
         For ``max_overlap``: the largest intersection over union of two regions.
+    between : tuple of str
+        For ``max_overlap``: the two labels whose regions may not lie on each other.
+    attribute : str
+        For ``value_range``: the attribute of the regions; empty for the answer itself.
+    at_least, at_most : number or None
+        For ``region_count`` and ``value_range``.
+    width, height, area, length, duration : number or None
+        For ``min_size``: the least; pixels, code points, seconds.
+    characters : int or None
+        For ``needs_text``: the shortest text.
     """
 
     type: str
@@ -145,10 +155,16 @@ class Rule:
     when: Condition | None = None
     share: float | None = None
     same_label: bool = True
+    between: tuple[str, ...] = ()
+    attribute: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
     width: float | None = None
     height: float | None = None
     area: float | None = None
-    length: int | None = None
+    length: float | None = None
+    duration: float | None = None
+    characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

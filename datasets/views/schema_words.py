@@ -176,6 +176,10 @@ def _required(rule: Json, names: Names, titles: dict[str, str]) -> str:
 
 def _overlap(rule: Json, names: Names, titles: dict[str, str]) -> str:
     values = {"title": titles[rule["question"]], "share": round(100 * rule["share"])}
+    if rule.get("between"):
+        one, other = (names.get((rule["question"], key), key) for key in rule["between"])
+        values |= {"one": one, "other": other}
+        return _("“%(one)s” and “%(other)s” cover each other by at most %(share)d %%.") % values
     return _("Regions of “%(title)s” cover each other by at most %(share)d %%.") % values
 
 
@@ -184,7 +188,8 @@ def _size(rule: Json, names: Names, titles: dict[str, str]) -> str:
         "width": _("%(n)s pixels wide"),
         "height": _("%(n)s pixels high"),
         "area": _("%(n)s pixels in area"),
-        "length": _("%(n)s characters long"),
+        "length": _("%(n)s characters or pixels long"),
+        "duration": _("%(n)s seconds long"),
     }
     sizes = [text % {"n": rule[key]} for key, text in words.items() if key in rule]
     name = names.get((rule["question"], rule.get("label", "")), titles[rule["question"]])
@@ -192,9 +197,38 @@ def _size(rule: Json, names: Names, titles: dict[str, str]) -> str:
     return _("Regions of “%(name)s” are at least %(sizes)s.") % values
 
 
+def _count(rule: Json, names: Names, titles: dict[str, str]) -> str:
+    name = names.get((rule["question"], rule.get("label", "")), titles[rule["question"]])
+    values = {"name": name, "low": rule.get("at_least"), "high": rule.get("at_most")}
+    if values["high"] is None:
+        return _("There are at least %(low)s regions of “%(name)s”.") % values
+    if values["low"] is None:
+        return _("There are at most %(high)s regions of “%(name)s”.") % values
+    return _("There are from %(low)s to %(high)s regions of “%(name)s”.") % values
+
+
+def _range(rule: Json, names: Names, titles: dict[str, str]) -> str:
+    name = " · ".join(filter(None, (titles[rule["question"]], rule.get("attribute"))))
+    values = {"name": name, "low": rule.get("at_least"), "high": rule.get("at_most")}
+    if values["high"] is None:
+        return _("“%(name)s” is expected to be at least %(low)s.") % values
+    if values["low"] is None:
+        return _("“%(name)s” is expected to be at most %(high)s.") % values
+    return _("“%(name)s” is expected to be from %(low)s to %(high)s.") % values
+
+
+def _text(rule: Json, names: Names, titles: dict[str, str]) -> str:
+    name = names.get((rule["question"], rule.get("label", "")), titles[rule["question"]])
+    values = {"name": name, "least": rule["characters"]}
+    return _("Regions of “%(name)s” say at least %(least)d characters.") % values
+
+
 _RULE_WORDS: dict[str, Callable[[Json, Names, dict[str, str]], str]] = {
     "forbidden": _forbidden,
     "required_region": _required,
     "max_overlap": _overlap,
     "min_size": _size,
+    "needs_text": _text,
+    "region_count": _count,
+    "value_range": _range,
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from datasets.pure.answer_rules import broken_rules
 from datasets.pure.regions import Box, Region, RegionsDocument, Span, parse_regions
-from datasets.pure.schema_answer_rules import broken_rules
 from datasets.pure.schema_conditions import hidden_questions
 from datasets.pure.schema_rules import (
     ItemFacts,

@@ -1,7 +1,8 @@
 """Which places of one answer cover an earlier one too much, at a cost that has an end.
 
-What boxes share is a table. For other outlines the boxes around them and their sizes say how much
-two can share at most; only pairs that may share too much are compared, and only so many.
+What boxes share is computed at once for those that touch. For other outlines the boxes around
+them and their sizes say how much two can share at most; only pairs that may share too much are
+compared, and only so many.
 """
 
 from __future__ import annotations
@@ -15,17 +16,23 @@ from numpy.typing import NDArray
 from datasets.pure.region_kinds.mask import Mask, decode_runs
 from datasets.pure.region_kinds.points import Polyline
 from datasets.pure.region_kinds.skeleton import Skeleton
+from datasets.pure.region_kinds.stretches import Segment
 from datasets.pure.region_kinds.track import Track
 from datasets.pure.region_likeness import MEASURES, Reach, gather, likeness
 from datasets.pure.region_likeness.areas import AREAS, Area, area_of, measured
 from datasets.pure.region_likeness.following import QUICK, around
+from datasets.pure.region_likeness.sweeping import Sweep
 from datasets.pure.region_types import Box, Span
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.intp]
 
 MOST_PAIRS = 2_000
 MOST_WORK = 20_000_000
 """Crossings of lines and outlines, and what takes as long: a few seconds."""
+MOST_TOUCHING = 10_000_000
+"""Pairs of boxes around places that are looked at: every pair of 4,500 on one heap; a second."""
+_PLAIN = (Box, Segment, Span)
 ROWS = 256  # places compared with all others at a time: 10,000 of them take 20 MB a table
 SLACK = 0.02  # measured along other lines, an outline that crosses itself has another size
 JUST_ABOVE = 1e-9  # shares are compared after a division
@@ -48,10 +55,13 @@ class Effort:
         return True
 
 
-def covering(places: Sequence[Any], share: float, effort: Effort) -> Iterator[tuple[int, float]]:
+def covering(
+    places: Sequence[Any], share: float, effort: Effort, sides: Sequence[int] | None = None
+) -> Iterator[tuple[int, float]]:
     """The number of each place that covers an earlier one by more than a share, and by how much.
 
-    Ends early, with `effort.is_over`, where that takes too long. A share of 1 finds duplicates.
+    With `sides`, places of one side are not compared with each other. Ends early, with
+    `effort.is_over`, where it takes too long. A share of 1 finds duplicates.
 
     Examples
     --------
@@ -60,38 +70,56 @@ def covering(places: Sequence[Any], share: float, effort: Effort) -> Iterator[tu
     """
     most = min(share, 1 - 2 * JUST_ABOVE) + JUST_ABOVE
     by_measure: dict[Any, list[int]] = {}
+    seen: set[Any] = set()
     for number, place in enumerate(places):
+        if sides is None and type(place) in _PLAIN:
+            if place in seen:  # however many doubles there are, they cost nothing
+                yield number, 1.0
+                continue
+            seen.add(place)
         by_measure.setdefault(MEASURES[type(place)], []).append(number)
     for numbers in by_measure.values():
         own = [places[number] for number in numbers]
+        side = np.array([sides[number] for number in numbers] if sides else range(len(own)))
         look = _bounded if type(own[0]) in _OUTLINES else _tabled
-        for row, found in look(own, most, effort) if len(own) > 1 else ():
+        for row, found in look(own, most, effort, side) if len(own) > 1 else ():
             yield numbers[row], found
 
 
-def _tabled(places: Sequence[Any], most: float, _effort: Effort) -> Iterator[tuple[int, float]]:
+def _tabled(
+    places: Sequence[Any], most: float, _effort: Effort, sides: Numbers
+) -> Iterator[tuple[int, float]]:
     for start in range(0, len(places), ROWS):
         rows, columns = places[start : start + ROWS], places[: start + ROWS]
         shares = np.tril(likeness(gather(rows), gather(columns), Reach()), start - 1)
+        shares[sides[start : start + ROWS, None] == sides[: start + ROWS]] = 0
         for row in np.flatnonzero((shares > most).any(axis=1)).tolist():
             yield start + row, float(shares[row].max())
 
 
-def _bounded(places: Sequence[Any], most: float, effort: Effort) -> Iterator[tuple[int, float]]:
+def _bounded(
+    places: Sequence[Any], most: float, effort: Effort, sides: Numbers
+) -> Iterator[tuple[int, float]]:
     outlines = _Outlines(places, effort)
-    for start in range(0, len(places), ROWS):
-        bounds = outlines.bounds(start, min(start + ROWS, len(places)))
-        plain = outlines.plain[start : start + ROWS, None] & outlines.plain[: bounds.shape[1]]
-        known = np.where(plain, bounds, 0.0)
+    found = np.zeros(len(places))
+    for rows, columns in outlines.touching(most):
+        apart = sides[rows] != sides[columns]
+        rows, columns = rows[apart], columns[apart]
+        bounds = outlines.bounds(rows, columns)
+        plain = outlines.plain[rows] & outlines.plain[columns]
+        known = np.flatnonzero(plain & (bounds > most))
+        np.maximum.at(found, rows[known], bounds[known])
         maybe = ~plain & (bounds > 0) & (bounds * (1 + SLACK) + SLACK > most)
-        for row in np.flatnonzero((known > most).any(axis=1) | maybe.any(axis=1)).tolist():
-            found = float(known[row].max())
-            for column in np.flatnonzero(maybe[row]).tolist():
-                found = max(found, outlines.compared(start + row, column))
-            if found > most:
-                yield start + row, found
+        chosen = np.flatnonzero(maybe)
+        for number in chosen[np.lexsort((columns[chosen], rows[chosen]))].tolist():
+            row = int(rows[number])
+            found[row] = max(found[row], outlines.compared(row, int(columns[number])))
             if effort.is_over:
-                return
+                break
+        if effort.is_over:
+            break
+    for row in np.flatnonzero(found > most).tolist():
+        yield row, float(found[row])
 
 
 class _Outlines:
@@ -105,23 +133,32 @@ class _Outlines:
         self.sizes = np.full(len(outlines), np.nan)
         self.sized: dict[int, _Size] = {}
 
-    def bounds(self, start: int, stop: int) -> Floats:
-        """How much of their union places `start` to `stop` share at most with earlier ones."""
-        left, top, right, bottom = self.boxes[:stop].T
-        rows = slice(start, stop)
-        wide = np.minimum(right[rows, None], right) - np.maximum(left[rows, None], left)
-        high = np.minimum(bottom[rows, None], bottom) - np.maximum(top[rows, None], top)
-        shared = np.tril(np.clip(wide, 0, None) * np.clip(high, 0, None), start - 1)
+    def touching(self, most: float) -> Iterator[tuple[Numbers, Numbers]]:
+        """Pairs whose boxes touch, the later place first: of plain ones those that may do."""
+        least = most if self.plain.all() else 0.0
+        looked_at = 0
+        for rows, columns in Sweep(self.boxes, least).pairs():
+            if looked_at > MOST_TOUCHING:
+                self.effort.is_over = True
+                return
+            looked_at += len(rows)
+            yield rows, columns
+
+    def bounds(self, rows: Numbers, columns: Numbers) -> Floats:
+        """How much of their union the places of each pair share at most."""
+        mine, theirs = self.boxes[rows].T, self.boxes[columns].T
+        wide = np.minimum(mine[2], theirs[2]) - np.maximum(mine[0], theirs[0])
+        high = np.minimum(mine[3], theirs[3]) - np.maximum(mine[1], theirs[1])
+        shared = np.clip(wide, 0, None) * np.clip(high, 0, None)
         touching = shared > 0
-        self._measure(np.flatnonzero(touching.any(axis=1)) + start)
-        self._measure(np.flatnonzero(touching.any(axis=0)))
-        mine, theirs = self.sizes[rows, None], self.sizes[:stop]
-        least = np.minimum(shared, np.minimum(mine, theirs))
+        self._measure(np.unique(np.concatenate([rows[touching], columns[touching]])))
+        one, other = self.sizes[rows], self.sizes[columns]
+        least = np.minimum(shared, np.minimum(one, other))
         found: Floats = np.zeros_like(shared)
-        np.divide(least, mine + theirs - least, out=found, where=touching & (least > 0))
+        np.divide(least, one + other - least, out=found, where=touching & (least > 0))
         return found
 
-    def _measure(self, numbers: NDArray[np.intp]) -> None:
+    def _measure(self, numbers: Numbers) -> None:
         for number in numbers[np.isnan(self.sizes[numbers])].tolist():
             outline = self.outlines[number]
             if not outline.is_plain and not self.effort.spend(outline.work):
@@ -197,6 +234,11 @@ def _span(span: Span) -> _Outline:
     return _Outline(span, (span.start, 0, span.end, 1), lambda: size, 1, not span.gaps)
 
 
+def _segment(segment: Segment) -> _Outline:
+    size = _Size(segment.end - segment.start)
+    return _Outline(segment, (segment.start, 0, segment.end, 1), lambda: size, 1, True)
+
+
 def _line(line: Polyline) -> _Outline:
     xs, ys = zip(*line.points, strict=True)
     bounds = (min(xs) - FAR, min(ys) - FAR, max(xs) + FAR, max(ys) + FAR)
@@ -220,6 +262,7 @@ _OUTLINES: dict[type, Callable[[Any], _Outline]] = {
     **dict.fromkeys(AREAS, _area),
     Box: _box,
     Mask: _mask,
+    Segment: _segment,
     Span: _span,
     Polyline: _line,
     Skeleton: _skeleton,
