@@ -99,6 +99,27 @@ describe("the vectors shared with the server", () => {
   });
 });
 
+interface RuleCase {
+  readonly name: string;
+  readonly definition: { readonly rules: readonly unknown[] };
+  readonly regions: Regions;
+  readonly broken: readonly (readonly [number, string, string])[];
+}
+
+test.each(vectors<RuleCase>("rules"))("rules as the server checks them: $name", ({ definition: given, regions, broken }) => {
+  const found = given.rules.flatMap((rule, number) =>
+    brokenRules(readSchema({ ...given, rules: [rule] }), regions).map((one) =>
+      [number, one.region ?? one.question, one.code.startsWith("small-") ? "too-small" : one.code]));
+  expect(found.sort()).toEqual([...broken].map((one) => [...one]).sort());
+});
+
+test("20,000 boxes are compared without holding up the page", () => {
+  const many = Array.from({ length: 20_000 }, (_one, n): Region => box(`b${n}`, "spot", n * 3));
+  const begun = performance.now();
+  expect(brokenRules(readSchema(definition([SPOTS], [{ type: "max_overlap", question: "spots", share: 0.5 }])), many)).toHaveLength(19_999);
+  expect(performance.now() - begun).toBeLessThan(2000);
+});
+
 describe("at work", () => {
   beforeEach(() => fresh());
 

@@ -38,17 +38,35 @@ export function whenPart(desk: Desk, holder: Json, at: string, known: readonly J
 const RULES: Readonly<Record<string, readonly string[]>> = {
   forbidden: ["labels"],
   required_region: ["question", "label", "when"],
-  max_overlap: ["question", "share", "same_label"],
-  min_size: ["question", "label", "width", "height", "area", "length"],
+  region_count: ["question", "label", "at_least", "at_most", "when"],
+  max_overlap: ["question", "share", "same_label", "between"],
+  min_size: ["question", "label", "width", "height", "area", "length", "duration", "when"],
+  value_range: ["question", "label", "attribute", "at_least", "at_most", "when"],
+  needs_text: ["question", "label", "characters", "when"],
 };
+const SIDES = ["width", "height", "area"];
+
+/** Whether a rule can be about a question: numbers have ranges, all others are about regions. */
+function goesWith(rule: string, question: Json, isDrawn: (question: Json) => boolean): boolean {
+  const isNumber = question.type === "number" || question.type === "rating";
+  return rule === "value_range" ? isNumber || isDrawn(question) : isDrawn(question);
+}
+
+/** Which sizes the regions of a question have. */
+function sizesFor(type: string): readonly string[] {
+  if (type === "segments" || type === "tracks") return ["duration"];
+  return type === "spans" || type === "polylines" ? ["length"] : SIDES;
+}
 
 export function rulesPart(desk: Desk): HTMLElement {
   const rules = listOf(desk.definition, "rules");
-  const drawn = desk.definition.questions.filter((one) => one.type === "boxes" || one.type === "spans");
-  const first = drawn[0];
+  const isDrawn = (one: Json): boolean =>
+    desk.kinds.questionTypes.find(({ value }) => value === one.type)?.keys.includes("min_count") ?? false;
+  const first = desk.definition.questions.find(isDrawn);
   const fresh = (): Json => (first ? { type: "max_overlap", question: textOf(first.name), share: 0.9 } : { type: "forbidden", labels: [] });
   return make("fieldset", { class: "card ask-card rules" }, make("legend", {}, say("rules")),
-    make("div", { class: "stack tight" }, ...rules.map((rule, place) => rulePart(desk, rule, place, drawn))),
+    make("div", { class: "stack tight" }, ...rules.map((rule, place) =>
+      rulePart(desk, rule, place, desk.definition.questions.filter((one) => goesWith(textOf(rule.type), one, isDrawn))))),
     addButton("rule.add", () => desk.changed(() => {
       if (!Array.isArray(desk.definition.rules)) desk.definition.rules = [];
       (desk.definition.rules as Json[]).push(fresh());
@@ -69,8 +87,9 @@ function rulePart(desk: Desk, rule: Json, place: number, drawn: readonly Json[])
       rule[key] = chosen;
     }, `${at}/${key}`),
   });
-  const sizes = (["width", "height", "area", "length"] as const).filter((key) => keys.includes(key));
-  const own = sizes.filter((key) => (drawn.find((one) => one.name === rule.question)?.type === "spans") === (key === "length"));
+  const type = textOf(drawn.find((one) => one.name === rule.question)?.type);
+  const own = (["width", "height", "area", "length", "duration"] as const).filter((key) => keys.includes(key) && sizesFor(type).includes(key));
+  const isNumber = type === "number" || type === "rating";
   return make("div", { class: "rule stack tight" },
     make("div", { class: "row wrap" },
       choose("type", say("rule.type"), Object.keys(RULES).map((one) => [one, sayOr(`rule.${one}`)] as const), textOf(rule.type)),
@@ -87,13 +106,28 @@ function rulePart(desk: Desk, rule: Json, place: number, drawn: readonly Json[])
       })),
     keys.includes("labels") ? pairsField(desk, rule, at) : null,
     make("div", { class: "row wrap" },
-      keys.includes("label") ? text("label", "rule.label") : null,
+      keys.includes("label") && !isNumber ? text("label", "rule.label") : null,
+      keys.includes("attribute") && !isNumber ? text("attribute", "rule.attribute") : null,
+      ...(["at_least", "at_most", "characters"] as const).filter((key) => keys.includes(key)).map((key) => text(key, `rule.${key}`, true)),
       keys.includes("share") ? text("share", "rule.share", true) : null,
       ...own.map((key) => text(key, `rule.${key}`, true))),
-    keys.includes("same_label") ? checkField(`${at}/same_label`, say("rule.same_label"), rule.same_label !== false,
+    keys.includes("between") ? betweenField(desk, rule, at) : null,
+    keys.includes("same_label") && !Array.isArray(rule.between) ? checkField(`${at}/same_label`, say("rule.same_label"), rule.same_label !== false,
       (checked) => desk.typed(`${at}/same_label`, () => { rule.same_label = checked; })) : null,
     keys.includes("when") ? whenPart(desk, rule, at, desk.definition.questions) : null,
     text("message", "rule.message"));
+}
+
+function betweenField(desk: Desk, rule: Json, at: string): HTMLElement {
+  const value = Array.isArray(rule.between) ? rule.between.map(textOf).join(", ") : "";
+  return textField({
+    at: `${at}/between`, label: say("rule.between"), value, kind: "mono",
+    onInput: (typed) => desk.typed(`${at}/between`, () => {
+      const labels = splitCommas(typed);
+      delete rule.same_label;
+      put(rule, "between", labels.length > 0 ? labels : null);
+    }),
+  });
 }
 
 function pairsField(desk: Desk, rule: Json, at: string): HTMLElement {
