@@ -41,6 +41,10 @@ ENTRIES = (
             ),
             "help": "Speakers may talk at the same time: segments may overlap.",
         },
+        rules=[
+            {"type": "needs_text", "level": "warning", "question": "turns"},
+            {"type": "min_size", "level": "warning", "question": "turns", "duration": 0.1},
+        ],
     ),
     entry(
         "audio-events",

@@ -47,6 +47,16 @@ ENTRIES = (
                 {"name": "truncated", "title": "Cut by the edge", "type": "boolean"},
             ],
         },
+        rules=[
+            {"type": "max_overlap", "question": "objects", "share": 0.95},
+            {
+                "type": "min_size",
+                "level": "warning",
+                "question": "objects",
+                "width": 4,
+                "height": 4,
+            },
+        ],
     ),
     entry(
         "image-damage",
