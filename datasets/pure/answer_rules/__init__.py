@@ -2,7 +2,7 @@
 
 A kind of rule is one file of this folder and one line in `RULES`; to add one, copy a file, name
 its new keys in `schema_types.Rule` and `_WRITTEN`, and do the same in the workbench
-(`core/answerRules/`). `tests/vectors/rules.json` holds both to the same answers.
+(`core/answerRules.ts`). `tests/vectors/rules.json` holds both to the same answers.
 """
 
 from __future__ import annotations
