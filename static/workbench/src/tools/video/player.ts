@@ -29,6 +29,8 @@ export class Player {
   readonly #ends = new AbortController();
   #frames: Frames | null = null;
   #frame = 0;
+  /** What the browser drew last, also while it was still seeking: `seeked` may come after the drawing it is about. */
+  #drawn = 0;
   /** The frame that was asked for and is not drawn yet. */
   #wanted: number | null = null;
   #seeking: number | null = null;
@@ -77,7 +79,7 @@ export class Player {
     this.#stopCrawling();
     this.element.pause();
     this.#frames = null;
-    [this.#frame, this.#wanted, this.#seeking, this.#stretch] = [0, null, null, null];
+    [this.#frame, this.#drawn, this.#wanted, this.#seeking, this.#stretch] = [0, 0, null, null, null];
     this.#opened();
   }
 
@@ -155,11 +157,11 @@ export class Player {
     this.#timer = setTimeout(() => this.#missed(), waits);
   }
 
-  /** No frame was drawn: the one on the screen stays, or the browser does not tell. */
+  /** Nothing more was drawn: what came last stays on the screen, or the browser does not tell. */
   #missed(): void {
     const { element } = this;
     if (this.#seeking === null || element.seeking || this.#crawls !== null) return;
-    this.#draw(canTell(element) ? this.#frame : (this.#frames?.at(element.currentTime) ?? 0));
+    this.#draw(canTell(element) ? this.#drawn : (this.#frames?.at(element.currentTime) ?? 0));
   }
 
   /** Seeks again, nearer to the frame that did not come; false where there is no more to try. */
@@ -195,7 +197,9 @@ export class Player {
     this.element.cancelVideoFrameCallback(this.#callback);
     const hear = (_now: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
       this.#callback = this.element.requestVideoFrameCallback(hear);
-      if (this.#frames) this.#draw(this.#frames.nearest(mediaTime));
+      if (!this.#frames) return;
+      this.#drawn = this.#frames.nearest(mediaTime);
+      this.#draw(this.#drawn);
     };
     this.#callback = this.element.requestVideoFrameCallback(hear);
   }
