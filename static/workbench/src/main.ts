@@ -126,7 +126,7 @@ async function start(root: HTMLElement): Promise<void> {
   attach(wb);
   if (wb.keymap.settings.unsent) void import("./core/keychoice").then(({ sendKeys }) => sendKeys(wb));
   if (config.mode === "look") await look(wb);
-  else await wb.start();
+  else void wb.start();
   setTimeout(() => {
     for (const name of ["problems", "noTask", "dialogs"] as const) void loadPart(name, wb).catch(() => undefined);
   }, IDLE_MS);

@@ -88,6 +88,7 @@ describe("labelling many at once", () => {
     const soon = new Date(Date.now() + 1000).toISOString();
     bench.server.intercept = ({ path, method }) => (path.includes("claim") && method === "POST"
       ? json(200, { assignments: [first, second, third].map((one) => ({ ...one, lease_ends_at: soon })) }) : null);
+    await wb.queue.refill(); // it may end with what the start asked for
     await wb.queue.refill();
     bench.server.intercept = ({ path }) => (path.includes("claim") ? json(204, null) : null);
     bench.server.held.delete(first.id);

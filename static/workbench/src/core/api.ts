@@ -30,6 +30,9 @@ export class Refusal extends Error {
 /** No answer came: the line is down, the server is, or it took too long. */
 export class NoConnection extends Error {}
 
+/** What is kept on this device did not come in time, or the browser said no. */
+export class Stalled extends Error {}
+
 export interface Reply<T> {
   readonly status: number;
   readonly data: T;

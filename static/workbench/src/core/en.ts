@@ -116,6 +116,7 @@ export const en = {
   "notice.second": "You had answered {title} already, in another tab. This answer is kept beside the first one.",
   "notice.decided": "{title} had been decided by somebody else already. Your verdict is kept beside theirs.",
   "notice.notReachable": "The server cannot be reached now. Try again when the line is back.",
+  "notice.partMissing": "A part of this page did not come. Load the page again; what you have done is kept.",
   "notice.alreadySent": "This answer has just been sent. You can fix it from your last tasks.",
 
   "status.ready": { one: "next {n} task ready", other: "next {n} tasks ready" },
@@ -245,6 +246,7 @@ export const en = {
   "fault.title": "No task can be shown",
   "fault.again": "Try again",
   "fault.noConnection": "The server cannot be reached. Check the line and try again.",
+  "fault.storage": "This device does not give out what is kept on it. It is tried again.",
   "waiting.fetching": "Fetching tasks",
   "waiting.offline": "No more tasks on this device",
   "waiting.offline.why": "You are offline. Your answers are kept here and sent when the line is back; then the next tasks come.",

@@ -6,8 +6,9 @@
  * that it stays as long as the history is, and removed with the finished task.
  */
 
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { DBSchema } from "idb";
 
+import { Device } from "./device";
 import { MOST_STEPS, type HistoryWord, type Step } from "./history";
 import type { Snapshot } from "./state";
 import type { Region, Regions } from "./types";
@@ -275,38 +276,45 @@ interface Shape extends DBSchema {
 
 /** Where journals are kept: one record a step, under the task and a number. */
 export class JournalStore {
-  readonly #database: IDBPDatabase<Shape>;
+  readonly #device: Device<Shape>;
 
-  constructor(database: IDBPDatabase<Shape>) {
-    this.#database = database;
+  constructor(device: Device<Shape>) {
+    this.#device = device;
   }
 
   read(id: string): Promise<Op[]> {
-    return this.#database.getAll("ops", rangeOf(id));
+    return this.#device.read((database) => database.getAll("ops", rangeOf(id)));
   }
 
-  async append(id: string, from: number, ops: readonly Op[]): Promise<void> {
-    const { store, done } = this.#database.transaction("ops", "readwrite");
-    ops.forEach((op, index) => void store.put(op, [id, from + index]));
-    await done;
+  append(id: string, from: number, ops: readonly Op[]): Promise<void> {
+    return this.#device.write(async (database) => {
+      const { store, done } = database.transaction("ops", "readwrite");
+      ops.forEach((op, index) => void store.put(op, [id, from + index]));
+      await done;
+    });
   }
 
-  async replace(id: string, ops: readonly Op[]): Promise<void> {
-    const { store, done } = this.#database.transaction("ops", "readwrite");
-    void store.delete(rangeOf(id));
-    ops.forEach((op, index) => void store.put(op, [id, index]));
-    await done;
+  replace(id: string, ops: readonly Op[]): Promise<void> {
+    return this.#device.write(async (database) => {
+      const { store, done } = database.transaction("ops", "readwrite");
+      void store.delete(rangeOf(id));
+      ops.forEach((op, index) => void store.put(op, [id, index]));
+      await done;
+    });
   }
 
-  async drop(id: string): Promise<void> {
-    await this.#database.delete("ops", rangeOf(id));
+  drop(id: string): Promise<void> {
+    return this.#device.write((database) => database.delete("ops", rangeOf(id)));
   }
 
   async forgetBefore(time: number): Promise<void> {
-    const old: string[] = [];
-    for (let at = await this.#database.transaction("ops").store.openCursor(); at; at = await at.continue()) {
-      if (at.value.op === "base" && at.value.at < time) old.push(at.key[0]);
-    }
+    const old = await this.#device.write(async (database) => {
+      const found: string[] = [];
+      for (let at = await database.transaction("ops").store.openCursor(); at; at = await at.continue()) {
+        if (at.value.op === "base" && at.value.at < time) found.push(at.key[0]);
+      }
+      return found;
+    });
     await Promise.all(old.map((id) => this.drop(id)));
   }
 }
@@ -318,9 +326,7 @@ function rangeOf(id: string): IDBKeyRange {
 /** The store of this browser; null where nothing is kept. */
 export async function openJournals(name = "winnow-journal"): Promise<JournalStore | null> {
   try {
-    return new JournalStore(await openDB<Shape>(name, 1, {
-      upgrade: (database) => void database.createObjectStore("ops"),
-    }));
+    return new JournalStore(await Device.open<Shape>(name, (database) => void database.createObjectStore("ops")));
   } catch {
     return null;
   }

@@ -1,10 +1,12 @@
 /** The page around the workbench: keys, focus, visibility, the line, timers, and leaving. */
 
 import type { Focus, KeyPress } from "./keymap";
+import type { State } from "./state";
 import type { Workbench } from "./workbench";
 
 const LONGEST_TICK_MS = 5000;
 const SHORTEST_TICK_MS = 1000;
+/** Without a task the stream is asked again: soon where something failed, and ever more seldom. */
 const ASK_AGAIN_MS = 20_000;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
@@ -80,18 +82,26 @@ function attachLine(wb: Workbench): void {
 
 function attachTimers(wb: Workbench): void {
   let askedAt = Date.now();
+  let tries = 0;
   const tick = (): void => {
     watchLease(wb);
     // Nobody there for a whole lease: let it end, so that the seat is free for somebody else.
     if (wb.stopwatch.idleMs() < leaseMs(wb)) void wb.queue.renew();
     const waits = wb.config.mode !== "look" && wb.state.task === null && wb.state.ready === 0 && document.visibilityState === "visible";
-    if (waits && Date.now() - askedAt > ASK_AGAIN_MS) {
+    if (!waits) tries = 0;
+    else if (Date.now() - askedAt >= askAgainMs(wb.state, tries)) {
       askedAt = Date.now();
-      void wb.queue.refill();
+      tries++;
+      void wb.wake();
     }
-    setTimeout(tick, Math.min(Math.max(leaseMs(wb) / 8, SHORTEST_TICK_MS), LONGEST_TICK_MS));
+    setTimeout(tick, waits ? SHORTEST_TICK_MS : Math.min(Math.max(leaseMs(wb) / 8, SHORTEST_TICK_MS), LONGEST_TICK_MS));
   };
   setTimeout(tick, SHORTEST_TICK_MS);
+}
+
+/** How long a page without a task waits before it asks again. */
+export function askAgainMs({ claim, phase }: Pick<State, "claim" | "phase">, tries: number): number {
+  return claim === "offline" || phase === "fault" ? Math.min(ASK_AGAIN_MS, 1000 * 2 ** tries) : ASK_AGAIN_MS;
 }
 
 function leaseMs(wb: Workbench): number {

@@ -1,7 +1,7 @@
 /** Problems as sentences. */
 
 import { isMessageKey, t } from "./i18n";
-import type { Refusal } from "./api";
+import { Refusal, Stalled } from "./api";
 import type { Problem } from "./schema";
 import type { Regions } from "./types";
 
@@ -19,4 +19,10 @@ export function refusedProblems(refusal: Refusal, regions: Regions): Problem[] {
     const region = regions.find(({ id }) => id === name) ?? regions[Number(name || Number.NaN)];
     return { code, question: region?.question ?? "", region: region?.id ?? null, values: {}, detail };
   });
+}
+
+/** Why no task can be shown. */
+export function faultOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
+  return t(error instanceof Stalled ? "fault.storage" : "fault.noConnection");
 }

@@ -55,7 +55,7 @@ export class TaskQueue {
   #asking: Promise<void> | null = null;
   #askAgain = false;
   #state: ClaimState = "idle";
-  #fault: Refusal | null = null;
+  #fault: unknown = null;
   #renewing = false;
   /** Begun, and no longer held: not asked for again, still to be finished. */
   readonly #late = new Set<string>();
@@ -72,8 +72,8 @@ export class TaskQueue {
     return this.#state;
   }
 
-  /** Why the last claim was refused, when it was. */
-  get fault(): Refusal | null {
+  /** Why the last claim brought nothing: the server's refusal, or a fault of this device. */
+  get fault(): unknown {
     return this.#fault;
   }
 
@@ -178,9 +178,9 @@ export class TaskQueue {
 
   #claimFailed(error: unknown): void {
     if (error instanceof NoConnection) return this.#set("offline");
-    if (!(error instanceof Refusal)) throw error;
-    if (error.status === 401) return this.#set("signed-out");
-    if (error.status === 429 || error.status >= 500) return this.#set("offline");
+    const status = error instanceof Refusal ? error.status : 0;
+    if (status === 401) return this.#set("signed-out");
+    if (status === 429 || status >= 500) return this.#set("offline");
     this.#fault = error;
     this.#set("fault");
   }

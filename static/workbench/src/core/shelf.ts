@@ -1,7 +1,9 @@
 /** What is kept on this device: answers on their way and drafts. In IndexedDB, or in memory at worst. */
 
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { DBSchema } from "idb";
 
+import { MemoryShelf } from "./memory";
+import { Device } from "./device";
 import type { Assignment, Regions } from "./types";
 
 export type EntryKind = "submit" | "skip" | "review" | "revision";
@@ -58,66 +60,60 @@ interface Shape extends DBSchema {
   drafts: { key: string; value: KeptDraft; indexes: { savedAt: number } };
 }
 
-/** Opens the shelf of this browser. Where IndexedDB is refused, a memory shelf takes its place. */
+/** Opens the shelf of this browser. Where IndexedDB is refused or does not answer, a memory shelf takes its place. */
 export async function openShelf(name = "winnow"): Promise<Shelf> {
   try {
-    return new DeviceShelf(await openDatabase(name));
-  } catch {
-    return new (await import("./memory")).MemoryShelf();
-  }
-}
-
-function openDatabase(name: string): Promise<IDBPDatabase<Shape>> {
-  return openDB<Shape>(name, 1, {
-    upgrade(database) {
+    return new DeviceShelf(await Device.open<Shape>(name, (database) => {
       const outbox = database.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true });
       outbox.createIndex("user", "user");
       const drafts = database.createObjectStore("drafts", { keyPath: "id" });
       drafts.createIndex("savedAt", "savedAt");
-    },
-  });
+    }));
+  } catch {
+    return new MemoryShelf();
+  }
 }
 
 class DeviceShelf implements Shelf {
   readonly lasting = true;
-  readonly #database: IDBPDatabase<Shape>;
+  readonly #device: Device<Shape>;
 
-  constructor(database: IDBPDatabase<Shape>) {
-    this.#database = database;
+  constructor(device: Device<Shape>) {
+    this.#device = device;
   }
 
   async addEntry(entry: NewEntry): Promise<Entry> {
-    const seq = await this.#database.add("outbox", entry as Entry);
+    const seq = await this.#device.write((database) => database.add("outbox", entry as Entry));
     return { ...entry, seq };
   }
 
   async putEntry(entry: Entry): Promise<void> {
-    await this.#database.put("outbox", entry);
+    await this.#device.write((database) => database.put("outbox", entry));
   }
 
   removeEntry(seq: number): Promise<void> {
-    return this.#database.delete("outbox", seq);
+    return this.#device.write((database) => database.delete("outbox", seq));
   }
 
   entriesOf(user: string): Promise<Entry[]> {
-    return this.#database.getAllFromIndex("outbox", "user", user);
+    return this.#device.read((database) => database.getAllFromIndex("outbox", "user", user));
   }
 
   async putDraft(draft: KeptDraft): Promise<void> {
-    await this.#database.put("drafts", draft);
+    await this.#device.write((database) => database.put("drafts", draft));
   }
 
   async draft(id: string): Promise<KeptDraft | null> {
-    return (await this.#database.get("drafts", id)) ?? null;
+    return (await this.#device.read((database) => database.get("drafts", id))) ?? null;
   }
 
   removeDraft(id: string): Promise<void> {
-    return this.#database.delete("drafts", id);
+    return this.#device.write((database) => database.delete("drafts", id));
   }
 
   async forgetDraftsBefore(time: number): Promise<void> {
     const range = IDBKeyRange.upperBound(time, true);
-    const old = await this.#database.getAllKeysFromIndex("drafts", "savedAt", range);
-    await Promise.all(old.map((key) => this.#database.delete("drafts", key)));
+    const old = await this.#device.read((database) => database.getAllKeysFromIndex("drafts", "savedAt", range));
+    await Promise.all(old.map((key) => this.removeDraft(key)));
   }
 }

@@ -3,7 +3,7 @@
 import type { Announce } from "./a11y";
 import { Autosave, besideId } from "./autosave";
 import { askedAnswers, askedQuestions, withItemLabels } from "./conditions";
-import { Refusal, type Api, type OnLine } from "./api";
+import type { Api, OnLine } from "./api";
 import { recall } from "./certainty";
 import { Commands } from "./commands";
 import { History } from "./history";
@@ -12,7 +12,7 @@ import type { Journal, Live, Replayed } from "./journal";
 import { Keymap, type SettingsPlace } from "./keymap";
 import { comeBack, newestDraft, suggestedOf, theirDraft } from "./opening";
 import { Outbox, withWebLock, type Sent } from "./outbox";
-import { refusedProblems } from "./problems";
+import { faultOf, refusedProblems } from "./problems";
 import { TaskQueue, holdOf, withOneMore } from "./queue";
 import { joinedOnly } from "./regions";
 import { Revisions } from "./revisions";
@@ -74,6 +74,7 @@ export class Workbench {
   readonly #prepared = new Map<string, Prepared>();
   #notices = 0;
   #opening = false;
+  #unopened: Assignment | null = null; // it could not be shown; the next waking tries again
   #mineAtStart: number | null = null;
 
   constructor(ports: WorkbenchPorts) {
@@ -93,9 +94,7 @@ export class Workbench {
     ports.api.onLine = (answered) => this.#line(answered);
   }
 
-  get state(): State {
-    return this.store.state;
-  }
+  get state(): State { return this.store.state; }
 
   #makeOutbox(): Outbox {
     return new Outbox({
@@ -164,7 +163,7 @@ export class Workbench {
 
   #queueChanged(): void {
     const { ready, state: claim, fault } = this.queue;
-    this.store.set({ ready: ready.length, claim, faultText: fault?.message ?? "" });
+    this.store.set({ ready: ready.length, claim, faultText: fault ? faultOf(fault) : "" });
     const { phase, task } = this.state;
     if (this.config.mode === "grid") {
       if (claim === "nothing" || claim === "fault") this.store.set({ phase: claim === "nothing" ? "empty" : "fault" });
@@ -234,17 +233,16 @@ export class Workbench {
         const now = this.#prepared.get(assignment.id);
         if (now) this.#openPrepared(assignment, now);
       })
-      .catch((error: unknown) => this.#cannotOpen(error));
-  }
-
-  #cannotOpen(error: unknown): void {
-    this.#opening = false;
-    const text = error instanceof Refusal ? error.message : t("fault.noConnection");
-    this.store.set({ phase: "fault", faultText: text });
+      .catch((error: unknown) => {
+        this.#opening = false;
+        this.#unopened = assignment;
+        this.store.set({ phase: "fault", faultText: faultOf(error) });
+      });
   }
 
   #openPrepared(assignment: Assignment, { schema, kept, beside, journal }: Prepared): void {
     this.#prepared.delete(assignment.id);
+    this.#unopened = null;
     const kind = assignment.stage === "review" ? "review" : "annotate";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
     const answers = assignment.answers ?? [];
@@ -377,16 +375,18 @@ export class Workbench {
 
   /** Sends what waits, and brings back what may have been missed. Call when the line may be back. */
   async wake(): Promise<void> {
-    await this.outbox.refresh();
     void this.autosave.flush();
-    // First what is finished, so that its tasks are not given out anew; then new ones.
-    await this.outbox.drain();
+    if (this.#unopened && !this.state.task && !this.#opening) this.openAssignment(this.#unopened, true);
+    // First what is finished, so that its tasks are not given out anew; then new ones, also where sending takes long.
+    const sent = this.outbox.refresh().then(() => this.outbox.drain()).catch(() => undefined);
+    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 3000))]);
     if (this.config.mode !== "look") void this.queue.refill();
   }
 
   /** Starts the stream. Work from before a reload is never offered again. */
   async start(): Promise<void> {
-    for (const hold of (await this.outbox.finished()).holds) this.queue.exclude(hold);
+    const kept = await this.outbox.finished().catch(() => null); // asking for tasks says why
+    kept?.holds.forEach((hold) => this.queue.exclude(hold));
     void this.queue.refill();
     await this.wake();
   }

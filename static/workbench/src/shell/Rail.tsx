@@ -1,4 +1,4 @@
-/** The tools, each with its key. */
+/** The tools, each with its key, and the keys that matter now. */
 
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
@@ -9,6 +9,7 @@ import { PENS, penFor, pensOf } from "../core/pens";
 import { isDrawn, questionNamed } from "../core/schema";
 import { canEdit, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
+import { Hint } from "./Hint";
 import { Icon, type IconName } from "./icons";
 import { chordText } from "./keys";
 import { useStore, useWorkbench } from "./use";
@@ -100,11 +101,14 @@ export default function Rail(): VNode {
     all[(at + by + all.length) % all.length]?.focus();
   };
   return (
-    <section class="rail" aria-label={t("rail")} data-pane>
-      <div role="toolbar" aria-label={t("rail")} aria-orientation="vertical" ref={bar} onKeyDown={onKeyDown}>
-        {buttons.map((button, index) => <RailButton key={button.id} button={button} first={index === 0} press={(id) => press(wb, id)} />)}
-      </div>
-    </section>
+    <>
+      <section class="rail" aria-label={t("rail")} data-pane>
+        <div role="toolbar" aria-label={t("rail")} aria-orientation="vertical" ref={bar} onKeyDown={onKeyDown}>
+          {buttons.map((button, index) => <RailButton key={button.id} button={button} first={index === 0} press={(id) => press(wb, id)} />)}
+        </div>
+      </section>
+      <Hint />
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { t } from "../core/i18n";
 import { Part } from "./parts";
 import { useStore, useWorkbench } from "./use";
 
-/** Nothing is shown for a moment, so that a fast answer does not flicker. */
+/** Nothing is shown for a moment, so that a fast answer does not flicker; the style sheet holds the way out back for longer. */
 const PATIENCE_MS = 150;
 
 export function Waiting(): VNode {
@@ -26,5 +26,5 @@ function Fetching(): VNode | null {
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, []);
-  return late ? <p class="muted empty" role="status">{t("waiting.fetching")}</p> : null;
+  return late ? <p class="muted empty" role="status">{t("waiting.fetching")} <a class="late" href="">{t("fault.again")}</a></p> : null;
 }

@@ -7,6 +7,7 @@ import type { ComponentType, VNode } from "preact";
 import { useEffect, useReducer } from "preact/hooks";
 
 import type { Workbench } from "../core/workbench";
+import { fetched } from "./fetched";
 
 /** What a part may be told; most need nothing. */
 export interface PartProps {
@@ -42,11 +43,15 @@ export type PartName = keyof typeof SOURCES;
 const known = new Map<PartName, PartModule>();
 const coming = new Map<PartName, Promise<void>>();
 
+/** So long until a part that did not come is fetched again, at first. */
+const AGAIN_MS = 1000;
+const LONGEST_MS = 20_000;
+
 /** Fetches a part once. What failed is tried again the next time it is needed. */
 export function loadPart(name: PartName, wb: Workbench): Promise<void> {
   const before = coming.get(name);
   if (before) return before;
-  const loading = SOURCES[name]().then((part) => {
+  const loading = fetched(SOURCES[name]).then((part) => {
     part.define?.(wb);
     known.set(name, part);
   });
@@ -56,17 +61,23 @@ export function loadPart(name: PartName, wb: Workbench): Promise<void> {
     // A dialog that cannot come must not keep the keys to itself.
     if (name !== "dialogs" || wb.state.dialog === null) return;
     wb.store.set({ dialog: null });
-    wb.notify("warn", "notice.notReachable");
+    wb.notify("warn", "notice.partMissing");
   });
   return loading;
 }
 
-/** Draws the part, as soon as it is here. */
+/** Draws the part, as soon as it is here; where it does not come, says so and goes on trying. */
 export function Part({ name, wb, ...props }: PartProps & { name: PartName; wb: Workbench }): VNode | null {
   const [, again] = useReducer<number, undefined>((count) => count + 1, 0);
   const part = known.get(name);
   useEffect(() => {
-    if (!part) loadPart(name, wb).then(() => again(undefined)).catch(() => undefined);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = (wait: number): void => void loadPart(name, wb).then(() => again(undefined)).catch(() => {
+      if (wait === AGAIN_MS) wb.notify("warn", "notice.partMissing");
+      timer = setTimeout(load, wait, Math.min(LONGEST_MS, 2 * wait));
+    });
+    if (!part) load(AGAIN_MS);
+    return () => clearTimeout(timer);
   }, [name]);
   return part ? <part.default {...props} /> : null;
 }

@@ -2,6 +2,7 @@
 
 import type { Tool } from "../core/tool";
 import type { DataType } from "../core/types";
+import { fetched } from "./fetched";
 
 const loaded = new Map<DataType, Tool>();
 
@@ -19,11 +20,11 @@ export async function loadTool(dataType: DataType): Promise<Tool> {
 }
 
 async function fetchTool(dataType: DataType): Promise<Tool> {
-  if (dataType === "image") return (await import("../tools/image")).imageTool;
-  if (dataType === "audio") return (await import("../tools/audio")).audioTool;
-  if (dataType === "video") return (await import("../tools/video")).videoTool;
-  if (dataType === "series") return (await import("../tools/series")).seriesTool;
-  if (dataType === "conversation") return (await import("../tools/conversation")).conversationTool;
-  if (dataType === "text") return (await import("../tools/text")).textTool;
-  return (await import("../tools/table")).tableTool;
+  if (dataType === "image") return (await fetched(() => import("../tools/image"))).imageTool;
+  if (dataType === "audio") return (await fetched(() => import("../tools/audio"))).audioTool;
+  if (dataType === "video") return (await fetched(() => import("../tools/video"))).videoTool;
+  if (dataType === "series") return (await fetched(() => import("../tools/series"))).seriesTool;
+  if (dataType === "conversation") return (await fetched(() => import("../tools/conversation"))).conversationTool;
+  if (dataType === "text") return (await fetched(() => import("../tools/text"))).textTool;
+  return (await fetched(() => import("../tools/table"))).tableTool;
 }

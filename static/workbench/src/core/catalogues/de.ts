@@ -127,6 +127,7 @@ export const de: Sentences<typeof en> = {
   "notice.second": "Sie hatten {title} schon in einem anderen Tab beantwortet. Diese Antwort wird neben der ersten aufbewahrt.",
   "notice.decided": "Über {title} hatte schon jemand anderes entschieden. Ihr Urteil wird daneben aufbewahrt.",
   "notice.notReachable": "Der Server ist gerade nicht erreichbar. Versuchen Sie es wieder, wenn die Verbindung da ist.",
+  "notice.partMissing": "Ein Teil dieser Seite ist nicht angekommen. Laden Sie die Seite neu; was Sie getan haben, bleibt erhalten.",
   "notice.alreadySent": "Diese Antwort wurde eben gesendet. Sie können sie unter Ihren letzten Aufgaben ändern.",
 
   "status.ready": { one: "{n} weitere Aufgabe bereit", other: "{n} weitere Aufgaben bereit" },
@@ -252,6 +253,7 @@ export const de: Sentences<typeof en> = {
   "fault.title": "Es kann keine Aufgabe gezeigt werden",
   "fault.again": "Noch einmal versuchen",
   "fault.noConnection": "Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+  "fault.storage": "Dieses Gerät gibt nicht heraus, was darauf aufbewahrt ist. Es wird noch einmal versucht.",
   "waiting.fetching": "Aufgaben werden geholt",
   "waiting.offline": "Keine weiteren Aufgaben auf diesem Gerät",
   "waiting.offline.why": "Sie sind offline. Ihre Antworten liegen hier und werden gesendet, sobald die Verbindung wieder da ist; dann kommen die nächsten Aufgaben.",

@@ -111,6 +111,7 @@ export const zh: Sentences<typeof en> = {
   "notice.second": "您已在另一个标签页中回答过{title}。此答案与第一个答案一并保留。",
   "notice.decided": "{title}已由他人作出结论。您的结论与其一并保留。",
   "notice.notReachable": "目前无法连接服务器。请在网络恢复后重试。",
+  "notice.partMissing": "此页面的一部分未能载入。请重新载入页面；您已完成的内容会保留。",
   "notice.alreadySent": "此答案刚刚已发送。您可以在最近的任务中修改。",
 
   "status.ready": { other: "后续 {n} 个任务已就绪" },
@@ -233,6 +234,7 @@ export const zh: Sentences<typeof en> = {
   "fault.title": "无法显示任务",
   "fault.again": "重试",
   "fault.noConnection": "无法连接服务器。请检查网络后重试。",
+  "fault.storage": "无法读取此设备上保存的内容。正在重试。",
   "waiting.fetching": "正在获取任务",
   "waiting.offline": "此设备上没有更多任务",
   "waiting.offline.why": "您已离线。您的答案保存在此处，网络恢复后将会发送，随后会出现新的任务。",
