@@ -20,6 +20,8 @@ import { shapeOf, shapesDiffer } from "./shapes";
 
 /** How far the turning grip stands off, in screen pixels. */
 const TURN_REACH = 26;
+/** The status bar follows a movement so often. */
+const TELL_EVERY_MS = 100;
 
 export class PictureStage {
   readonly context: ToolContext;
@@ -38,6 +40,8 @@ export class PictureStage {
   grip: string | null = null;
   protected shapes: Shape[] = [];
   protected byPointer = false;
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = -TELL_EVERY_MS;
 
   constructor(host: HTMLElement, context: ToolContext, morePens: PenMaker = () => null) {
     this.host = host;
@@ -282,7 +286,18 @@ export class PictureStage {
     return [zoom, ...turned, size, ...place, ...sides];
   }
 
+  /** Says the facts at once, and while something moves now and then: the status bar is not worth a frame. */
   tellFacts(): void {
+    if (this.#telling !== undefined) return;
+    const wait = this.#toldAt + TELL_EVERY_MS - performance.now();
+    if (wait <= 0) this.#tell();
+    else this.#telling = setTimeout(() => this.#tell(), wait);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    this.#toldAt = performance.now();
     this.context.run("view.facts", { facts: this.facts() });
   }
 
@@ -293,6 +308,7 @@ export class PictureStage {
   }
 
   destroy(): void {
+    clearTimeout(this.#telling);
     this.camera.stop();
     this.#gestures.destroy();
     this.#observer.disconnect();
