@@ -49,21 +49,29 @@ export class Arcs {
     article.append(this.#plane);
   }
 
-  /** Draws the relations with an end in view; `aim` is the one that is being made. */
-  draw(text: TextDocument, spans: Spans, scene: Scene, { page, screen, near, aim }: ArcView): void {
-    const origin = text.origin();
+  /**
+   * Draws the relations with an end in view; `aim` is the one that is being made. All is measured at once; what
+   * is returned draws it, so that others can measure before the page changes.
+   */
+  plan(text: TextDocument, spans: Spans, scene: Scene, { page, screen, near, aim }: ArcView): () => void {
+    let origin: Origin | null = null;
     const endOf = (span: Span | null): End | null => {
       if (!span || !near(span)) return null;
       const known = this.#lines.get(span);
-      const line = known === undefined ? lineOf(text, span, origin) : known;
-      this.#lines.set(span, line);
+      const line = known === undefined ? lineOf(text, span, (origin ??= text.origin())) : known;
+      if (known === undefined) this.#lines.set(span, line);
       return line && line.top + LINE > screen.top && line.top < screen.bottom ? line : null;
     };
     const arcs = spans.links.flatMap((link) => arcOf(link, spans, scene, text, endOf)).slice(0, MOST_ARCS);
     if (aim) arcs.push(...aimed(aim, endOf));
     const key = JSON.stringify([page, arcs]);
-    if (key === this.#key) return;
-    this.#key = key;
+    return key === this.#key ? () => undefined : () => {
+      this.#key = key;
+      this.#draw(arcs, page);
+    };
+  }
+
+  #draw(arcs: readonly Drawn[], page: Page): void {
     const routes = routesOf(arcs, page);
     const byId = new Map(arcs.map((arc) => [arc.id, arc]));
     this.#plane.replaceChildren();

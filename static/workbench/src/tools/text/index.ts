@@ -141,8 +141,7 @@ class TextStage implements MountedTool {
 
   /** Arrows end at the edge of the screen, so they are drawn anew while it moves: once a frame. */
   #scrolled(): void {
-    const shown = this.#spans?.links.length ? this.#shown() : null;
-    if (shown) this.#view?.drawArcs(shown);
+    if (this.#spans?.links.length) this.#view?.scrolled(() => this.#shown());
   }
 
   #shown(): Shown | null {

@@ -36,6 +36,7 @@ export class TextView {
   #spans: Spans | null = null;
   #watched = 0;
   #later = 0;
+  #arcsFrame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, article: HTMLElement, text: TextDocument, changed: () => void) {
@@ -107,19 +108,32 @@ export class TextView {
     this.#wash(shown);
     // A caret that nobody sees must not blink: that would paint the text again and again.
     const isSeen = caret !== null && this.#visible.has(this.text.paragraphAt(caret));
-    this.#overlay.draw(this.text, views, isSeen ? this.text.caret(caret) : null);
-    this.drawArcs(shown);
+    const box = isSeen ? this.text.caret(caret) : null;
+    // What is measured comes before what is drawn: in between the browser would lay out once more.
+    const drawArcs = this.#planArcs(shown);
+    this.#overlay.draw(this.text, views, box);
+    drawArcs();
   }
 
-  drawArcs({ scene, spans, aim }: Shown): void {
-    if (scene.hidden || (spans.links.length === 0 && !aim)) return this.#arcs.clear();
+  /** The screen has moved over the text: arrows end at its edge. They are drawn once a frame, with the rest if that is due. */
+  scrolled(shown: () => Shown | null): void {
+    cancelAnimationFrame(this.#arcsFrame);
+    this.#arcsFrame = requestAnimationFrame(() => {
+      const now = shown();
+      if (now) this.#planArcs(now)();
+    });
+  }
+
+  #planArcs({ scene, spans, aim }: Shown): () => void {
+    cancelAnimationFrame(this.#arcsFrame);
+    if (scene.hidden || (spans.links.length === 0 && !aim)) return () => this.#arcs.clear();
     const top = this.#host.scrollTop - this.#article.offsetTop;
     const screen = { top, bottom: top + this.#host.clientHeight };
     this.#page ??= pageOf(this.#article);
     const near = (span: Span): boolean => this.#visible.has(this.text.paragraphAt(span.at.start));
     if (spans !== this.#spans) this.#arcs.forget();
     this.#spans = spans;
-    this.#arcs.draw(this.text, spans, scene, { page: this.#page, screen, near, aim });
+    return this.#arcs.plan(this.text, spans, scene, { page: this.#page, screen, near, aim });
   }
 
   scrollTo(offset: number): void {
@@ -136,6 +150,7 @@ export class TextView {
 
   destroy(): void {
     cancelAnimationFrame(this.#later);
+    cancelAnimationFrame(this.#arcsFrame);
     clearTimeout(this.#timer);
     this.#seen.disconnect();
     this.#washes?.destroy();
