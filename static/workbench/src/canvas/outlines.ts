@@ -63,16 +63,16 @@ export class OutlinePainter {
       context.fillStyle = pen.color;
       context.fillRect(x, y, w, h);
     }
-    context.setLineDash([]);
     context.globalAlpha = 0.85;
     context.strokeStyle = pen.halo;
     context.lineWidth = pen.width + 2;
     context.strokeRect(x, y, w, h);
     context.globalAlpha = 1;
-    context.setLineDash(pen.dash as number[]);
     context.strokeStyle = pen.color;
     context.lineWidth = pen.width;
+    if (pen.dash.length) context.setLineDash(pen.dash as number[]);
     context.strokeRect(x, y, w, h);
+    if (pen.dash.length) context.setLineDash([]);
   }
 }
 

@@ -190,6 +190,15 @@ export class Painter {
     return { color, halo: this.#inks.halo, width, dash: dashed ? OFFERED : faint ? FAINT : dashOf(stroke), tint: 0, stroke };
   }
 
+  /** The pen of a shape among others; one for all that look alike. */
+  #plainPen(shape: Shape, pens: Map<string, Pen>): Pen {
+    const isPlain = !shape.dashed && !shape.faint && !shape.stroke;
+    const known = isPlain ? pens.get(shape.color) : undefined;
+    const pen = known ?? this.#pen(shape, 2.5);
+    if (isPlain && !known) pens.set(shape.color, pen);
+    return pen;
+  }
+
   #named(context: CanvasRenderingContext2D, view: Viewport, shape: Shape, width: number): void {
     const pen = { ...this.#pen(shape, width), tint: 0.12 };
     this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
@@ -220,6 +229,7 @@ export class Painter {
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setLineDash([]);
     const { x, y } = reachesOut ? this.#margin : { x: 0, y: 0 };
     context.setTransform(this.#ratio, 0, 0, this.#ratio, x * this.#ratio, y * this.#ratio);
     if (this.turn !== 0) context.transform(...turnMatrix(this.turn, this.#sheet));
@@ -244,8 +254,10 @@ export class Painter {
       .within(visibleRect(view, this.#sheet, margin))
       .filter((shape) => shape.id !== this.lifted)
       .sort((a, b) => a.z - b.z);
+    const pens = new Map<string, Pen>();
     for (const shape of visible) {
-      this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, this.#pen(shape, 2.5));
+      const placed = shape.edges.length ? { ...shape.placed, edges: shape.edges } : shape.placed;
+      this.#outlines.draw(context, view, placed, this.#plainPen(shape, pens));
     }
     const over = this.over?.(this.lifted) ?? null;
     over?.lines(context, view);

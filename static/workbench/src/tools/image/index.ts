@@ -76,9 +76,11 @@ export class ImageStage extends PictureStage implements MountedTool {
     delete this.host.dataset.state;
     this.painter.image = picture;
     if (this.scene) this.#openTiles(this.scene);
+    const { width, height } = this.camera.image;
     this.camera.image = this.#tiles?.layout.size ?? { width: picture.width, height: picture.height };
     this.camera.resized();
-    if (this.scene) this.index(this.scene);
+    // What the item said of its size is what its shapes were indexed by.
+    if (this.scene && (width !== this.camera.image.width || height !== this.camera.image.height)) this.index(this.scene);
     this.redraw();
     this.moved();
     this.tellFacts();
