@@ -63,6 +63,7 @@ def test_a_device_that_does_not_answer_is_left_out_and_said(person: MakePerson, 
     ada.goto(f"/queues/{work.queue}/work")
     expect(ada.page.get_by_role("heading", name=LATE)).to_be_hidden()
     assert wait_for_task(ada.page, "")
+    expect(ada.page.locator("h1")).to_have_count(1)
     expect(ada.page.get_by_text("This browser keeps nothing on this device.")).to_be_visible()
     expect(ada.page.get_by_text("One.", exact=True)).to_be_visible()
 

@@ -108,6 +108,7 @@ async function start(root: HTMLElement): Promise<void> {
   defineActions(wb);
   if (config.mode === "grid") {
     const [{ startGrid }] = await Promise.all([import("./shell/GridPage"), words]);
+    root.replaceChildren();
     return startGrid(root, wb, schema);
   }
   const { questions } = schema;
@@ -122,6 +123,7 @@ async function start(root: HTMLElement): Promise<void> {
     questions.some((one) => compares(one)) ? loadPart("preference", wb) : null,
     questions.some((one) => takesValue(one)) ? loadPart("values", wb) : null,
   ]);
+  root.replaceChildren(); // what the server put there says that this is late
   render(h(App, { wb, onStage }), root);
   attach(wb);
   if (wb.keymap.settings.unsent) void import("./core/keychoice").then(({ sendKeys }) => sendKeys(wb));
