@@ -26,12 +26,12 @@ function weigh(keys, without = []) {
 const entry = ["src/main.ts"];
 const desk = [Object.keys(manifest).find((key) => key.startsWith("_desk-"))];
 const sheet = gzipped(manifest["styles/workbench.css"].file);
-const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx", "src/panels/Certainty.tsx"];
+const image = ["src/main.ts", "src/core/en.ts", "src/tools/image/index.ts", "src/panels/Marked.tsx"];
 const later = ["src/panels/dialogs.tsx"];
 
 const figures = [
   ["workbench entry and its imports", weigh(entry), 36_000],
-  ["desk: what stands around each task", weigh(desk, entry), 13_000],
+  ["desk: what stands around each task", weigh(desk, entry), 14_000],
   ["image page: every script and style", weigh([...image, ...later]) + sheet, 128_000],
   ["image tool", weigh(["src/tools/image/index.ts"], [...entry, ...desk]), 40_000],
   ["video tool: a picture and a time line", weigh(["src/tools/video/index.ts"], [...entry, ...desk]), 42_000],

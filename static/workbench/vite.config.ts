@@ -44,8 +44,8 @@ const together = [
   {
     name: "desk",
     test: new RegExp(
-      "src/(core/(assets|build|comments|journal|keychoice|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
-        "|shell/(MoreMenu|NoteList|Rail)\\.tsx|panels/(Comments|NoTask|Problems)\\.tsx)$|node_modules/idb/",
+      "src/(core/(actions/certainty|assets|build|comments|device|journal|keychoice|memory|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
+        "|shell/(Hint|MoreMenu|NoteList|Rail)\\.tsx|panels/(Certainty|Comments|NoTask|Problems)\\.tsx)$|node_modules/idb/",
     ),
   },
   {

@@ -52,6 +52,8 @@ export function loadPart(name: PartName, wb: Workbench): Promise<void> {
   const before = coming.get(name);
   if (before) return before;
   const loading = fetched(SOURCES[name]).then((part) => {
+    // Of a file that holds several parts, another try brings the file but not the part.
+    if (!part.default) throw new Error(`${name} did not come`);
     part.define?.(wb);
     known.set(name, part);
   });
