@@ -44,7 +44,7 @@ const together = [
   {
     name: "desk",
     test: new RegExp(
-      "src/(core/(actions/certainty|assets|build|comments|device|journal|keychoice|memory|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
+      "src/(core/(actions/certainty|assets|build|comments|device|journal|keychoice|memory|mentions|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
         "|shell/(Hint|MoreMenu|NoteList|Rail)\\.tsx|panels/(Certainty|Comments|NoTask|Problems)\\.tsx)$|node_modules/idb/",
     ),
   },
