@@ -16,6 +16,7 @@ from annotate.services.enqueuing import (
     enqueue_items,
     overlap_steps,
 )
+from annotate.services.estimates import accept, estimate
 from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
@@ -103,6 +104,8 @@ def requeue(run: JobRun) -> Report:
 job_kinds.register("annotate.requeue", JobKind(work=requeue, unit="tasks"))
 job_kinds.register("annotate.fill", JobKind(work=fill, unit="tasks"))
 job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
+job_kinds.register("annotate.estimate", JobKind(work=estimate, unit="items"))
+job_kinds.register("annotate.accept-estimate", JobKind(work=accept, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate.api import comments, quality, queues, reviews, tasks, work
+from annotate.api import comments, estimates, quality, queues, reviews, tasks, work
 
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("queues/<str:queue_id>/progress", quality.QueueProgressView.as_view()),
     path("queues/<str:queue_id>/agreement", quality.QueueAgreementView.as_view()),
     path("datasets/<str:dataset_id>/agreement", quality.DatasetAgreementView.as_view()),
+    path("queues/<str:queue_id>/truth-estimates", estimates.QueueEstimatesView.as_view()),
+    path("datasets/<str:dataset_id>/truth-estimates", estimates.DatasetEstimatesView.as_view()),
+    path("truth-estimates/<str:estimate_id>", estimates.EstimateView.as_view()),
+    path("truth-estimates/<str:estimate_id>/items", estimates.EstimateItemsView.as_view()),
+    path("truth-estimates/<str:estimate_id>/accept", estimates.AcceptEstimateView.as_view()),
+    path("truth-estimates/<str:estimate_id>/undo", estimates.UndoEstimateView.as_view()),
     path("assignments/<str:assignment_id>/draft", work.DraftView.as_view()),
     path("assignments/<str:assignment_id>/renew", work.RenewView.as_view()),
     path("assignments/<str:assignment_id>/skip", work.SkipView.as_view()),

@@ -2,6 +2,7 @@
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.comment import Comment
+from annotate.models.estimate import TruthEstimate
 from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
@@ -22,5 +23,6 @@ __all__ = [
     "Review",
     "Stage",
     "Task",
+    "TruthEstimate",
     "Turn",
 ]

@@ -69,10 +69,13 @@ class Said:
     answers: int
 
 
-def said_in_queue(queue: Queue, schema: Schema, guideline: int | None = None) -> Said:
+def said_in_queue(
+    queue: Queue, schema: Schema, guideline: int | None = None, *, with_gold: bool = False
+) -> Said:
     """Return what the annotators of a queue said: their last answers that count.
 
-    With `guideline`, those alone that were given under this revision.
+    With `guideline`, those alone that were given under this revision. Answers on gold are left
+    out, since many people give them, unless they are asked for.
     """
     newest = (
         Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
@@ -82,12 +85,13 @@ def said_in_queue(queue: Queue, schema: Schema, guideline: int | None = None) ->
     answers = Answer.objects.filter(
         assignment__queue=queue,
         assignment__stage=Stage.ANNOTATE,
-        task__is_gold=False,
         is_extra=False,
         pk=Subquery(newest),
     )
     if guideline is not None:
         answers = answers.filter(guideline_revision=guideline)
+    if not with_gold:
+        answers = answers.filter(task__is_gold=False)
     documents = AnnotationRegions.objects.filter(pk__in=answers.values("pk"))
     return _collect(documents, schema)
 

@@ -112,7 +112,9 @@ def answers_on(subject: Subject, items: Sequence[int]) -> dict[int, list[Annotat
         schema_revision__schema=subject.schema,
         origin__in=[Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED],
     )
-    for one in annotations.select_related("document", "schema_revision").order_by("pk"):
+    for one in annotations.select_related("document", "schema_revision", "annotator").order_by(
+        "pk"
+    ):
         found.setdefault(one.item_id, []).append(one)
     return found
 

@@ -45,7 +45,7 @@ def quality(request: HttpRequest, project_id: str) -> HttpResponseBase:
     if not subjects:
         may_manage = may_do(actor, project.pk, Permission.MANAGE)
         return render_page(request, "annotate/no_quality.html", **around, may_manage=may_manage)
-    subject = _subject(request, subjects)
+    subject = asked_subject(request, subjects)
     report = subject.agreement()
     question = _question(request, report)
     return render_page(
@@ -53,7 +53,7 @@ def quality(request: HttpRequest, project_id: str) -> HttpResponseBase:
         "annotate/quality.html",
         **around,
         subject=subject,
-        subjects=[_choice(one, subject) for one in subjects],
+        subjects=[choice_of(one, subject) for one in subjects],
         report=report,
         questions=_questions(report, question, subject),
         reviews=subject.reviews(),
@@ -63,7 +63,7 @@ def quality(request: HttpRequest, project_id: str) -> HttpResponseBase:
     )
 
 
-def _subject(request: HttpRequest, subjects: list[Subject]) -> Subject:
+def asked_subject(request: HttpRequest, subjects: list[Subject]) -> Subject:
     """Return the subject that is asked for; without a question, where most was said."""
     about = request.GET.get("about", "")
     if about:
@@ -79,7 +79,7 @@ def _subject(request: HttpRequest, subjects: list[Subject]) -> Subject:
     raise NotFound
 
 
-def _choice(subject: Subject, current: Subject) -> Json:
+def choice_of(subject: Subject, current: Subject) -> Json:
     name = subject.queue.name if subject.queue else subject.dataset.name
     note = subject.dataset.name if subject.queue else subject.schema.name
     return {
@@ -124,6 +124,7 @@ def _shown(
     confused = shown.confusion_heat(question, looks, f"{address}?{query}")
     return {
         "question": question,
+        "truth_address": f"{reverse('truth', args=[project.oid])}?{query}",
         "headline": shown.headline_of(question),
         "measures": shown.measures_of(question),
         "labels": labels,
@@ -219,7 +220,7 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """List the items on which two labels were given."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.VIEW)
-    subject = _subject(request, subjects_in(project))
+    subject = asked_subject(request, subjects_in(project))
     report = subject.agreement()
     question = _question(request, report)
     pair = request.GET.get("first", ""), request.GET.get("second", "")

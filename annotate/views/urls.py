@@ -11,6 +11,7 @@ from annotate.views import (
     queue_changes,
     queues,
     requeue,
+    truth,
     work,
 )
 from foundation.actor import Permission
@@ -48,5 +49,11 @@ urlpatterns = [
     path("queues/<str:queue_id>/review", work.review, name="review-work"),
     path("queues/<str:queue_id>/mine", work.mine, name="mine"),
     path("projects/<str:project_id>/quality", quality.quality, name="quality"),
+    path("projects/<str:project_id>/truth", truth.truth, name="truth"),
+    path(
+        "estimates/<str:estimate_id>/people/<str:annotator_id>",
+        truth.truth_person,
+        name="truth-person",
+    ),
     path("projects/<str:project_id>/disagreements", quality.disagreements, name="disagreements"),
 ]

@@ -124,6 +124,7 @@ class Truth(models.Model):
         AGREED = "agreed", _("Annotators agreed")
         SINGLE = "single", _("One answer, no review asked for")
         ADJUDICATED = "adjudicated", _("Adjudicated")
+        ESTIMATED = "estimated", _("Estimated from several answers")
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="truths")
     schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+", db_index=False)

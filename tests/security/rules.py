@@ -130,6 +130,18 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{V}/datasets/{{dataset_id}}/agreement"): Rule(
         Permission.VIEW, query="?schema={schema_id}"
     ),
+    ("GET", f"{V}/queues/{{queue_id}}/truth-estimates"): Rule(Permission.VIEW),
+    ("POST", f"{V}/queues/{{queue_id}}/truth-estimates"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/datasets/{{dataset_id}}/truth-estimates"): Rule(
+        Permission.VIEW, query="?schema={schema_id}"
+    ),
+    ("POST", f"{V}/datasets/{{dataset_id}}/truth-estimates"): Rule(
+        Permission.MANAGE, query="?schema={schema_id}"
+    ),
+    ("GET", f"{V}/truth-estimates/{{estimate_id}}"): Rule(Permission.VIEW),
+    ("GET", f"{V}/truth-estimates/{{estimate_id}}/items"): Rule(Permission.VIEW),
+    ("POST", f"{V}/truth-estimates/{{estimate_id}}/accept"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/truth-estimates/{{estimate_id}}/undo"): Rule(Permission.MANAGE),
     ("POST", f"{V}/queues/{{queue_id}}/claim"): Rule(Permission.ANNOTATE),
     ("GET", f"{V}/queues/{{queue_id}}/mine"): Rule(Permission.ANNOTATE),
     # An assignment is its holder's alone: managers have no business in it either.

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from annotate.models import Assignment, Comment, Queue, Stage
+from annotate.models import Assignment, Comment, Queue, Stage, TruthEstimate
 from annotate.services.answers import submit_answer
 from annotate.services.claiming import claim_tasks
 from annotate.services.comments import add_comment, work_of
@@ -75,6 +75,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "notification": _told(people["ada"], project),
         "run": run.oid,
         "evaluation": _evaluation(run).oid,
+        "estimate": _estimate(queue).oid,
     }
     return World(people, _tokens(mia, other), ids, project)
 
@@ -150,6 +151,12 @@ def _evaluation(run: Run) -> Evaluation:
         version=run.version,
         report={"labels": [], "splits": {}},
         finished_at=timezone.now(),
+    )
+
+
+def _estimate(queue: Queue) -> TruthEstimate:
+    return TruthEstimate.objects.create(
+        dataset=queue.dataset, schema=queue.schema, queue=queue, question="intent"
     )
 
 

@@ -26,7 +26,7 @@ def others_belief(crowd: Crowd, estimate: Estimate) -> Floats:
     n_labels = len(crowd.labels)
     pair = crowd.item * len(crowd.annotators) + crowd.annotator
     _names, pair = np.unique(pair, return_inverse=True)
-    belief = np.empty_like(own)
+    belief: Floats = np.empty_like(own)
     for label in range(n_labels):
         whole = np.bincount(crowd.item, own[:, label], len(crowd.items))
         mine = np.bincount(pair, own[:, label])
