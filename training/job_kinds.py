@@ -1,7 +1,9 @@
-"""What this app does in the background."""
+"""What training puts on the shelves of the house: jobs, and what models say of unseen items."""
 
+from annotate.queries.held_out import held_out
 from foundation.jobs import JobKind, job_kinds
 from foundation.models import Job
+from training.queries.held_out import held_out_of
 from training.services.evaluations import evaluate
 from training.services.runs import end_abandoned, train
 
@@ -10,3 +12,4 @@ job_kinds.register(
     JobKind(work=train, lane=Job.Lane.HEAVY, unit="steps", abandoned=end_abandoned),
 )
 job_kinds.register("training.evaluate", JobKind(work=evaluate, lane=Job.Lane.HEAVY, unit="entries"))
+held_out.register("training", held_out_of)

@@ -15,6 +15,7 @@ from annotate.pure.truth.mace import mace
 from annotate.pure.truth.majority import majority, right_share
 from annotate.pure.truth.one_coin import one_coin
 from annotate.queries.estimates import ESTIMATED_TYPES, Rows
+from annotate.queries.held_out import crowdlab_where_known
 from annotate.queries.people_evidence import people_figures
 from annotate.queries.said import Table, said_in_queue
 from annotate.queries.subjects import Subject
@@ -42,8 +43,18 @@ def work_out(subject: Subject, question: str) -> Worked:
     labels = [label.key for label in table.question.labels]
     crowd = collect_crowd(table.rows(), labels)
     told = _estimates(crowd)
+    modelled = crowdlab_where_known(crowd, subject.dataset, subject.schema, question)
+    if modelled is not None:
+        told["crowdlab"] = modelled[0]
     gold = _known_labels(subject, crowd, question)
-    methods = [_method(one, told, crowd, gold) for one in told.values()]
+    covered = {item: gold[item] for item in gold if modelled is None or modelled[1][item]}
+    methods = [
+        _method(one, told, crowd, covered if one.method == "crowdlab" else gold)
+        for one in told.values()
+    ]
+    if modelled is not None and not modelled[1].all():
+        numbers = {"known": int(modelled[1].sum()), "items": len(crowd.items)}
+        methods[-1]["cautions"] += _cautions([fit.Caution(fit.ONLY_SOME, numbers)])
     figures: Json = {
         "labels": [str(label) for label in crowd.labels],
         "items": len(crowd.items),

@@ -103,9 +103,10 @@ def gold_headline(figures: Json) -> Json:
     if not tested:
         reason = _("No item has both answers and a truth from elsewhere. Gold would tell.")
         return {"answer": _("Not known yet"), "small": "", "reason": reason}
-    best = max(tested, key=lambda one: one["gold"]["right"])
-    gold = best["gold"]
     most = next(one for one in tested if one["method"] == "majority")["gold"]
+    alike = [one for one in tested if one["gold"]["total"] == most["total"]]
+    best = max(alike, key=lambda one: one["gold"]["right"])
+    gold = best["gold"]
     values = {
         "right": number(gold["right"], 0),
         "total": number(gold["total"]),

@@ -28,6 +28,7 @@ NOT_CONVERGED = "not-converged"
 ONE_SIDED = "one-sided"
 SWAPPED = "swapped"
 WORSE_ON_GOLD = "worse-on-gold"
+ONLY_SOME = "only-some"
 CAUTIONS = {
     NO_ANSWERS: gettext_noop("Nobody has answered yet."),
     ONE_ANNOTATOR: gettext_noop(
@@ -54,6 +55,10 @@ CAUTIONS = {
     SWAPPED: gettext_noop(
         "By this method most people would be wrong more often than right on some label. Two labels "
         "may have changed places."
+    ),
+    ONLY_SOME: gettext_noop(
+        "A model that never saw them exists for %(known)s of %(items)s items; it says nothing of "
+        "the others."
     ),
     WORSE_ON_GOLD: gettext_noop(
         "On gold it is right less often than the majority: %(right)s against %(majority)s of "
