@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from foundation.api.serializing import StrictSerializer
+
 Out = serializers.Serializer[Any]
 Char = serializers.CharField
 Int = serializers.IntegerField
@@ -11,13 +13,13 @@ Float = serializers.FloatField
 Flag = serializers.BooleanField
 
 
-class EstimateIn(Out):
+class EstimateIn(StrictSerializer):
     """The question whose truth shall be estimated."""
 
     question = Char(max_length=64)
 
 
-class AcceptIn(Out):
+class AcceptIn(StrictSerializer):
     """Which items get a truth: by which method, and from which confidence on.
 
     `signed_off` says that the caller answers for truths that nobody reviewed one by one.

@@ -181,4 +181,6 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{V}/runs/{{run_id}}"): Rule(Permission.VIEW),
     ("GET", f"{V}/runs/{{run_id}}/metrics"): Rule(Permission.VIEW),
     ("POST", f"{V}/runs/{{run_id}}/evaluations"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.VIEW),
+    ("POST", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.MANAGE),
 }

@@ -3,58 +3,22 @@
 import uuid
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from django.utils import timezone
 
 from annotate.queries.subjects import Subject
 from annotate.services.estimates import start_estimate
-from datasets.models import Annotation, Item, Version
+from datasets.models import Annotation, Item
 from datasets.queries.versions import iter_entries
 from datasets.services.annotations import add_annotation
-from foundation import jobs, storage
+from foundation import jobs
 from foundation.models import Project
 from tests.annotate.making import make_people
 from tests.datasets.labelled import INTENTS, labelled_texts, said
 from tests.datasets.test_versions import frozen
-from training.models import Evaluation, Run
+from tests.training.modelled import evaluated
 from training.queries.held_out import held_out_of
 
 pytestmark = pytest.mark.django_db
-LABELS = sorted(INTENTS)
-
-
-def evaluated(version: Version, folder: Path) -> Evaluation:
-    """An evaluation whose model is nine tenths sure of every truth."""
-    rows = [
-        (one.position, one.split, one.regions["regions"][0]["label"])
-        for one in iter_entries(version)
-    ]
-    given = [np.where(np.array(LABELS) == label, 0.9, 0.05).tolist() for _p, _s, label in rows]
-    table = {
-        "position": [position for position, _split, _label in rows],
-        "split": [split for _position, split, _label in rows],
-        "probabilities": given,
-    }
-    path = folder / "predictions.parquet"
-    pq.write_table(pa.table(table), path)
-    run = Run.objects.create(
-        project=version.dataset.project,
-        number=1,
-        version=version,
-        question="intent",
-        trainer="text_logreg",
-        state=Run.State.SUCCEEDED,
-        labels=LABELS,
-    )
-    return Evaluation.objects.create(
-        run=run,
-        version=version,
-        predictions_key=storage.store_path(path, suffix=".parquet").key,
-        finished_at=timezone.now(),
-    )
 
 
 def test_crowdlab_stands_beside_the_other_methods_for_unseen_items(

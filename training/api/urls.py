@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.api import runs
+from training.api import doubts, runs
 
 urlpatterns = [
     path("trainers", runs.TrainersView.as_view()),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("runs/<str:run_id>/metrics", runs.RunMetricsView.as_view()),
     path("runs/<str:run_id>/report", runs.RunReportView.as_view()),
     path("runs/<str:run_id>/evaluations", runs.RunEvaluationsView.as_view()),
+    path("evaluations/<str:evaluation_id>/label-doubts", doubts.LabelDoubtsView.as_view()),
 ]

@@ -14,6 +14,7 @@ from foundation.errors import Conflict, Invalid, Place
 from foundation.models import User
 from foundation.services.events import record_event
 from training.models import Evaluation, RelabelBatch, RelabelItem
+from training.queries.doubts import UNSEEN, doubted
 from training.queries.predictions import Prediction, find_predictions, with_items
 
 MOST = 2000
@@ -39,15 +40,49 @@ def send_to_queue(
     if split not in evaluation.report["splits"]:
         detail = _("This version has no such split.")
         raise Invalid(places=[Place("split", "unknown-split", detail)])
-    is_blind = split == "test"
-    if queue is not None and queue.is_blind_relabel != is_blind:
-        raise Conflict(_("Test items need a blind queue of their own; others must not be in one."))
+    _need_fitting(queue, split)
     is_whole = truth is None and predicted is None
     found = find_predictions(
         evaluation, split=split, truth=truth, predicted=predicted, only_wrong=is_whole
     )[:MOST]
     if not found:
         raise Invalid(_("No item is behind this cell."))
+    return _send(evaluation, split, found, queue, by, (truth or "", predicted or ""))
+
+
+def send_doubted(
+    *, evaluation: Evaluation, split: str, most: int, by: User | None, queue: Queue | None = None
+) -> RelabelBatch:
+    """Send the labels of a split that the model doubts most for a second look.
+
+    As with errors, items of the test split go blind among random ones. Raises Invalid for a split
+    that the model learned from, and where nothing is doubted.
+    """
+    if split not in UNSEEN:
+        detail = _("Only labels that the model did not learn from can be doubted.")
+        raise Invalid(detail, [Place("split", "learned", detail)])
+    _need_fitting(queue, split)
+    found = [one.prediction for one in doubted(evaluation, split)[0]][: min(most, MOST)]
+    if not found:
+        raise Invalid(_("No label of this split is doubted."))
+    return _send(evaluation, split, found, queue, by, ("", ""))
+
+
+def _need_fitting(queue: Queue | None, split: str) -> None:
+    if queue is not None and queue.is_blind_relabel != (split == "test"):
+        raise Conflict(_("Test items need a blind queue of their own; others must not be in one."))
+
+
+def _send(
+    evaluation: Evaluation,
+    split: str,
+    found: list[Prediction],
+    queue: Queue | None,
+    by: User | None,
+    cell: tuple[str, str],
+) -> RelabelBatch:
+    """Put items on top of a queue; those of the test split blind, among random right ones."""
+    is_blind = split == "test"
     chosen = [(one, one.truth == one.predicted) for one in found]
     if is_blind:
         chosen += [(one, True) for one in _random_right(evaluation, split, found)]
@@ -60,8 +95,8 @@ def send_to_queue(
             evaluation=evaluation,
             queue=target,
             split=split,
-            truth_label=truth or "",
-            predicted_label=predicted or "",
+            truth_label=cell[0],
+            predicted_label=cell[1],
             is_blind=is_blind,
             created_by=by,
         )

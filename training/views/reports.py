@@ -118,14 +118,15 @@ def _cell(
         "predicted": {"key": opened["predicted"], **shown.look_of(looks, opened["predicted"])},
         "is_right": opened["truth"] == opened["predicted"],
         "n": len(found),
-        "tiles": [_tile(one) for one in items],
+        "tiles": [tile_of(one) for one in items],
         "people": [{"name": name, "value": n} for name, n in people.most_common(8)],
         "guidelines": [{"name": name, "value": n} for name, n in guidelines.most_common(6)],
         "is_test": split == "test",
     }
 
 
-def _tile(one: Prediction) -> dict[str, Any]:
+def tile_of(one: Prediction) -> dict[str, Any]:
+    """Return what a small picture or quote of an item shows."""
     item = one.item
     parts = {asset.part: asset for asset in item.assets.all()} if item else {}
     thumb = parts.get("thumbnail") or parts.get("original")

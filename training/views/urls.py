@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.actor import Permission
 from foundation.views.page import NavEntry, nav_entries
-from training.views import home, reports, runs
+from training.views import doubts, home, reports, runs
 
 nav_entries.register("home", NavEntry(_("Home"), "project-home", Permission.MEMBER, place=10))
 nav_entries.register("runs", NavEntry(_("Runs"), "runs", place=70))
@@ -17,5 +17,6 @@ urlpatterns = [
     path("runs/<str:run_id>", runs.run_page, name="run"),
     path("runs/<str:run_id>/cancel", runs.cancel, name="run-cancel"),
     path("runs/<str:run_id>/report", reports.report, name="report"),
+    path("evaluations/<str:evaluation_id>/doubts", doubts.doubts, name="doubts"),
     path("evaluations/<str:evaluation_id>/send", reports.send, name="report-send"),
 ]
