@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from annotate.pure.intervals import wilson
 from annotate.pure.truth.fit import CAUTIONS
+from annotate.queries.people_evidence import LEAST_ANSWERS
 from annotate.views.shown import look_of
 from foundation.opaque import encode_id
 from foundation.pure.charts import confusion_grades
@@ -171,10 +172,11 @@ _WORDS: dict[str, Any] = {
 }
 
 
-def person_row(one: Json, names: dict[int, str], looks: Looks) -> Json:
-    """Return somebody as a row of the table."""
+def person_row(one: Json, names: dict[int, str], looks: Looks, median: float | None = None) -> Json:
+    """Return somebody as a row of the table; held against the median only from enough answers."""
     return {
         **one,
+        "target": median if one["skill"]["answers"] >= LEAST_ANSWERS else None,
         "name": names.get(one["annotator"], DASH),
         "oid": encode_id("annotator", one["annotator"]),
         "told": [evidence_in_words(seen, looks) for seen in one["evidence"]],

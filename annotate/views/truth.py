@@ -164,7 +164,10 @@ def _ready(subject: Subject, found: TruthEstimate, question: str) -> Json:
         "thresholds": [(str(step), f"{step:.2f}") for step, _n in figures["methods"][0]["at"]],
         "at_least": AT_LEAST,
         "chosen": "dawid_skene",
-        "people": [evidence_shown.person_row(one, names, looks) for one in people[:PEOPLE]],
+        "people": [
+            evidence_shown.person_row(one, names, looks, figures["median"])
+            for one in people[:PEOPLE]
+        ],
         "people_left": max(0, len(people) - PEOPLE),
         "pairs": [_pair(one, names) for one in figures["pairs"]],
         "changed": _changed(found, looks),

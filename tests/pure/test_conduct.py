@@ -120,6 +120,25 @@ def test_too_fast_is_told_against_others_on_the_same_items() -> None:
     assert paces(item, who, seconds, 3)[2] is None
 
 
+def test_the_median_of_the_others_is_that_of_a_plain_loop() -> None:
+    rng = np.random.default_rng(3)
+    item, who = rng.integers(0, 12, 60), rng.integers(0, 9, 60)
+    pairs = sorted({(int(i), int(w)) for i, w in zip(item, who, strict=True)})
+    item, who = np.array(pairs).T
+    seconds = rng.uniform(1, 9, len(item))
+    ratios: dict[int, list[float]] = {}
+    for one in range(len(item)):
+        others = seconds[(item == item[one]) & (who != who[one])]
+        if len(others):
+            ratios.setdefault(int(who[one]), []).append(seconds[one] / np.median(others))
+    found = paces(item, who, seconds, 9)
+    for person, expected in ratios.items():
+        pace = found[person]
+        assert pace is not None
+        assert pace.ratio == pytest.approx(float(np.median(expected)))
+    assert paces(item[:0], who[:0], seconds[:0], 2) == [None, None]
+
+
 def test_who_takes_the_first_label_too_often_is_told() -> None:
     rows = [(n, who, n % 2) for n in range(100) for who in ("Ada", "Bo", "Cy")]
     rows += [(n, "Di", n % 2 if n % 3 else 0) for n in range(100)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -66,14 +65,22 @@ def paces(item: Codes, annotator: Codes, seconds: Floats, people: int) -> list[P
 
 
 def _median_of_others(item: Codes, annotator: Codes, seconds: Floats) -> Floats:
-    """The median of the others on the same item, for each answer; nan without others."""
-    told = np.full(len(item), np.nan)
-    order = np.argsort(item, kind="stable")
-    bounds = np.flatnonzero(np.diff(item[order], prepend=-1, append=-1))
-    for start, end in pairwise(bounds):
-        at = order[start:end]
-        for one in at:
-            others = seconds[at][annotator[at] != annotator[one]]
-            if len(others):
-                told[one] = np.median(others)
+    """The median of the others on the same item, for each answer; nan without others.
+
+    Of repeated answers of one person to an item the first counts; the rest have no median.
+    """
+    told: Floats = np.full(len(item), np.nan)
+    pair = item * (int(annotator.max(initial=0)) + 1) + annotator
+    _pairs, first = np.unique(pair, return_index=True)
+    order = first[np.lexsort((seconds[first], item[first]))]
+    held, value = item[order], seconds[order]
+    begin = np.flatnonzero(np.diff(held, prepend=-1))
+    size = np.diff(np.append(begin, len(held)))
+    start, count = np.repeat(begin, size), np.repeat(size, size)
+    rank = np.arange(len(held)) - start
+    middle = []
+    for place in ((count - 2) // 2, (count - 1) // 2):  # of the others, in order
+        place = place + (place >= rank)  # one's own value is skipped
+        middle.append(value[np.minimum(start + place, len(held) - 1)])
+    told[order] = np.where(count > 1, (middle[0] + middle[1]) / 2, np.nan)
     return told
