@@ -51,6 +51,14 @@ def test_the_joint_counts_what_is_confident() -> None:
     assert found.margin[2] == pytest.approx(0.1)
 
 
+def test_where_several_labels_are_confident_the_likeliest_counts() -> None:
+    given = np.array([0, 1, 2, 2])
+    told = np.array([[0.4, 0.3, 0.3], [0.3, 0.4, 0.3], [0.4, 0.45, 0.15], [0.3, 0.3, 0.4]])
+    found = doubt_labels(given, told)
+    assert found.joint.tolist() == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
+    assert found.ranked().tolist() == [2]
+
+
 def test_odd_input_is_defined_or_refused() -> None:
     assert doubt_labels(np.zeros(0, dtype=int), np.zeros((0, 3))).ranked().tolist() == []
     alone = doubt_labels(np.array([0, 0]), np.array([[1.0], [1.0]]))

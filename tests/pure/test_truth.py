@@ -56,6 +56,20 @@ def test_on_bluebirds_one_coin_fails_and_says_so(real_data: FindData) -> None:
     assert fit.ONE_SIDED not in codes_of(fit.cautions_about(free, crowd, free))
 
 
+def test_one_coin_spreads_errors_over_all_other_labels() -> None:
+    """With known accuracies the likelihood of an item is that of the model, by hand."""
+    crowd = made([0.9, 0.8, 0.6], items=300, labels=4)
+    told = one_coin(crowd)
+    confusion, _support = told.matrices()
+    assert np.allclose(confusion.sum(2), 1)
+    said = crowd.label.reshape(300, 3)
+    joint = np.stack(
+        [np.prod([confusion[who, k, said[:, who]] for who in range(3)], 0) for k in range(4)], 1
+    )
+    joint *= told.priors
+    assert np.allclose(told.posterior, joint / joint.sum(1, keepdims=True), atol=1e-3)
+
+
 def test_one_coin_is_not_accused_where_it_fits(real_data: FindData) -> None:
     crowd, _gold = entailment(real_data)
     assert codes_of(fit.cautions_about(one_coin(crowd), crowd, dawid_skene(crowd))) == set()

@@ -74,6 +74,7 @@ def test_what_people_find_becomes_the_precision(evaluation: Evaluation) -> None:
         send_doubted(evaluation=evaluation, split="train", most=5, by=None)
     batch = send_doubted(evaluation=evaluation, split="validation", most=5, by=None)
     assert batch.items.count() == 2
+    assert all(one.was_wrong is None for one in doubt_report(evaluation).doubts)
     revision = evaluation.version.schema_revision
     first, second = (one.item for one in batch.items.select_related("item"))
     decide(first, revision, true_of(first.key))  # somebody finds that it was wrong
@@ -86,7 +87,10 @@ def test_what_people_find_becomes_the_precision(evaluation: Evaluation) -> None:
         lineage={},
         by=None,
     )
-    last = doubt_report(evaluation).precision[-1]
+    told = doubt_report(evaluation)
+    verdicts = {one.prediction.item: one.was_wrong for one in told.doubts}
+    assert (verdicts[first], verdicts[second]) == (True, False)
+    last = told.precision[-1]
     assert (last.k, last.wrong, last.looked_at, last.value) == (5, 1, 2, 0.5)
 
 
