@@ -62,6 +62,7 @@ def test_one_coin_spreads_errors_over_all_other_labels() -> None:
     told = one_coin(crowd)
     confusion, _support = told.matrices()
     assert np.allclose(confusion.sum(2), 1)
+    assert np.allclose(confusion[:, 0, 0], [0.9, 0.8, 0.6], atol=0.06)
     said = crowd.label.reshape(300, 3)
     joint = np.stack(
         [np.prod([confusion[who, k, said[:, who]] for who in range(3)], 0) for k in range(4)], 1
