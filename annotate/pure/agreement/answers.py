@@ -156,8 +156,8 @@ class Patterns(NamedTuple):
         return sums.astype(float)
 
 
-def find_patterns(answers: Answers) -> Patterns:
-    """The patterns of the items that have at least two answers.
+def find_patterns(answers: Answers, at_least: int = 2) -> Patterns:
+    """The patterns of the items that have at least two answers, or as many as are asked for.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def find_patterns(answers: Answers) -> Patterns:
     sizes = np.bincount(item)
     weights, lengths, owners, labels = [], [], [], []
     seen = 0
-    for size in np.unique(sizes[sizes >= 2]):
+    for size in np.unique(sizes[sizes >= at_least]):
         rows = label[sizes[item] == size].reshape(-1, size)
         shown, times = np.unique(rows, axis=0, return_counts=True)
         weights.append(times)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotate.pure.agreement.answers import Answers, Floats, Patterns, find_patterns, pair_answers
+from annotate.pure.agreement.answers import Answers, Floats, Patterns, find_patterns
 from annotate.pure.agreement.results import (
-    NOT_TWO,
     ONE_LABEL,
     TOO_MANY_VALUES,
     Agreement,
@@ -14,6 +13,7 @@ from annotate.pure.agreement.results import (
     measure_mean,
     undefined_agreement,
 )
+from annotate.pure.agreement.two_people import PairCounts, weighted_kappa
 
 
 def percent_agreement(answers: Answers, seed: int = 0) -> Agreement:
@@ -83,7 +83,7 @@ def fleiss_kappa(answers: Answers, seed: int = 0) -> Agreement:
     return measure_agreement(measure, patterns.weights, patterns.n_answers, ONE_LABEL, seed)
 
 
-def cohen_kappa(answers: Answers, seed: int = 0) -> Agreement:
+def cohen_kappa(answers: Answers | PairCounts | None, seed: int = 0) -> Agreement:
     """Agreement of two annotators beyond what chance would give, each with habits of their own.
 
     Parameters
@@ -109,25 +109,7 @@ def cohen_kappa(answers: Answers, seed: int = 0) -> Agreement:
     >>> cohen_kappa(collect_answers(rows)).value
     0.5
     """
-    if len(np.unique(answers.annotator)) != 2:
-        return undefined_agreement(NOT_TWO)
-    pairs = pair_answers(answers)
-    n_labels = len(answers.labels)
-    codes = answers.label[pairs.first] * n_labels + answers.label[pairs.second]
-    shown, times = np.unique(codes, return_counts=True)
-    first, second = np.divmod(shown, max(n_labels, 1))
-    same = (first == second).astype(float)
-    if len(shown) * n_labels > 30_000_000:
-        return undefined_agreement(TOO_MANY_VALUES, len(codes), 2 * len(codes))
-    by_first, by_second = np.eye(n_labels)[first], np.eye(n_labels)[second]
-
-    def measure(weights: Floats) -> Floats:
-        total = weights.sum(axis=1)
-        observed = weights @ same / total
-        chance = ((weights @ by_first) * (weights @ by_second)).sum(axis=1) / total**2
-        return _beyond_chance(observed, chance)
-
-    return measure_agreement(measure, times.astype(float), 2 * len(codes), ONE_LABEL, seed)
+    return weighted_kappa(answers, "identity", seed)
 
 
 def _alike(patterns: Patterns) -> Floats:

@@ -19,12 +19,26 @@ NO_OVERLAP = "no-overlap"
 ONE_LABEL = "one-label"
 NOT_TWO = "not-two-annotators"
 TOO_MANY_VALUES = "too-many-values"
+ONE_VALUE = "one-value"
+NOT_CROSSED = "not-crossed"
+NO_MATCH = "no-match"
+NO_PLACES = "no-places"
+NO_WORDS = "no-words"
+ONE_ITEM = "one-item"
 REASONS = {
     NO_OVERLAP: gettext_noop("No item has answers of two annotators yet."),
     ONE_LABEL: gettext_noop(
         "Everybody gave one and the same label, so agreement beyond chance cannot be told."
     ),
-    NOT_TWO: gettext_noop("Cohen's kappa compares exactly two annotators."),
+    NOT_TWO: gettext_noop("This measure compares exactly two annotators."),
+    ONE_VALUE: gettext_noop(
+        "Everybody gave one and the same value, so there is nothing to be alike about."
+    ),
+    NOT_CROSSED: gettext_noop("Fewer than two items were answered by all of the same people."),
+    NO_MATCH: gettext_noop("No two people marked the same place, so no overlap can be told."),
+    NO_PLACES: gettext_noop("Nobody marked anything, so agreement beyond chance cannot be told."),
+    NO_WORDS: gettext_noop("Nobody wrote a word, so no error rate can be told."),
+    ONE_ITEM: gettext_noop("One item alone cannot tell what chance would give."),
     TOO_MANY_VALUES: gettext_noop("There are too many different values for this measure."),
 }
 
