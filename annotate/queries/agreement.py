@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import Avg, Count, Q
 
 from annotate.models import GoldCheck, Queue
-from annotate.pure.agreement.alpha import krippendorff_alpha
+from annotate.pure.agreement.alpha import Level
 from annotate.pure.agreement.answers import Answers, collect_answers
 from annotate.pure.agreement.breakdown import (
     agreement_by_label,
@@ -19,7 +19,6 @@ from annotate.pure.agreement.breakdown import (
     confused_labels,
     kappa_table,
 )
-from annotate.pure.agreement.kappa import cohen_kappa, fleiss_kappa, percent_agreement
 from annotate.pure.agreement.pair_scores import (
     PairScores,
     PairTable,
@@ -31,6 +30,7 @@ from annotate.pure.agreement.places import compare_places, f1_scores, overlap_sc
 from annotate.pure.agreement.results import Agreement
 from annotate.pure.gold import GoldScore, count_score
 from annotate.queries.marks import THRESHOLDS, thresholds_of
+from annotate.queries.measured import of_classes, of_ordered, of_rankings, of_texts, of_units
 from annotate.queries.said import (
     Key,
     Said,
@@ -47,6 +47,7 @@ from datasets.queries.schemas import current_revision, schema_of
 MOST_PAIRS = 300
 MOST_DISPUTED = 50
 KEPT_SECONDS = 24 * 3600
+LONGEST_SAID = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def agreement_of_queue(queue: Queue) -> AgreementReport:
     def compute() -> AgreementReport:
         return _report(said_in_queue(queue, schema), gold_of_queue(queue))
 
-    key = f"annotate/agreement/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
+    key = f"annotate/agreement/2/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
     return _kept(key, compute)
 
 
@@ -123,7 +124,7 @@ def agreement_of_dataset(dataset: Dataset, schema: LabelSchema) -> AgreementRepo
     def compute() -> AgreementReport:
         return _report(said_in_dataset(dataset, schema, schema_of(revision)), [])
 
-    key = f"annotate/agreement/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
+    key = f"annotate/agreement/2/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
     return _kept(key, compute)
 
 
@@ -162,9 +163,10 @@ def _report(said: Said, gold: list[GoldResult]) -> AgreementReport:
 def _choice(table: Table) -> QuestionAgreement:
     labels = sorted(set(table.labels.values()), key=str)
     answers = collect_answers(table.rows(), labels)
+    is_ranking = table.question.type == "ranking"
     return _figures(
         table,
-        _of_classes(answers, "nominal"),
+        of_rankings(table, answers) if is_ranking else of_classes(answers),
         by_label=_named(agreement_by_label(answers)),
         pairs=_pairs(pair_table(equal_label_scores(answers)), kappa_table(answers)),
         confused=_confused(answers),
@@ -176,10 +178,10 @@ def _ordered(table: Table) -> QuestionAgreement:
     """Ratings and numbers: how far apart answers are counts, too."""
     values = sorted(set(table.labels.values()))
     answers = collect_answers(table.rows(), values)
-    level = "ordinal" if table.question.type == "rating" else "interval"
+    level: Level = "ordinal" if table.question.type == "rating" else "interval"
     return _figures(
         table,
-        _of_classes(answers, level),
+        of_ordered(table, answers, level),
         pairs=_pairs(pair_table(equal_label_scores(answers))),
         disputed=_disputed(table.labels),
     )
@@ -190,7 +192,7 @@ def _choices(table: Table) -> QuestionAgreement:
     answers = collect_answers(table.rows(), sets)
     return _figures(
         table,
-        _of_classes(answers, "nominal"),
+        of_classes(answers),
         by_label=_named(agreement_of_sets(table.rows())),
         pairs=_pairs(pair_table(equal_label_scores(answers))),
         disputed=_disputed(table.labels),
@@ -204,6 +206,7 @@ def _places(table: Table) -> QuestionAgreement:
     measures = {"f1": mean_agreement(scores)}
     if table.question.type in THRESHOLDS:
         measures["f1_overlap"] = mean_agreement(f1_scores(compared, 1))
+        measures |= of_units(table)
     else:
         measures["f1_close"] = mean_agreement(f1_scores(compared, 1))
         measures["overlap"] = mean_agreement(overlap_scores(compared))
@@ -218,6 +221,10 @@ def _places(table: Table) -> QuestionAgreement:
     )
 
 
+def _text(table: Table) -> QuestionAgreement:
+    return _figures(table, of_texts(table), disputed=_disputed(table.labels))
+
+
 _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "choice": _choice,
     "choices": _choices,
@@ -225,6 +232,7 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
     "number": _ordered,
     "pairwise": _choice,
     "ranking": _choice,
+    "text": _text,
     **dict.fromkeys(PLACED_TYPES, _places),
 }
 
@@ -232,15 +240,6 @@ _MEASURES: dict[str, Callable[[Table], QuestionAgreement]] = {
 def _figures(table: Table, measures: dict[str, Agreement], **more: Any) -> QuestionAgreement:
     question = table.question
     return QuestionAgreement(question.name, question.title, question.type, measures, **more)
-
-
-def _of_classes(answers: Answers, level: Any) -> dict[str, Agreement]:
-    return {
-        "percent": percent_agreement(answers),
-        "cohen": cohen_kappa(answers),
-        "fleiss": fleiss_kappa(answers),
-        "krippendorff": krippendorff_alpha(answers, level),
-    }
 
 
 def _named(figures: Mapping[Hashable, Agreement]) -> dict[str, Agreement]:
@@ -327,4 +326,5 @@ def _disputed_places(table: Table, scores: PairScores) -> list[Disputed]:
 
 
 def _short(label: Any) -> str:
-    return ", ".join(sorted(label)) if isinstance(label, frozenset) else str(label)
+    said = ", ".join(sorted(label)) if isinstance(label, frozenset) else str(label)
+    return said if len(said) <= LONGEST_SAID else said[: LONGEST_SAID - 1] + "…"

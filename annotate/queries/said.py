@@ -14,7 +14,7 @@ from datasets.pure.schema_asking import ON_KEY
 from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 
 CHUNK = 2000
-COMPARED = ("choice", "choices", *PLACED_TYPES, "rating", "number", "pairwise", "ranking")
+COMPARED = ("choice", "choices", *PLACED_TYPES, "rating", "number", "pairwise", "ranking", "text")
 
 Key = tuple[Any, int]
 """Item, or item and turn of a conversation where a question is asked of turns; and annotator."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.subjects import Subject, answers_on, items_between, subjects_in
 from annotate.views import shown
+from annotate.views.measures import measures_of
 from datasets.models import Item
 from datasets.queries.lists import items_with_tiles
 from datasets.views.looks import Looks
@@ -126,7 +127,7 @@ def _shown(
         "question": question,
         "truth_address": f"{reverse('truth', args=[project.oid])}?{query}",
         "headline": shown.headline_of(question),
-        "measures": shown.measures_of(question),
+        "measures": measures_of(question),
         "labels": labels,
         "low": sum(row["is_low"] for row in labels),
         "is_places": "f1" in question.measures,

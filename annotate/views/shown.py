@@ -1,6 +1,7 @@
 """What figures of quality and pace look like on a page: words, grades and charts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotate.pure.agreement.results import REASONS, Agreement
+from annotate.pure.agreement.results import Agreement
 from annotate.pure.forecast import NO_PACE, Forecast
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.workload import day_after
+from annotate.views.measures import measure_name, why_undefined
 from datasets.models import SchemaRevision
 from foundation.pure.charts import agreement_grade
 from foundation.templatetags.words import DASH, number, percent
@@ -23,7 +25,6 @@ RELIABLE, TENTATIVE = 0.8, 0.667
 MOST_PEOPLE = 12
 MOST_LABELS = 15
 GREY = "#77808c"
-AREA_TYPES = ("boxes", "rotated_boxes", "polygons", "ellipses", "masks", "segments")
 
 
 # Labels
@@ -49,9 +50,11 @@ def look_of(looks: dict[str, Json], key: str) -> Json:
 
 def headline_of(question: QuestionAgreement) -> Json:
     """Return the one figure that says most about a question, and what it means."""
-    is_class = "krippendorff" in question.measures
-    key = "krippendorff" if is_class else "f1"
-    figure, name = question.measures[key], _measure_name(question, key)
+    key, figure = next(iter(question.measures.items()))
+    name = measure_name(question.type, key)
+    if key == "wer":
+        return _headline_of_texts(question, figure, name)
+    is_class = key != "f1"
     return {
         "question": question.question,
         "title": question.title,
@@ -64,6 +67,28 @@ def headline_of(question: QuestionAgreement) -> Json:
     }
 
 
+def _headline_of_texts(question: QuestionAgreement, figure: Agreement, name: str) -> Json:
+    """Return the error rate of texts; judged by what is the same, since lower is better."""
+    alike = figure
+    if figure.value is not None:
+        low, high = figure.low, figure.high
+        is_ranged = low is not None and high is not None
+        ends = (1 - high, 1 - low) if is_ranged else (None, None)  # type: ignore[operator]
+        alike = replace(figure, value=max(1 - figure.value, 0.0), low=ends[0], high=ends[1])
+    same = _("People write nearly the same words.")
+    is_alike = alike.value is not None and alike.value >= RELIABLE and not _says_little(alike)
+    return {
+        "question": question.question,
+        "title": question.title,
+        "figure": figure,
+        "answer": number(figure.value, 2) if figure.value is not None else _("Not known yet"),
+        "small": _with_range(figure, name),
+        "name": name,
+        "sentence": same if is_alike else _sentence(alike, is_class=True),
+        **_verdict(alike),
+    }
+
+
 def _with_range(figure: Agreement, name: str) -> str:
     """Return the name of a figure with its interval, to stand small beside the value."""
     if figure.value is None:
@@ -71,40 +96,6 @@ def _with_range(figure: Agreement, name: str) -> str:
     if figure.low is None or figure.high is None:
         return name
     return f"{name}, {number(figure.low, 2)}{DASH}{number(figure.high, 2)}"
-
-
-def measures_of(question: QuestionAgreement) -> list[Json]:
-    """Return every measure of a question with its name, or why it has no value."""
-    return [
-        {"name": _measure_name(question, key), "figure": figure, "why": why_undefined(figure)}
-        for key, figure in question.measures.items()
-    ]
-
-
-def why_undefined(figure: Agreement) -> str:
-    """Return why a figure has no value; empty where it has one."""
-    reason = REASONS.get(figure.reason_undefined, "")
-    return _(reason) if reason else ""
-
-
-def _measure_name(question: QuestionAgreement, key: str) -> str:
-    places = {
-        "boxes": _("Matched boxes, F1"),
-        "spans": _("Equal spans, F1"),
-        "relations": _("Equal relations, F1"),
-    }
-    is_area = question.type in AREA_TYPES
-    names = {
-        "percent": _("Same answer"),
-        "cohen": _("Cohen's kappa"),
-        "fleiss": _("Fleiss' kappa"),
-        "krippendorff": _("Krippendorff's alpha"),
-        "f1": places.get(question.type, _("Matched regions, F1")),
-        "f1_overlap": _("Overlapping spans, F1"),
-        "f1_close": _("Matched at 0.75, F1"),
-        "overlap": _("Overlap of what matched") if is_area else _("Likeness of what matched"),
-    }
-    return names.get(key, key)
 
 
 def _sentence(figure: Agreement, *, is_class: bool) -> str:

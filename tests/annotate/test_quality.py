@@ -164,7 +164,8 @@ def test_imported_answers_have_agreement_by_type_of_question(project: Project) -
         document(span(0, 6, "person"), topics | {"label": "b"}, stars | {"value": 2}),
     )
     report = agreement_of_dataset(dataset, revision.schema)
-    names, said_topics, rating = report.questions
+    names, said_topics, rating, note = report.questions
+    assert note.measures["wer"].reason_undefined == "no-overlap"
     assert (report.items, report.answers) == (2, 4)
     assert names.measures["f1"].value == 0.5
     assert names.measures["f1_overlap"].value == 1.0

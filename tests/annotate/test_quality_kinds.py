@@ -49,8 +49,8 @@ def both_say(queue: Queue, people: tuple[Annotator, Annotator], *documents: Any)
         submitted(claimed(queue, person), regions=document)
 
 
-def test_every_type_of_question_is_compared_or_is_free_text() -> None:
-    assert set(KIND_OF_TYPE) - set(COMPARED) == {"text"}
+def test_every_type_of_question_is_compared() -> None:
+    assert set(KIND_OF_TYPE) == set(COMPARED)
     placed = {name for name, kind in KIND_OF_TYPE.items() if kind != "item"}
     with_tests_of_their_own = {"segments", "instants", "relations", "tracks"}
     assert placed - {case.type for case in CASES} == with_tests_of_their_own

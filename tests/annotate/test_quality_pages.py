@@ -10,6 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from annotate.models import Assignment
+from annotate.pure.agreement.answers import collect_answers
+from annotate.queries.measured import of_rankings
+from annotate.queries.said import Table
+from datasets.pure.schema_rules import Question
 from datasets.services.imports import ingest_records
 from foundation.models import Annotator, Project, User
 from tests.annotate.making import (
@@ -122,7 +126,9 @@ def test_boxes_and_free_text_do_not_break_quality(
     submitted(hold, regions={"format": 1, "regions": [region]})
     response = sign_in(vic).get(reverse("quality", args=[project.oid]))
     assert response.status_code == 200
-    assert "Nothing to compare here" in response.content.decode()
+    page = response.content.decode()
+    assert "Word error rate" in page
+    assert "No item has answers of two annotators yet." in page
 
 
 def test_without_answers_quality_says_what_brings_them(
@@ -168,3 +174,49 @@ def test_a_verdict_waits_until_the_interval_allows_one(
     shown = page.partition("Can I trust the labels?")[2][:600]
     assert verdict in shown
     assert ("Too low to rely on" in shown) == (verdict == "low")
+
+
+def test_what_fits_the_answers_comes_first_and_the_rest_waits_folded(
+    project: Project, vic: User, ada_works: Annotator, bo_works: Annotator, sign_in: SignIn
+) -> None:
+    questions = [
+        {"name": "note", "title": "Note", "type": "text"},
+        {"name": "stars", "title": "Stars", "type": "rating", "max": 5},
+    ]
+    revision = make_schema(project, {**MOOD, "questions": questions}, name="Notes")
+    queue = make_queue(project, 3, revision=revision, overlap=2)
+    texts = ("one two three four", "one two three")
+    for stars in (2, 3, 5):
+        for place, person in enumerate((ada_works, bo_works)):
+            said_now = [
+                {"id": "r1", "question": "note", "kind": "item", "value": texts[place]},
+                {"id": "r2", "question": "stars", "kind": "item", "value": stars - place},
+            ]
+            submitted(claimed(queue, person), regions={"format": 1, "regions": said_now})
+    client, address = sign_in(vic), reverse("quality", args=[project.oid])
+    page = client.get(address, {"queue": queue.oid, "question": "note"}).content.decode()
+    assert "Word error rate" in page
+    assert "0.29" in page  # one word of three and a half
+    page = client.get(address, {"queue": queue.oid, "question": "stars"}).content.decode()
+    first, more = page.split("10 more measures")
+    assert "Krippendorff" in first
+    assert "ICC(2,1)" not in first
+    for name in ("ICC(2,1)", "AC1", "AC2", "Weighted kappa, quadratic", "Scott"):
+        assert name in more.replace("&#x27;", "'")
+    for shown_page in (first, more):
+        assert re.search(r"\bnan\b", shown_page.lower()) is None
+
+
+def test_rankings_have_measures_of_their_own(
+    project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    given = {
+        (item, person): text
+        for item, both in enumerate((("a > b > c", "a > b > c"), ("a > b > c", "a > c > b")))
+        for person, text in zip((ada_works.pk, bo_works.pk), both, strict=True)
+    }
+    table = Table(Question("order", "Order", "ranking", required=True), labels=dict(given))
+    answers = collect_answers(table.rows())
+    found = of_rankings(table, answers)
+    assert found["kendall_w"].value == pytest.approx((1 + 0.75) / 2)
+    assert found["kendall_tau"].value == pytest.approx((1 + 1 / 3) / 2)

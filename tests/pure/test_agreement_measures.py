@@ -70,7 +70,7 @@ def test_weighted_kappa_is_that_of_scikit_learn_and_pi_is_below(
     answers = collect_answers(rows, [0, 1, 2, 3])
     first, second = zip(*pairs, strict=True)
     for weighting in ("linear", "quadratic"):
-        found = weighted_kappa(answers, weighting).value  # type: ignore[arg-type]
+        found = weighted_kappa(answers, weighting).value
         if len({*first, *second}) == 1:
             assert found is None
         else:
@@ -113,9 +113,9 @@ def ac2_by_hand(rows: list[tuple[Any, Any, int]], alike: np.ndarray) -> float:
 def test_ac2_counts_how_far_labels_lie_apart() -> None:
     rows = [(item, who, label - 1) for item, who, label in rows_of(FOUR_OBSERVERS)]
     for weighting in ("linear", "quadratic"):
-        apart = label_distances([0, 1, 2, 3, 4], weighting)  # type: ignore[arg-type]
+        apart = label_distances([0, 1, 2, 3, 4], weighting)
         expected = ac2_by_hand(rows, 1 - apart / apart.max())
-        found = gwet_ac(collect_answers(rows), weighting)  # type: ignore[arg-type]
+        found = gwet_ac(collect_answers(rows), weighting)
         assert found.value == pytest.approx(expected, abs=1e-12)
         assert found.value is not None
         assert found.value > 0.85
@@ -240,4 +240,4 @@ def test_two_annotators_are_asked_for_and_one_label_has_no_chance() -> None:
 def test_distances_that_make_no_sense_are_refused() -> None:
     for wrong in ([[0, 1]], [[0, -1], [1, 0]], [[1, 0], [0, 1]], "cubic"):
         with pytest.raises(ValueError):
-            label_distances(["a", "b"], wrong)  # type: ignore[arg-type]
+            label_distances(["a", "b"], wrong)

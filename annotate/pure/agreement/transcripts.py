@@ -19,7 +19,7 @@ from annotate.pure.agreement.results import (
 )
 
 Unit = Literal["word", "character"]
-LONGEST = 20_000
+LONGEST = 4000
 """Words or characters that are compared at most; what comes after them is left out."""
 
 
@@ -62,6 +62,10 @@ def edits_between(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
     """
     if len(first) < len(second):
         first, second = second, first
+    start = _alike_at_start(first, second)
+    first, second = first[start:], second[start:]
+    end = _alike_at_start(first[::-1], second[::-1])
+    first, second = first[: len(first) - end], second[: len(second) - end]
     if not second:
         return len(first)
     codes = {unit: code for code, unit in enumerate(dict.fromkeys([*first, *second]))}
@@ -75,6 +79,11 @@ def edits_between(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
         # An insertion costs one step: the least of all places before, plus the way from there.
         row = np.minimum.accumulate(reached - steps) + steps
     return int(row[-1])
+
+
+def _alike_at_start(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def compare_texts(first: str, second: str, unit: Unit = "word") -> Edits:
