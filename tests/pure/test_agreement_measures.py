@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import kendalltau
+from scipy.stats import kendalltau  # type: ignore[import-untyped]
 from sklearn.metrics import cohen_kappa_score
 
 from annotate.pure.agreement.answers import collect_answers
@@ -201,8 +201,8 @@ def test_edits_are_those_of_the_textbook(first: str, second: str) -> None:
 
 
 def test_error_rates_of_transcripts() -> None:
-    said = {"Ada": "The quick brown fox.", "Bo": "the quick brown dog jumps"}
-    assert compare_texts(*said.values()) == (2, 4, 5)
+    said: dict[Any, str] = {"Ada": "The quick brown fox.", "Bo": "the quick brown dog jumps"}
+    assert compare_texts(said["Ada"], said["Bo"]) == (2, 4, 5)
     assert error_rate([said]).value == pytest.approx(2 / 4.5)
     assert error_rate([{"Ada": "café", "Bo": "cafe\u0301"}], "character").value == 0
     assert error_rate([{"Ada": "", "Bo": "..."}]).reason_undefined == NO_WORDS
@@ -214,8 +214,8 @@ def test_error_rates_of_transcripts() -> None:
 
 def test_unitising_alpha_of_krippendorffs_two_observers() -> None:
     # Krippendorff (2004), p. 254: a continuum from 150 to 450, here from 0.
-    first = {"c": [(75, 145), (220, 250)], "k": [(30, 90), (150, 200)]}
-    second = {"c": [(70, 150), (205, 225), (250, 270)], "k": [(30, 90), (150, 200)]}
+    first: dict[Any, Any] = {"c": [(75, 145), (220, 250)], "k": [(30, 90), (150, 200)]}
+    second: dict[Any, Any] = {"c": [(70, 150), (205, 225), (250, 270)], "k": [(30, 90), (150, 200)]}
     assert alpha_of_units([Continuum(300, [first, second])]).value == pytest.approx(
         0.8591, abs=5e-4
     )
