@@ -17,7 +17,7 @@ from annotate.queries.workload import day_after
 from annotate.views.measures import measure_name, why_undefined
 from datasets.models import SchemaRevision
 from foundation.pure.charts import agreement_grade
-from foundation.templatetags.words import DASH, number, percent
+from foundation.templatetags.words import between, number, percent
 
 Json = dict[str, Any]
 RELIABLE, TENTATIVE = 0.8, 0.667
@@ -95,7 +95,7 @@ def _with_range(figure: Agreement, name: str) -> str:
         return ""
     if figure.low is None or figure.high is None:
         return name
-    return f"{name}, {number(figure.low, 2)}{DASH}{number(figure.high, 2)}"
+    return f"{name}, {between(figure.low, figure.high)}"
 
 
 def _sentence(figure: Agreement, *, is_class: bool) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from foundation.pure.palette import hex_or_grey, palette_class
 from foundation.queries.notifications import MOST_COUNTED, unread_of
 from foundation.templatetags import assets, words
-from foundation.templatetags.words import DASH, NONE, Number, duration, number, percent
+from foundation.templatetags.words import NONE, Number, between, duration, number, percent
 
 register = template.Library()
 # One {% load ui %} brings all three.
@@ -118,7 +118,7 @@ def interval(
     return format_html(
         '{} <span class="interval">{}</span>',
         shown,
-        f"{number(low, digits)}{DASH}{number(high, digits)}",
+        between(low, high, digits),
     )
 
 
@@ -129,7 +129,7 @@ def interval_text(
     """Return the same as plain text."""
     if value is None or low is None or high is None:
         return number(value, digits)
-    return f"{number(value, digits)}, {number(low, digits)}{DASH}{number(high, digits)}"
+    return f"{number(value, digits)}, {between(low, high, digits)}"
 
 
 @register.inclusion_tag("_ui/hash.html")

@@ -29,6 +29,14 @@ def number(value: Number | None, digits: int | None = None) -> str:
     return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
+def between(low: Number, high: Number, digits: int = 2) -> str:
+    """Return "0.52–0.64", and "-0.29 to 0.10" where a dash would look like one more minus."""
+    ends = number(low, digits), number(high, digits)
+    if low < 0:
+        return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
+    return f"{ends[0]}{DASH}{ends[1]}"
+
+
 @register.filter
 def signed(value: Number | None, digits: int = 3) -> str:
     """Return a difference with its sign: "+0.016" or the same with a minus sign."""
