@@ -14,6 +14,20 @@ class QueueNotOpen(Conflict):
     title: ClassVar[Text] = _("This queue gives out no work now")
 
 
+class NotForYou(NotAllowed):
+    """The queue is for other people: by name, team, skill or language."""
+
+    code: ClassVar[str] = "not-for-you"
+    title: ClassVar[Text] = _("This queue is for other people")
+
+
+class LimitReached(Conflict):
+    """The person has answered as much here as the queue lets one person answer."""
+
+    code: ClassVar[str] = "limit-reached"
+    title: ClassVar[Text] = _("You have done your share of this queue")
+
+
 class LeaseEnded(Conflict):
     """The hold is over: its lease ended, or the task was given back or claimed anew."""
 

@@ -22,6 +22,7 @@ from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
 from annotate.services.requeuing import open_steps, undo_steps
+from annotate.services.settling import return_left_work, return_work, settle_steps
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
 from datasets.queries.filtering import filter_meanings
@@ -31,6 +32,7 @@ from datasets.services.migrating import followers
 from datasets.services.versions import kept_out
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, JobRun, Report, give_way, job_kinds
+from foundation.services.people import departures
 
 Step = TypeVar("Step")
 
@@ -65,6 +67,17 @@ def change_overlap(run: JobRun) -> Report:
             pass
     begin_epoch(queue)
     return {"changed": changed}
+
+
+def settle(run: JobRun) -> Report:
+    """Decide about the tasks of a queue that wait for an answer which nobody is left to give."""
+    queue = Queue.objects.select_related("dataset", "schema_revision").get(pk=run.params["queue"])
+    settled = run.checkpoint.get("settled", 0)
+    for more, last in _giving_way(settle_steps(queue, run.checkpoint.get("after", 0))):
+        settled += more
+        with run.batch(done=settled, checkpoint={"after": last, "settled": settled}):
+            pass
+    return {"settled": settled}
 
 
 def send(run: JobRun) -> Report:
@@ -107,6 +120,9 @@ job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
 job_kinds.register("annotate.estimate", JobKind(work=estimate, unit="items"))
 job_kinds.register("annotate.accept-estimate", JobKind(work=accept, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
+job_kinds.register("annotate.settle", JobKind(work=settle, unit="tasks"))
+departures.register("annotate", return_work)
+duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
 media_doors.register("annotate", had_item)

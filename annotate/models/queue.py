@@ -27,10 +27,13 @@ class Queue(models.Model):
     class Order(models.TextChoices):
         SEQUENCE = "sequence", _("In the order of arrival")
         RANDOM = "random", _("Random")
+        PRIORITY = "priority", _("By the priority in their metadata")
+        GROUPED = "grouped", _("Items of a group after each other")
 
     class Disagreement(models.TextChoices):
         REVIEW = "review", _("Send to review")
         MAJORITY = "majority", _("Take the majority, review ties")
+        ONE_MORE = "one_more", _("Ask one more person, then take the majority")
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="+")
     schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")
@@ -54,6 +57,22 @@ class Queue(models.Model):
     """What people may choose from when they skip; empty for the usual ones."""
     asks_confidence = models.BooleanField(default=False)
     """Ask how sure people are, in percent, besides "not sure"."""
+    most_overlap = models.SmallIntegerField(default=0)
+    """Where answers differ, one more person is asked, up to so many; 0 for none."""
+    answer_budget = models.IntegerField(default=0)
+    """Answers wanted in all from which on nobody more is asked; 0 for no limit."""
+    most_mine = models.IntegerField(default=0)
+    """Answers of one person in the queue; 0 for no limit."""
+    most_a_day = models.IntegerField(default=0)
+    """Answers of one person within a day; 0 for no limit."""
+    review_risks = models.JSONField(default=list, blank=True)
+    """What sends a task to a reviewer besides the share."""
+    reviews_own = models.BooleanField(default=False)
+    """Reviewers may decide about what they answered themselves."""
+    who = models.JSONField(default=dict, blank=True)
+    """Who may answer: numbers of `people` and `teams`, `skills`, `languages`; empty: everybody."""
+    deadline = models.DateField(null=True, blank=True)
+    """The day by whose end the answers should be in: shown, nothing depends on it."""
     shows_suggestions = models.BooleanField(default=True)
     is_blind_relabel = models.BooleanField(default=False)
     """Made from a test split: no suggestion and no earlier truth may be shown."""

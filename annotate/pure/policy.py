@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from annotate.pure import task_stages
 from datasets.pure.problems import Problem, ProblemsError, gettext_noop, shorten
 
-ORDERS = ("sequence", "random")
-ON_DISAGREEMENT = ("review", "majority")
+ORDERS = ("sequence", "random", "priority", "grouped")
+ON_DISAGREEMENT = ("review", "majority", "one_more")
+REVIEW_RISKS = ("newcomer", "gold", "unsure", "disagreement")
 
 _WHOLE = {
     "overlap": (1, 50),
     "lease_seconds": (10, 7 * 86_400),
     "hold_limit": (1, 50),
     "max_skips": (1, 100),
+    # 0 in these: no such limit.
+    "most_overlap": (0, 50),
+    "answer_budget": (0, 1_000_000_000),
+    "most_mine": (0, 1_000_000),
+    "most_a_day": (0, 10_000),
 }
 # More than half gold would be a test, not work.
 _SHARES = {"review_share": (0.0, 1.0), "gold_share": (0.0, 0.5)}
+TAKES_MAJORITY = ("majority", "one_more")
+NEWCOMER_ANSWERS = 20
+LEAST_GOLD = 5
+LOW_GOLD = 0.8
+LOW_CONFIDENCE = 50
 MOST_REASONS = 12
 LONGEST_REASON = 80
+_LISTS = ("skip_reasons", "review_risks")
 _CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS}
 
 
@@ -50,13 +63,26 @@ class Policy:
         Skips after which a task is set aside.
     on_disagreement : str
         ``review``: a reviewer decides. ``majority``: the label most annotators gave is taken,
-        ties go to a reviewer.
+        ties go to a reviewer. ``one_more``: one more person answers, then as ``majority``.
     order : str
-        ``sequence``, as items came in, or ``random``.
+        ``sequence``, as items came in; ``random``; ``priority``, by the number of that name in
+        an item's metadata, smallest first; ``grouped``, items of one group after each other.
     skip_reasons : tuple of str
         What people choose from when they skip; empty for the usual reasons.
     asks_confidence : bool
         People are asked how sure they are, in percent.
+    most_overlap : int
+        Where answers differ, one more person is asked, up to so many; 0 for none.
+    answer_budget : int
+        Answers the queue may want in all before it asks no one more person; 0 for no limit. What
+        each task wants from the start is asked in any case.
+    most_mine, most_a_day : int
+        Answers of one person in the queue, and within one day; 0 for no limit.
+    review_risks : tuple of str
+        What sends a task to a reviewer besides the share: ``newcomer``, ``gold``, ``unsure``,
+        ``disagreement``; see `risks_met`.
+    reviews_own : bool
+        Reviewers may decide about what they answered themselves.
     """
 
     overlap: int = 1
@@ -69,10 +95,26 @@ class Policy:
     order: str = "sequence"
     skip_reasons: tuple[str, ...] = ()
     asks_confidence: bool = False
+    most_overlap: int = 0
+    answer_budget: int = 0
+    most_mine: int = 0
+    most_a_day: int = 0
+    review_risks: tuple[str, ...] = ()
+    reviews_own: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""
-        return asdict(self) | {"skip_reasons": list(self.skip_reasons)}
+        return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}
+
+    @property
+    def grows_to(self) -> int:
+        """How many people may answer a task at most, where the answers go on to differ.
+
+        >>> Policy(overlap=2, most_overlap=5).grows_to, Policy(on_disagreement="one_more").grows_to
+        (5, 2)
+        """
+        one_more = self.overlap + (self.on_disagreement == "one_more")
+        return max(self.most_overlap, one_more)
 
 
 def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Policy:
@@ -103,7 +145,79 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
     if problems:
         raise PolicyError(problems)
     merged = (base or Policy()).as_json() | dict(values)
-    return Policy(**merged | {"skip_reasons": tuple(merged["skip_reasons"])})
+    policy = Policy(**merged | {name: tuple(merged[name]) for name in _LISTS})
+    if 0 < policy.most_overlap < policy.overlap:
+        sentence = gettext_noop("This cannot be fewer than the %(n)d people each task begins with.")
+        raise PolicyError([Problem("most_overlap", "too-few", sentence, {"n": policy.overlap})])
+    return policy
+
+
+def wants_one_more(policy: Policy, *, answers: int, differ: bool) -> bool:
+    """Whether another person should answer a task whose wanted answers are in.
+
+    Examples
+    --------
+    >>> growing = Policy(overlap=2, most_overlap=3)
+    >>> [wants_one_more(growing, answers=n, differ=True) for n in (2, 3)]
+    [True, False]
+    >>> wants_one_more(growing, answers=2, differ=False)
+    False
+    """
+    return differ and answers < policy.grows_to
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """What is known of somebody who answered a task, and of how sure they were of it.
+
+    Attributes
+    ----------
+    answers : int
+        Answers of this person in the queue so far, this one among them.
+    gold_right, gold_total : int
+        Right answers and all answers on gold.
+    is_unsure : bool
+        Their answer is marked "not sure".
+    confidence : int or None
+        How sure they were, in percent, where they said so.
+    """
+
+    answers: int
+    gold_right: int = 0
+    gold_total: int = 0
+    is_unsure: bool = False
+    confidence: int | None = None
+
+
+def risks_met(policy: Policy, answerers: Iterable[Answerer], *, differ: bool) -> tuple[str, ...]:
+    """The risks of the policy that a task meets; with any, a reviewer looks at it.
+
+    ``newcomer``: one of its people is among their first 20 answers of the queue. ``gold``: one of
+    them is right on less than 80 % of at least 5 gold items. ``unsure``: one marked the answer "not
+    sure", or is sure by less than 50 %. ``disagreement``: the answers differ, even if most agree.
+
+    Examples
+    --------
+    >>> careful = Policy(review_risks=("newcomer", "unsure"))
+    >>> risks_met(careful, [Answerer(answers=3), Answerer(answers=90)], differ=False)
+    ('newcomer',)
+    >>> risks_met(careful, [Answerer(answers=90, confidence=80)], differ=False)
+    ()
+    """
+    people = list(answerers)
+    met = {
+        "newcomer": any(one.answers <= NEWCOMER_ANSWERS for one in people),
+        "gold": any(
+            one.gold_total >= LEAST_GOLD and one.gold_right < LOW_GOLD * one.gold_total
+            for one in people
+        ),
+        "unsure": any(
+            one.is_unsure or (one.confidence is not None and one.confidence < LOW_CONFIDENCE)
+            for one in people
+        ),
+        "disagreement": differ,
+    }
+    return tuple(risk for risk in policy.review_risks if met[risk])
 
 
 def after_answers(policy: Policy, *, agree: bool, has_majority: bool, is_drawn: bool) -> str:
@@ -127,7 +241,7 @@ def after_answers(policy: Policy, *, agree: bool, has_majority: bool, is_drawn: 
         return task_stages.REVIEW_DRAWN
     if agree:
         return task_stages.ANSWERS_AGREE
-    if policy.on_disagreement == "majority" and has_majority:
+    if policy.on_disagreement in TAKES_MAJORITY and has_majority:
         return task_stages.MAJORITY_FOUND
     return task_stages.ANSWERS_DIFFER
 
@@ -191,14 +305,24 @@ def _check_reasons(value: object) -> list[Problem]:
     return [Problem(f"skip_reasons/{place}", "bad-reason", sentence, values) for place in wrong]
 
 
-def _check_asking(value: object) -> list[Problem]:
+def _check_risks(value: object) -> list[Problem]:
+    is_known = isinstance(value, list | tuple) and all(one in REVIEW_RISKS for one in value)
+    if is_known and len(set(value)) == len(value):
+        return []
+    sentence = gettext_noop("This must be a list without repeats, out of: %(known)s.")
+    return [Problem("review_risks", "bad-list", sentence, {"known": ", ".join(REVIEW_RISKS)})]
+
+
+def _check_flag(name: str, value: object) -> list[Problem]:
     if type(value) is bool:
         return []
     sentence = gettext_noop("This must be true or false.")
-    return [Problem("asks_confidence", "not-a-flag", sentence)]
+    return [Problem(name, "not-a-flag", sentence)]
 
 
 _OTHERS: dict[str, Callable[[object], list[Problem]]] = {
     "skip_reasons": _check_reasons,
-    "asks_confidence": _check_asking,
+    "review_risks": _check_risks,
+    "asks_confidence": partial(_check_flag, "asks_confidence"),
+    "reviews_own": partial(_check_flag, "reviews_own"),
 }

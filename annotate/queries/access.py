@@ -43,7 +43,8 @@ _QUEUE = (
     *("schema_revision__definition_hash", "guideline__number", "state", "epoch", "wanted"),
     *("overlap", "order", "lease_seconds", "hold_limit", "max_skips", "review_share"),
     *("gold_share", "gold_count", "on_disagreement", "shows_suggestions", "is_blind_relabel"),
-    *("skip_reasons", "asks_confidence"),
+    *("skip_reasons", "asks_confidence", "most_overlap", "answer_budget", "most_mine"),
+    *("most_a_day", "review_risks", "reviews_own", "who"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 

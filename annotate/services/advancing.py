@@ -9,9 +9,16 @@ from django.db.models import OuterRef, Subquery
 
 from annotate.models import Answer, Queue, Review, Stage, Task
 from annotate.pure import task_stages
-from annotate.pure.policy import Policy, after_answers, is_drawn_for_review
+from annotate.pure.policy import (
+    Policy,
+    after_answers,
+    is_drawn_for_review,
+    wants_one_more,
+)
 from annotate.queries.likeness import Said, all_alike, majority_of, most_central
 from annotate.queries.marks import reaches_of
+from annotate.services.growing import ask_one_more
+from annotate.services.risks import meets_risk
 from annotate.services.stages import move_task
 from datasets.models import Annotation, SchemaRevision, Truth
 from datasets.queries.schemas import schema_of
@@ -44,6 +51,12 @@ def policy_of(queue: Queue) -> Policy:
         order=queue.order,
         skip_reasons=tuple(queue.skip_reasons),
         asks_confidence=queue.asks_confidence,
+        most_overlap=queue.most_overlap,
+        answer_budget=queue.answer_budget,
+        most_mine=queue.most_mine,
+        most_a_day=queue.most_a_day,
+        review_risks=tuple(queue.review_risks),
+        reviews_own=queue.reviews_own,
     )
 
 
@@ -90,7 +103,8 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
     """Decide about a task at stage annotate whose wanted answers are in; True when it is done.
 
     The caller has locked its row. Answers that agree become truth, unless the policy draws the
-    task for review; answers that differ go to review, or to the majority where there is one.
+    task for review or finds a risk; where no answer leads, one more person may be asked; answers
+    that go on to differ go to review, or to the majority where there is one.
     """
     if not answers:  # all were rejected: a person decides
         move_task(task, task_stages.SENT_TO_REVIEW)
@@ -101,12 +115,16 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
     agree = all_alike(schema, said, reach)
     leader = majority_of(said)
     policy = policy_of(queue)
+    is_split = not agree and leader is None
+    if wants_one_more(policy, answers=len(answers), differ=is_split) and ask_one_more(task, queue):
+        return False
     draw = f"{queue.pk}/{task.pk}/{task.round}"
+    is_drawn = is_drawn_for_review(policy, settings.WINNOW_ID_KEY, draw)
     happening = after_answers(
         policy,
         agree=agree,
         has_majority=leader is not None,
-        is_drawn=is_drawn_for_review(policy, settings.WINNOW_ID_KEY, draw),
+        is_drawn=is_drawn or meets_risk(policy, task, answers, differ=not agree),
     )
     task.agreed = agree if len(answers) > 1 else None
     move_task(task, happening)

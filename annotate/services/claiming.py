@@ -20,6 +20,7 @@ from annotate.errors import QueueNotOpen
 from annotate.models import Assignment, Queue, Stage, Turn
 from annotate.queries.work import Hold
 from annotate.services import claim_sql
+from annotate.services.allowing import allowed_holds
 from annotate.services.claim_sql import Statement, moment
 from annotate.services.openings import wait_for_openings
 from foundation.clock import database_now
@@ -43,7 +44,8 @@ def claim_tasks(*, queue: Queue, annotator_id: int, stage: Stage, hold: int) -> 
     """Let a person hold up to `hold` tasks of a queue, at most the queue's limit.
 
     What they hold already, or were given by hand, comes first. Must not run inside a transaction.
-    Raises QueueNotOpen when the queue takes no new holds and nothing is held.
+    When nothing is held, raises QueueNotOpen for a queue that gives out no work, NotForYou for one
+    that is for others, and LimitReached when this person has done their share.
     """
     walk = _Walk(queue, annotator_id, stage)
     holds = walk.held()
@@ -51,7 +53,13 @@ def claim_tasks(*, queue: Queue, annotator_id: int, stage: Stage, hold: int) -> 
         if holds:
             return Claim(holds, is_over=True)
         raise QueueNotOpen(_STATE_TEXTS[queue.state]())
-    while len(holds) < min(hold, queue.hold_limit):
+    most = min(hold, queue.hold_limit)
+    if stage == Stage.ANNOTATE:
+        allowed = allowed_holds(queue, annotator_id, has_holds=bool(holds))
+        if allowed <= len(holds):
+            return Claim(holds, is_over=True)
+        most = min(most, allowed)
+    while len(holds) < most:
         found = walk.next()
         if found is None:
             return Claim(holds, is_over=walk.is_over)
@@ -86,6 +94,7 @@ class _Walk:
             "epoch": queue.epoch,
             "lease": queue.lease_seconds,
             "revision": queue.schema_revision_id,
+            "own": int(queue.reviews_own and stage == Stage.REVIEW),
         }
         self.has_gold = stage == Stage.ANNOTATE and queue.gold_share > 0 and queue.gold_count > 0
 

@@ -66,13 +66,11 @@ def enqueue_items(
 
 @transaction.atomic
 def _enqueue_batch(queue: Queue, items: Sequence[Item], reason: str, priority: int) -> Enqueued:
+    # Tasks are locked before their queue, here as where answers come in; the second look finds
+    # those that were made meanwhile.
+    _lock_tasks(queue, items)
     present = lock_queue(queue)
-    known = {
-        task.item_id: task
-        for task in Task.objects.select_for_update(no_key=True)
-        .filter(queue=queue, item__in=items)
-        .order_by("pk")
-    }
+    known = {task.item_id: task for task in _lock_tasks(queue, items)}
     numbers = opening_numbers(queue.pk, len(items))
     new, moved, reopened = [], [], []
     for item, number in zip(items, numbers, strict=True):
@@ -101,6 +99,11 @@ def _enqueue_batch(queue: Queue, items: Sequence[Item], reason: str, priority: i
         begin_round(task, present.overlap)
     Queue.objects.filter(pk=queue.pk).update(wanted=F("wanted") + len(new) * present.overlap)
     return Enqueued(len(new), len(moved), len(reopened))
+
+
+def _lock_tasks(queue: Queue, items: Sequence[Item]) -> list[Task]:
+    tasks = Task.objects.select_for_update(no_key=True).filter(queue=queue, item__in=items)
+    return list(tasks.order_by("pk"))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db.models import F, Max, QuerySet
 
 from annotate.models import Queue, Stage, Task, Turn
 from annotate.services.openings import opening_numbers
-from annotate.services.ranking import rank_of
+from annotate.services.ranking import ranks_of
 from datasets.models import Item
 from datasets.queries.items import find_items
 from foundation.clock import database_now
@@ -76,8 +76,9 @@ def add_tasks(queue: Queue, item_ids: Sequence[int]) -> int:
     new = [pk for pk in item_ids if pk not in known]
     if not new:
         return 0
+    ranks = ranks_of(present, new)
     tasks = sorted(
-        (_task(present, item_id, rank_of(present, item_id)) for item_id in new),
+        (_task(present, item_id, ranks[item_id]) for item_id in new),
         key=lambda task: task.rank,
     )
     # Whoever has walked past these places finds the tasks by number.

@@ -12,7 +12,7 @@ from annotate.models import GoldCheck, Queue, Stage, Task
 from annotate.queries.likeness import likeness
 from annotate.queries.marks import reaches_of
 from annotate.services.filling import lock_queue
-from annotate.services.ranking import rank_of
+from annotate.services.ranking import ranks_of
 from annotate.services.telling import tell_gold
 from datasets.models import Annotation, Item, Truth
 from datasets.queries.schemas import schema_of
@@ -73,7 +73,7 @@ def plant_gold(*, queue: Queue, items: Sequence[Item], by: User | None) -> Plant
 
 
 def _gold_task(queue: Queue, item_id: int) -> Task:
-    task = Task(queue=queue, item_id=item_id, rank=rank_of(queue, item_id))
+    task = Task(queue=queue, item_id=item_id, rank=ranks_of(queue, [item_id])[item_id])
     _make_gold(task)
     return task
 

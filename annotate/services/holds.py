@@ -12,6 +12,7 @@ from annotate.models import Assignment, Queue, Stage, Task
 from annotate.pure import task_stages
 from annotate.services import claim_sql
 from annotate.services.claim_sql import Statement
+from annotate.services.deciding import settle_if_stranded
 from annotate.services.openings import opening_numbers
 from annotate.services.stages import move_task
 from annotate.services.telling import tell_assigned
@@ -68,7 +69,8 @@ def release_task(*, assignment: Assignment, fence: int) -> None:
 def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
     """Give a task back and never get it again in this round; twice changes nothing.
 
-    After the queue's number of skips the task is set aside. Raises AlreadyAnswered and, for an
+    After the queue's number of skips the task is set aside; one that has all answers it began with
+    is decided by them when nobody is left for one more. Raises AlreadyAnswered and, for an
     older hold, LeaseEnded.
     """
     mine = Assignment.objects.filter(pk=assignment.pk, fence=fence)
@@ -79,6 +81,8 @@ def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
             task.save(update_fields=["skips"])
             if task.skips >= assignment.queue.max_skips:
                 move_task(task, task_stages.SKIPPED_OUT)
+            else:
+                settle_if_stranded(task, assignment.queue)
     elif not mine.filter(state__in=[State.SKIPPED, State.RETURNED]).update(**skipped):
         raise _over(assignment, _("Somebody else may have this task now. Go on with the next one."))
 

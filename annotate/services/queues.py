@@ -1,7 +1,8 @@
 """Making queues, changing their policy, and what annotators are told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from annotate.models import GuidelineRevision, Queue
 from annotate.pure.policy import PolicyError, read_policy
+from annotate.pure.who import Who
 from annotate.services.advancing import policy_of
+from annotate.services.enqueuing import begin_epoch
+from annotate.services.settling import start_settling
 from annotate.services.telling import tell_guideline
 from datasets.errors import NameTaken, places_of
 from datasets.models import Dataset, LabelSchema
@@ -19,10 +23,16 @@ from datasets.queries.schemas import current_revision
 from datasets.services.wording import clean_name
 from foundation import jobs
 from foundation.errors import Invalid, Place
-from foundation.models import Job, User
+from foundation.models import Annotator, Job, Project, User
 from foundation.services.events import record_event
+from foundation.services.teams import read_tags
 
 LONGEST_GUIDELINE = 50_000
+MAY_STRAND = {"who", "most_overlap", "on_disagreement", "answer_budget"}
+"""Changes after which nobody may be left for a task that waits for one more answer."""
+
+
+FOR_ALL = Who()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,8 @@ class QueuePlan:
     shows_suggestions: bool = True
     is_blind_relabel: bool = False
     guideline: str = ""
+    who: Who = FOR_ALL
+    deadline: date | None = None
 
 
 @transaction.atomic
@@ -64,6 +76,8 @@ def create_queue(
         follows_dataset=plan.follows_dataset and not plan.is_blind_relabel,
         shows_suggestions=plan.shows_suggestions and not plan.is_blind_relabel,
         is_blind_relabel=plan.is_blind_relabel,
+        who=clean_who(dataset.project, plan.who),
+        deadline=plan.deadline,
         created_by=by,
         **_policy_values(policy),
     )
@@ -80,6 +94,25 @@ def _policy_values(values: Mapping[str, object], base: Queue | None = None) -> d
     except PolicyError as error:
         places = places_of(error.problems)
         raise Invalid(places[0].detail, places) from error
+
+
+def clean_who(project: Project, who: Who) -> dict[str, Any]:
+    """Return whom a queue is for, as it is stored. Raises Invalid for who is not of the project."""
+    people = Annotator.objects.filter(
+        project=project, kind=Annotator.Kind.PERSON, pk__in=who.people
+    )
+    teams = project.teams.filter(pk__in=who.teams)
+    for at, found, wanted in (("people", people, who.people), ("teams", teams, who.teams)):
+        if found.count() != len(set(wanted)):
+            detail = _("Choose people and teams of this project.")
+            raise Invalid(detail, [Place(f"who/{at}", "unknown", detail)])
+    kept = {
+        "people": sorted(set(who.people)),
+        "teams": sorted(set(who.teams)),
+        "skills": read_tags(who.skills, "skills", "who/skills"),
+        "languages": read_tags(who.languages, "languages", "who/languages"),
+    }
+    return {key: value for key, value in kept.items() if value}
 
 
 def _save(queue: Queue, fields: list[str] | None = None) -> None:
@@ -107,20 +140,40 @@ def change_queue(
     if policy and policy.get("order", queue.order) != queue.order:
         detail = _("The order of a queue is decided when it is made.")
         raise Invalid(detail, [Place("order", "fixed", detail)])
-    changed = _policy_values(policy or {}, queue) | values
+    wanted = _policy_values(policy or {}, queue) | _clean_values(queue, values)
+    changed = {name: value for name, value in wanted.items() if getattr(queue, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(queue, name, value)
+        _save(queue, list(changed))
+        _record(queue, by, "queue.changed", **_plain(changed))
+        _follow_change(queue, changed.keys(), by)
+    return queue
+
+
+def _clean_values(queue: Queue, values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned = dict(values)
     if "name" in values:
-        changed["name"] = clean_name(values["name"], "name")
+        cleaned["name"] = clean_name(values["name"], "name")
     if "filter" in values:
         read_filter(values["filter"])
+    if "who" in values:
+        cleaned["who"] = clean_who(queue.dataset.project, values["who"])
     if queue.is_blind_relabel:
-        changed["shows_suggestions"] = False
-    changed = {name: value for name, value in changed.items() if getattr(queue, name) != value}
-    for name, value in changed.items():
-        setattr(queue, name, value)
-    if changed:
-        _save(queue, list(changed))
-        _record(queue, by, "queue.changed", **changed)
-    return queue
+        cleaned["shows_suggestions"] = False
+    return cleaned
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(one) if isinstance(one, date) else one for name, one in values.items()}
+
+
+def _follow_change(queue: Queue, changed: Collection[str], by: User | None) -> None:
+    """Do what a new rule asks of the tasks and turns that are there."""
+    if "reviews_own" in changed:  # whoever was told "nothing left" looks again
+        begin_epoch(queue)
+    if MAY_STRAND.intersection(changed):
+        start_settling(queue=queue, by=by)
 
 
 @transaction.atomic

@@ -4,20 +4,61 @@ Places follow from item numbers, so that no counter is needed, filling a queue t
 same ranks, and a random order is a permutation without chance collisions.
 """
 
+import hashlib
+import math
+from collections.abc import Sequence
+
 from annotate.models import Queue
+from datasets.models import Item
 
 PLACES = 1 << 40
 NORMAL = 8
 URGENT = 0
+LAST = 1000
+"""The class, counted from NORMAL, of items without a priority."""
+GROUPS = 1 << 22
 _MASK = PLACES - 1
 _ODD = (0x9E3779B97F, 0xC2B2AE3D27)  # odd, so that multiplying can be undone
 
 
-def rank_of(queue: Queue, item_id: int) -> int:
-    """Return the rank of an item that comes into the queue by filling it."""
-    is_random = queue.order == Queue.Order.RANDOM
-    place = shuffle(item_id, queue.pk) if is_random else item_id & _MASK
-    return NORMAL * PLACES + place
+def ranks_of(queue: Queue, item_ids: Sequence[int]) -> dict[int, int]:
+    """Return the ranks of items that come into the queue by filling it."""
+    if queue.order == Queue.Order.RANDOM:
+        return {pk: NORMAL * PLACES + shuffle(pk, queue.pk) for pk in item_ids}
+    places = {pk: pk & _MASK for pk in item_ids}
+    known: dict[int, int] = {}
+    if queue.order == Queue.Order.PRIORITY:
+        rows = Item.objects.filter(pk__in=item_ids).values_list("pk", "metadata__priority")
+        known = {pk: priority_class(value) for pk, value in rows}
+    elif queue.order == Queue.Order.GROUPED:
+        groups = Item.objects.filter(pk__in=item_ids).values_list("pk", "group")
+        known = {pk: group_class(group) for pk, group in groups}
+    return {pk: (NORMAL + known.get(pk, 0)) * PLACES + place for pk, place in places.items()}
+
+
+def priority_class(value: object) -> int:
+    """Return how many classes later an item comes for its priority; what is no number comes last.
+
+    >>> [priority_class(value) for value in (0, "2", 3.7, -5, None, True, 10**9)]
+    [0, 2, 3, 0, 1000, 1000, 999]
+    """
+    text = str(value) if isinstance(value, int | float | str) and value is not True else ""
+    try:
+        number = float(text)
+    except ValueError:
+        return LAST
+    return int(min(max(number, 0), LAST - 1)) if math.isfinite(number) else LAST
+
+
+def group_class(group: str) -> int:
+    """Return the class that all items of a group share; items without one come first.
+
+    Two groups may share a class; their items then mix, and nothing else happens.
+    """
+    if not group:
+        return 0
+    digest = hashlib.blake2b(group.encode(), digest_size=8).digest()
+    return 1 + int.from_bytes(digest, "big") % GROUPS
 
 
 def rank_of_sent(number: int, priority: int = URGENT) -> int:

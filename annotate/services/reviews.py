@@ -166,6 +166,8 @@ def _lock_task(answer: Answer) -> Task:
 
 
 def _refuse_own_work(annotation: Annotation, reviewer: Reviewer, task: Task | None) -> None:
+    if task is not None and task.queue.reviews_own:
+        return
     mine = reviewer.annotator.pk
     has_answered = task is not None and (
         Assignment.objects.filter(task=task, annotator=mine, round=task.round, stage=Stage.ANNOTATE)

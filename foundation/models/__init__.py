@@ -5,6 +5,7 @@ from foundation.models.idempotency import IdempotencyRecord
 from foundation.models.job import ClockTick, Job, JobRefusal
 from foundation.models.notification import Cadence, Mail, MailChoice, Notification
 from foundation.models.people import Annotator, Invitation, Membership, Project, Role, User
+from foundation.models.team import Team
 from foundation.models.token import ApiToken, SignInLink
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Project",
     "Role",
     "SignInLink",
+    "Team",
     "User",
 ]

@@ -126,6 +126,10 @@ class Annotator(models.Model):
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
     name = models.CharField(max_length=150)
+    skills = models.JSONField(default=list, blank=True)
+    """Tags in small letters: what this person knows."""
+    languages = models.JSONField(default=list, blank=True)
+    """Codes of the languages this person reads."""
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 

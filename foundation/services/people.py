@@ -1,7 +1,8 @@
 """Users, projects, members and the links that let people in."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,11 +21,15 @@ from foundation.models import (
     SignInLink,
     User,
 )
+from foundation.registry import Registry
 from foundation.services.events import record_event
 from foundation.services.tokens import hash_secret
 
 INVITATION_DAYS = 14
 SIGN_IN_MINUTES = 60
+
+departures: Registry[Callable[[Annotator], None]] = Registry("winnow.departures")
+"""What is to be done with the work of somebody who leaves a project, in the same transaction."""
 
 
 class LinkGone(NotFound):
@@ -139,10 +144,18 @@ def end_membership(*, membership: Membership, by: User) -> None:
     now = timezone.now()
     membership.ended_at = now
     membership.save(update_fields=["ended_at"])
-    Annotator.objects.filter(project_id=membership.project_id, user_id=membership.user_id).update(
-        ended_at=now
-    )
+    for annotator in Annotator.objects.filter(
+        project_id=membership.project_id, user_id=membership.user_id
+    ):
+        _end_annotator(annotator, now)
     record_event("member.ended", by=by, project=membership.project, target=membership.oid)
+
+
+def _end_annotator(annotator: Annotator, at: datetime) -> None:
+    annotator.ended_at = annotator.ended_at or at
+    annotator.save(update_fields=["ended_at"])
+    for _name, depart in departures.items():
+        depart(annotator)
 
 
 def _keep_an_owner(leaving: Membership) -> None:
@@ -158,8 +171,10 @@ def erase_person(*, user: User) -> None:
     """Remove a person: their account ends, their annotators lose link and name."""
     for annotator in Annotator.objects.filter(user=user):
         annotator.user, annotator.name = None, f"Annotator {annotator.oid[-6:]}"
-        annotator.ended_at = annotator.ended_at or timezone.now()
-        annotator.save(update_fields=["user", "name", "ended_at"])
+        annotator.skills, annotator.languages = [], []
+        annotator.save(update_fields=["user", "name", "skills", "languages"])
+        annotator.teams.clear()
+        _end_annotator(annotator, timezone.now())
     record_event("user.erased", by=None, target=user.oid)
     user.delete()
 

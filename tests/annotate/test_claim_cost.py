@@ -53,6 +53,7 @@ def values_of(queue: Queue, person: Annotator) -> dict[str, Any]:
         "epoch": queue.epoch,
         "lease": queue.lease_seconds,
         "revision": queue.schema_revision_id,
+        "own": 0,
         "near": claim_sql.NEAR,
         "opened": claim_sql.OPENED,
     }

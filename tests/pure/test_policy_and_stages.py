@@ -12,11 +12,15 @@ from annotate.pure.consensus import majority_vote
 from annotate.pure.gold import count_score, gold_score, gold_scores
 from annotate.pure.intervals import wilson
 from annotate.pure.policy import (
+    REVIEW_RISKS,
+    Answerer,
     Policy,
     PolicyError,
     after_answers,
     is_drawn_for_review,
     read_policy,
+    risks_met,
+    wants_one_more,
 )
 from annotate.pure.task_stages import (
     ANNOTATE,
@@ -26,6 +30,7 @@ from annotate.pure.task_stages import (
     next_stage,
     what_can_happen,
 )
+from annotate.pure.who import Person, Who
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,14 @@ from annotate.pure.task_stages import (
         ({"on_disagreement": "coin"}, "unknown-value"),
         ({"order": []}, "unknown-value"),
         ({"lease": 900}, "unknown-key"),
+        ({"most_overlap": 51}, "bad-number"),
+        ({"most_overlap": 1}, "too-few"),
+        ({"answer_budget": -1}, "bad-number"),
+        ({"most_a_day": 10_001}, "bad-number"),
+        ({"review_risks": ["gold", "gold"]}, "bad-list"),
+        ({"review_risks": ["weather"]}, "bad-list"),
+        ({"review_risks": [["gold"]]}, "bad-list"),
+        ({"reviews_own": 1}, "not-a-flag"),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(change: dict[str, Any], code: str) -> None:
@@ -66,6 +79,8 @@ def test_a_policy_is_read_back_from_its_json_and_keeps_what_is_not_changed() -> 
         ("majority", False, True, False, "done"),
         ("majority", False, False, False, "review"),
         ("majority", True, True, True, "review"),
+        ("one_more", False, True, False, "done"),
+        ("one_more", False, False, False, "review"),
     ],
 )
 def test_the_last_answer_sends_a_task_where_the_policy_wants_it(
@@ -165,6 +180,12 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "order": "sequence",
         "skip_reasons": [],
         "asks_confidence": False,
+        "most_overlap": 0,
+        "answer_budget": 0,
+        "most_mine": 0,
+        "most_a_day": 0,
+        "review_risks": [],
+        "reviews_own": False,
     }
 
 
@@ -191,3 +212,63 @@ def test_other_reasons_for_skipping_are_refused(reasons: object, at: str) -> Non
     with pytest.raises(PolicyError) as refused:
         read_policy({"skip_reasons": reasons})
     assert refused.value.problems[0].at == at
+
+
+@pytest.mark.parametrize(
+    ("policy", "asked"),
+    [
+        (Policy(overlap=2), []),
+        (Policy(overlap=2, most_overlap=4), [2, 3]),
+        (Policy(overlap=2, on_disagreement="one_more"), [2]),
+        (Policy(overlap=2, most_overlap=4, on_disagreement="one_more"), [2, 3]),
+        (Policy(overlap=3, most_overlap=3), []),
+    ],
+)
+def test_overlap_grows_to_its_end_and_only_where_answers_differ(
+    policy: Policy, asked: list[int]
+) -> None:
+    for differ in (True, False):
+        wanted = [n for n in range(1, 6) if wants_one_more(policy, answers=n, differ=differ)]
+        assert [n for n in wanted if n >= policy.overlap] == (asked if differ else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "met"),
+    [
+        (Answerer(20), {"newcomer"}),
+        (Answerer(21), set()),
+        (Answerer(99, 3, 4), set()),
+        (Answerer(99, 3, 5), {"gold"}),
+        (Answerer(99, 4, 5), set()),
+        (Answerer(99, is_unsure=True, confidence=90), {"unsure"}),
+        (Answerer(99, confidence=49), {"unsure"}),
+        (Answerer(99, confidence=50), set()),
+        (Answerer(99, confidence=0), {"unsure"}),
+    ],
+)
+def test_risks_are_met_from_their_lines_on(one: Answerer, met: set[str]) -> None:
+    careful = Policy(review_risks=REVIEW_RISKS)
+    steady = Answerer(500, 50, 50, confidence=100)
+    assert set(risks_met(careful, [steady, one], differ=False)) == met
+    assert set(risks_met(careful, [steady, one], differ=True)) == met | {"disagreement"}
+    assert risks_met(Policy(), [one], differ=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("who", "person", "lacks"),
+    [
+        (Who(), Person(1), ""),
+        (Who(people=(1,)), Person(1), ""),
+        (Who(people=(2,)), Person(1), "people"),
+        (Who(people=(2,), teams=(7,)), Person(1, teams=[7]), ""),
+        (Who(teams=(7,)), Person(7), "people"),
+        (Who(skills=("a", "b")), Person(1, skills=["b", "c"]), "skills"),
+        (Who(skills=("a", "b")), Person(1, skills=["b", "a"]), ""),
+        (Who(languages=("de", "fr")), Person(1, languages=["fr"]), ""),
+        (Who(languages=("pt-br",)), Person(1, languages=["pt"]), "languages"),
+        (Who(languages=("pt",)), Person(1, languages=["ptx"]), "languages"),
+        (Who(people=(1,), skills=("a",)), Person(1), "skills"),
+    ],
+)
+def test_a_queue_is_for_whom_its_rule_says(who: Who, person: Person, lacks: str) -> None:
+    assert who.lacks(person) == lacks
