@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotate.api import shapes
+from annotate.api import queue_shapes as shapes
 from annotate.models import GuidelineRevision, Queue
+from annotate.pure.who import Who
 from annotate.queries.access import get_queue_for
 from annotate.queries.lists import guidelines_of, queues_in
 from annotate.queries.work import show_revisions
@@ -19,8 +21,8 @@ from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
 from foundation.api.paging import paged
-from foundation.errors import NotFound
-from foundation.opaque import encode_id
+from foundation.errors import Invalid, NotFound, Place
+from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
 
 
@@ -38,6 +40,7 @@ def show_queue(queue: Queue, *, manages: bool) -> dict[str, Any]:
         "guideline": None if guideline is None else show_guideline(guideline),
         "lease_seconds": queue.lease_seconds,
         "hold_limit": queue.hold_limit,
+        "deadline": queue.deadline,
     }
     if manages:
         body |= {
@@ -46,10 +49,30 @@ def show_queue(queue: Queue, *, manages: bool) -> dict[str, Any]:
             "shows_suggestions": queue.shows_suggestions,
             "is_blind_relabel": queue.is_blind_relabel,
             "policy": policy_of(queue).as_json(),
+            "who": _show_who(queue),
             "gold_count": queue.gold_count,
             "created_at": queue.created_at,
         }
     return body
+
+
+def _show_who(queue: Queue) -> dict[str, Any]:
+    named = {"people": "annotator", "teams": "team"}
+    return {
+        key: [encode_id(named[key], one) for one in values] if key in named else values
+        for key, values in queue.who.items()
+    }
+
+
+def _read_who(given: dict[str, list[str]]) -> Who:
+    read = {key: tuple(values) for key, values in given.items()}
+    try:
+        people = tuple(decode_id("annotator", one) for one in given.get("people", ()))
+        teams = tuple(decode_id("team", one) for one in given.get("teams", ()))
+    except NotFound:
+        detail = _("Choose people and teams of this project.")
+        raise Invalid(detail, [Place("who", "unknown", detail)]) from None
+    return Who(people, teams, read.get("skills", ()), read.get("languages", ()))
 
 
 def show_guideline(revision: GuidelineRevision) -> dict[str, Any]:
@@ -87,6 +110,8 @@ class ProjectQueuesView(APIView):
         schema = get_schema_for(actor, values.pop("schema"), Permission.MANAGE)
         if dataset.project_id != project.pk:
             raise NotFound
+        if "who" in values:
+            values["who"] = _read_who(values["who"])
         queue = queues.create_queue(
             dataset=dataset,
             schema=schema,
@@ -121,6 +146,8 @@ class QueueView(APIView):
         wanted.is_valid(raise_exception=True)
         values = dict(wanted.validated_data)
         before = (queue.overlap, queue.filter)
+        if "who" in values:
+            values["who"] = _read_who(values["who"])
         if "state" in values:
             state = Queue.State(values.pop("state"))
             queues.set_state(queue=queue, state=state, by=actor.user)

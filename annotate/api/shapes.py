@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotate.models import Queue, Review
+from annotate.models import Review
 from foundation.api.serializing import StrictSerializer
 
 Out = serializers.Serializer[Any]
@@ -238,98 +238,6 @@ class ReviewOut(Out):
 
 
 # Queues
-
-
-class PolicyIn(StrictSerializer):
-    """How a queue hands out work; what is left out keeps its value."""
-
-    overlap = Int(min_value=1, max_value=50, required=False)
-    review_share = Float(min_value=0, max_value=1, required=False)
-    gold_share = Float(min_value=0, max_value=0.5, required=False)
-    lease_seconds = Int(min_value=10, max_value=7 * 86_400, required=False)
-    hold_limit = Int(min_value=1, max_value=50, required=False)
-    max_skips = Int(min_value=1, max_value=100, required=False)
-    on_disagreement = serializers.ChoiceField(Queue.Disagreement.choices, required=False)
-    order = serializers.ChoiceField(Queue.Order.choices, required=False)
-    skip_reasons = serializers.ListField(child=Char(max_length=80), max_length=12, required=False)
-    asks_confidence = Flag(required=False)
-
-
-class QueueIn(StrictSerializer):
-    """A queue to be made."""
-
-    name = Char(max_length=120)
-    dataset = Char()
-    schema = Char()
-    filter = Char(max_length=1000, allow_blank=True, default="")
-    follows_dataset = Flag(default=True)
-    shows_suggestions = Flag(default=True)
-    is_blind_relabel = Flag(default=False)
-    guideline = Char(max_length=50_000, allow_blank=True, default="", trim_whitespace=False)
-    policy = PolicyIn(required=False)
-
-
-class QueueChange(StrictSerializer):
-    """What is to change about a queue."""
-
-    name = Char(max_length=120, required=False)
-    state = serializers.ChoiceField(Queue.State.choices, required=False)
-    filter = Char(max_length=1000, allow_blank=True, required=False)
-    follows_dataset = Flag(required=False)
-    shows_suggestions = Flag(required=False)
-    policy = PolicyIn(required=False)
-
-
-class GuidelineIn(StrictSerializer):
-    """What annotators are told, in Markdown."""
-
-    text = Char(max_length=50_000, trim_whitespace=False)
-
-
-class GuidelineOut(Out):
-    """One revision of what annotators are told."""
-
-    number = Int()
-    text = Char()
-    created_at = serializers.DateTimeField()
-
-
-class PolicyOut(Out):
-    """How a queue hands out work."""
-
-    overlap = Int()
-    review_share = Float()
-    gold_share = Float()
-    lease_seconds = Int()
-    hold_limit = Int()
-    max_skips = Int()
-    on_disagreement = Char()
-    order = Char()
-    skip_reasons = serializers.ListField(child=Char())
-    asks_confidence = Flag()
-
-
-class QueueOut(Out):
-    """A queue. What tells of gold and checks is shown to its managers only."""
-
-    id = Char()
-    name = Char()
-    state = serializers.ChoiceField(Queue.State.choices)
-    dataset = Char()
-    data_type = Char()
-    schema = Char()
-    schema_revision = SchemaLink()
-    guideline = GuidelineOut(allow_null=True)
-    lease_seconds = Int()
-    hold_limit = Int()
-    filter = Char(required=False)
-    follows_dataset = Flag(required=False)
-    shows_suggestions = Flag(required=False)
-    is_blind_relabel = Flag(required=False)
-    policy = PolicyOut(required=False)
-    gold_count = Int(required=False)
-    created_at = serializers.DateTimeField(required=False)
-    job = Char(required=False)
 
 
 class TaskOut(Out):

@@ -306,8 +306,8 @@ def _check_reasons(value: object) -> list[Problem]:
 
 
 def _check_risks(value: object) -> list[Problem]:
-    is_known = isinstance(value, list | tuple) and all(one in REVIEW_RISKS for one in value)
-    if is_known and len(set(value)) == len(value):
+    listed = value if isinstance(value, list | tuple) else ["no list"]
+    if all(one in REVIEW_RISKS for one in listed) and len(set(listed)) == len(listed):
         return []
     sentence = gettext_noop("This must be a list without repeats, out of: %(known)s.")
     return [Problem("review_risks", "bad-list", sentence, {"known": ", ".join(REVIEW_RISKS)})]

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from foundation.actor import Permission
 from foundation.api.serializing import StrictSerializer
 from foundation.models import (
+    Annotator,
     ApiToken,
     Event,
     Invitation,
@@ -17,6 +18,7 @@ from foundation.models import (
     Membership,
     Project,
     Role,
+    Team,
     User,
 )
 from foundation.opaque import encode_id
@@ -109,6 +111,44 @@ class MemberOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     role = serializers.ChoiceField(Role.choices)
     since = serializers.DateTimeField()
+
+
+class TagsIn(StrictSerializer):
+    """What a member knows, and the codes of the languages they read."""
+
+    skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=40)
+    languages = serializers.ListField(child=serializers.CharField(max_length=80), max_length=40)
+
+
+class TagsOut(serializers.Serializer[Any]):
+    """What is noted of a member, under the id by which queues name people."""
+
+    annotator = serializers.CharField()
+    skills = serializers.ListField(child=serializers.CharField())
+    languages = serializers.ListField(child=serializers.CharField())
+    teams = serializers.ListField(child=serializers.CharField())
+
+
+class TeamIn(StrictSerializer):
+    """A team to be made; `people` are ids of annotators."""
+
+    name = serializers.CharField(max_length=80)
+    people = serializers.ListField(child=serializers.CharField(), max_length=1000, default=list)
+
+
+class TeamChange(StrictSerializer):
+    """What is to change about a team; `people` replaces who was in it."""
+
+    name = serializers.CharField(max_length=80, required=False)
+    people = serializers.ListField(child=serializers.CharField(), max_length=1000, required=False)
+
+
+class TeamOut(serializers.Serializer[Any]):
+    """A team, with the ids of its annotators."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    people = serializers.ListField(child=serializers.CharField())
 
 
 class InvitationIn(StrictSerializer):
@@ -246,6 +286,22 @@ def show_member(membership: Membership) -> dict[str, Any]:
         "role": membership.role,
         "since": membership.created_at,
     }
+
+
+def show_tags(annotator: Annotator) -> dict[str, Any]:
+    """Return what is noted of a person as JSON."""
+    return {
+        "annotator": annotator.oid,
+        "skills": annotator.skills,
+        "languages": annotator.languages,
+        "teams": [team.oid for team in annotator.teams.all()],
+    }
+
+
+def show_team(team: Team) -> dict[str, Any]:
+    """Return a team as JSON."""
+    present = (one for one in team.annotators.all() if one.ended_at is None)
+    return {"id": team.oid, "name": team.name, "people": [one.oid for one in present]}
 
 
 def show_invitation(invitation: Invitation) -> dict[str, Any]:

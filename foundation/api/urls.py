@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.api import jobs, notifications, openapi, people
+from foundation.api import jobs, notifications, openapi, people, teams
 
 __all__ = ["openapi", "urlpatterns"]  # openapi is found by being imported
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("projects/<str:project_id>/invitations", people.InvitationsView.as_view()),
     path("projects/<str:project_id>/events", people.EventsView.as_view()),
     path("projects/<str:project_id>/jobs", jobs.ProjectJobsView.as_view()),
+    path("projects/<str:project_id>/teams", teams.TeamsView.as_view()),
+    path("teams/<str:team_id>", teams.TeamView.as_view()),
+    path("members/<str:member_id>/tags", teams.TagsView.as_view()),
     path("members/<str:member_id>", people.MemberView.as_view()),
     path("invitations/<str:invitation_id>", people.InvitationView.as_view()),
     path("jobs/<str:job_id>", jobs.JobView.as_view()),

@@ -1,10 +1,21 @@
 """Reading members, invitations and tokens, each fetched with permission."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
 
 from foundation.actor import ROLE_PERMISSIONS, Actor, Permission
 from foundation.errors import NotFound
-from foundation.models import ApiToken, Event, Invitation, Membership, Project, User
+from foundation.models import (
+    Annotator,
+    ApiToken,
+    Event,
+    Invitation,
+    Membership,
+    Project,
+    Team,
+    User,
+)
 from foundation.opaque import decode_id
 from foundation.queries.access import require
 
@@ -25,6 +36,44 @@ def get_member_for(actor: Actor, member_id: str, may: Permission) -> Membership:
         raise NotFound
     require(actor, membership.project_id, may)
     return membership
+
+
+def annotators_of(project: Project) -> QuerySet[Annotator]:
+    """Return the people who answer in a project now, with their teams, by name."""
+    people = Annotator.objects.filter(
+        project=project, kind=Annotator.Kind.PERSON, ended_at=None, user__isnull=False
+    )
+    return people.prefetch_related("teams").order_by("name", "pk")
+
+
+def annotator_of_member(membership: Membership) -> Annotator:
+    """Return the row under which a member answers."""
+    return annotators_of(membership.project).get(user=membership.user_id)
+
+
+def annotators_named(project: Project, ids: Iterable[str]) -> list[Annotator]:
+    """Return the people of a project with these public ids. Raises NotFound for any other."""
+    numbers = {decode_id("annotator", one) for one in ids}
+    found = list(annotators_of(project).filter(pk__in=numbers))
+    if len(found) != len(numbers):
+        raise NotFound
+    return found
+
+
+def teams_of(project: Project) -> QuerySet[Team]:
+    """Return the teams of a project by name, each with `people`: how many are in it now."""
+    present = Count("annotators", filter=Q(annotators__ended_at=None))
+    return project.teams.annotate(people=present).order_by("name")
+
+
+def get_team_for(actor: Actor, team_id: str, may: Permission) -> Team:
+    """Return a team, if the actor may do this in its project."""
+    pk = decode_id("team", team_id)
+    team = Team.objects.select_related("project").filter(pk=pk).first()
+    if team is None:
+        raise NotFound
+    require(actor, team.project_id, may)
+    return team
 
 
 def get_invitation_for(actor: Actor, invitation_id: str, may: Permission) -> Invitation:

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.actor import Permission
 from foundation.errors import Conflict
 from foundation.forms import InvitationForm, RoleForm, TokenForm
-from foundation.models import Role
+from foundation.models import Annotator, Membership, Project, Role
 from foundation.queries.access import get_project_for, may_do
 from foundation.queries.members import (
+    annotators_of,
     get_invitation_for,
     get_member_for,
     get_token_for,
     members_of,
+    teams_of,
     tokens_of,
 )
 from foundation.services import people
@@ -50,7 +52,8 @@ def members(request: HttpRequest, project_id: str) -> HttpResponseBase:
         project=project,
         nav="members",
         title=_("People"),
-        members=members_of(project).order_by("user__name", "user__username"),
+        members=_shown(project),
+        teams=teams_of(project) if may_invite else [],
         roles=Role.choices,
         invitations=waiting if may_invite else [],
         may_invite=may_invite,
@@ -59,6 +62,13 @@ def members(request: HttpRequest, project_id: str) -> HttpResponseBase:
         link=link,
         status=422 if form.errors else 200,
     )
+
+
+def _shown(project: Project) -> list[tuple[Membership, Annotator | None]]:
+    """Return the members, each with the row under which they answer."""
+    known = {one.user_id: one for one in annotators_of(project)}
+    members = members_of(project).order_by("user__name", "user__username")
+    return [(member, known.get(member.user_id)) for member in members]
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from foundation.actor import Permission
-from foundation.views import doors, explain, home, jobs, members, notifications
+from foundation.views import doors, explain, home, jobs, members, notifications, teams
 from foundation.views.page import NavEntry, nav_entries
 
 nav_entries.register("members", NavEntry(_("People"), "members", Permission.MANAGE, place=75))
@@ -24,6 +24,9 @@ urlpatterns = [
     path("sign-in/<str:secret>", doors.sign_in, name="sign-in-link"),
     path("join/<str:secret>", doors.join, name="join"),
     path("projects/<str:project_id>/people", members.members, name="members"),
+    path("projects/<str:project_id>/teams", teams.new_team, name="team-new"),
+    path("teams/<str:team_id>", teams.team_page, name="team"),
+    path("people/<str:member_id>/about", teams.person, name="person"),
     path("people/<str:member_id>", members.change_member, name="member-change"),
     path(
         "invitations/<str:invitation_id>/revoke",

@@ -51,6 +51,12 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{V}/projects/{{project_id}}/events"): Rule(Permission.MANAGE),
     ("GET", f"{V}/projects/{{project_id}}/jobs"): Rule(Permission.VIEW),
     ("PATCH", f"{V}/members/{{member_id}}"): Rule(Permission.OWN),
+    ("GET", f"{V}/members/{{member_id}}/tags"): Rule(Permission.MANAGE),
+    ("PUT", f"{V}/members/{{member_id}}/tags"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/projects/{{project_id}}/teams"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/projects/{{project_id}}/teams"): Rule(Permission.MANAGE),
+    ("PATCH", f"{V}/teams/{{team_id}}"): Rule(Permission.MANAGE),
+    ("DELETE", f"{V}/teams/{{team_id}}"): Rule(Permission.MANAGE, spent=True),
     ("DELETE", f"{V}/members/{{member_id}}"): Rule(Permission.OWN, spent=True),
     ("DELETE", f"{V}/invitations/{{invitation_id}}"): Rule(Permission.MANAGE, spent=True),
     # A token makes no projects and no tokens, whatever its owner may do.

@@ -21,6 +21,7 @@ from foundation.models import Annotator, Job, Membership, Notification, Project,
 from foundation.opaque import encode_id
 from foundation.services.notifications import notify
 from foundation.services.people import create_invitation, create_project
+from foundation.services.teams import create_team
 from foundation.services.tokens import issue_token
 from tests.datasets.labelled import labelled_texts, said
 from tests.datasets.test_versions import frozen
@@ -56,6 +57,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
     ids = {
         "project": project.oid,
         "member": Membership.objects.get(project=project, user=ada).oid,
+        "team": create_team(project=project, name="Night shift", by=mia).oid,
         "invitation": invitation.oid,
         "job": Job.objects.filter(project=project).latest("pk").oid,
         "dataset": dataset.oid,
