@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from annotate.models import Assignment, Queue, Stage, Task, Turn
 from annotate.pure.who import KEYS, Person, Who
-from annotate.queries.pages import start_of_today
+from annotate.queries.days import start_of_today
 from foundation.models import Annotator, Membership, Role, Team
 
 State = Assignment.State
@@ -92,3 +92,17 @@ def room_for(queue: Queue, annotator_id: int) -> tuple[int, str]:
         if queue.most_a_day - done < room:
             room, limit = queue.most_a_day - done, "most_a_day"
     return max(room, 0), limit
+
+
+def holds_any(queue: Queue, annotator_id: int) -> bool:
+    """Tell whether a person has a task of a queue in hand, or was given one."""
+    mine = Assignment.objects.filter(queue=queue, annotator=annotator_id, stage=Stage.ANNOTATE)
+    return mine.filter(state__in=(State.RESERVED, State.HELD)).exists()
+
+
+def may_have_more(queue: Queue, annotator_id: int) -> bool:
+    """Tell whether no rule keeps a person from the next task, or one is in hand already."""
+    has_rules = queue.who or queue.most_mine or queue.most_a_day
+    if not has_rules or holds_any(queue, annotator_id):
+        return True
+    return not lacks(queue, annotator_id) and room_for(queue, annotator_id)[0] > 0

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from annotate.models import Assignment, GoldCheck, Queue, Review, Stage, Turn
 from annotate.pure.gold import GoldScore, gold_score
-from annotate.queries.pages import start_of_today
+from annotate.queries.days import start_of_today
 from foundation.models import Annotator
 
 CHECKS_SHOWN_BY = 10

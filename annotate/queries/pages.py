@@ -5,25 +5,21 @@ The number of queries is fixed for each function, whatever the size of the proje
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage, Task, Turn
+from annotate.queries.answerers import may_have_more
+from annotate.queries.days import start_of_today
 from annotate.queries.work import answers_wanted
 from datasets.models import Asset, Item, Truth
 from datasets.queries.items import find_items
 from foundation.errors import NotFound
 from foundation.models import Annotator, Job, Project
 from foundation.opaque import decode_id
-
-
-def start_of_today() -> datetime:
-    """Return the last midnight in the reader's zone."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-
 
 # Queues at a glance
 
@@ -108,7 +104,9 @@ def queue_rows(
                 today=today.get(queue.pk, 0),
                 to_review=opened.get((queue.pk, Stage.REVIEW), 0) + reviewing.get(queue.pk, 0),
                 mine=mine,
-                has_work=queue.pk in work and queue.state == Queue.State.OPEN,
+                has_work=queue.pk in work
+                and queue.state == Queue.State.OPEN
+                and (annotator is None or may_have_more(queue, annotator.pk)),
             )
         )
     return rows

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from annotate.errors import LimitReached, NotForYou
 from annotate.models import Queue
-from annotate.queries.answerers import lacks, room_for
+from annotate.queries.answerers import holds_any, lacks, room_for
 
 NO_LIMIT = 2**31
 
@@ -24,9 +24,9 @@ _DONE: dict[str, Callable[[int], str]] = {
 
 
 def reason_against(queue: Queue, annotator_id: int) -> str:
-    """Return why a person gets no more tasks here, in words; empty when they get some."""
+    """Return why a person gets no more tasks here, in words; empty when they get or hold some."""
     try:
-        allowed_holds(queue, annotator_id, has_holds=False)
+        allowed_holds(queue, annotator_id, has_holds=holds_any(queue, annotator_id))
     except (NotForYou, LimitReached) as error:
         return f"{error.title}. {error}"
     return ""

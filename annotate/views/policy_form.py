@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotate.models import Queue
-from annotate.pure.policy import Policy
+from annotate.pure.policy import REVIEW_RISKS, Policy
 from annotate.services.advancing import policy_of
 from foundation.errors import DomainError
 
@@ -15,6 +15,7 @@ NUMBERS = ("overlap", "lease_minutes", "hold_limit", "max_skips", "review_percen
 DEFAULTS: Form = {"review_percent": "20"}
 """Where a form proposes something else than what a queue made through REST has."""
 
+LIMITS = ("most_overlap", "answer_budget", "most_mine", "most_a_day")
 SURENESS = {False: "flag", True: "percent"}
 _NAMES = {
     "lease_seconds": "lease_minutes",
@@ -38,8 +39,26 @@ def policy_form(queue: Queue | None = None) -> Form:
         "order": policy.order,
         "skip_reasons": "\n".join(policy.skip_reasons),
         "sureness": SURENESS[policy.asks_confidence],
+        **{name: getattr(policy, name) for name in LIMITS},
+        **{f"risk_{risk}": "1" for risk in policy.review_risks},
+        "reviews_own": policy.reviews_own,
     }
     return shown if queue else shown | DEFAULTS
+
+
+def with_risks(given: Mapping[str, Any]) -> Form:
+    """Return the values of the form with the risks as boxes to tick."""
+    names = {
+        "newcomer": _("somebody is new: among their first 20 answers here"),
+        "gold": _("somebody is right on less than 80 % of the gold they met"),
+        "unsure": _("somebody was not sure, or sure by less than 50 %"),
+        "disagreement": _("the answers differ, even where most agree"),
+    }
+    boxes = [
+        {"id": f"risk_{risk}", "name": name, "checked": bool(given.get(f"risk_{risk}"))}
+        for risk, name in names.items()
+    ]
+    return {**given, "risks": boxes}
 
 
 def _plain(value: float) -> str:
@@ -49,7 +68,7 @@ def _plain(value: float) -> str:
 def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     """Return the values of a policy. What is no number stays text: the policy refuses it."""
     values: dict[str, object] = {}
-    for name in ("overlap", "hold_limit", "max_skips"):
+    for name in ("overlap", "hold_limit", "max_skips", *LIMITS):
         if name in given:
             values[name] = _whole(given[name])
     if "lease_minutes" in given:
@@ -62,7 +81,15 @@ def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     for name in ("on_disagreement", "order"):
         if name in given:
             values[name] = given[name]
-    return values | _read_talk(given)
+    return values | _read_boxes(given) | _read_talk(given)
+
+
+def _read_boxes(given: Mapping[str, str]) -> dict[str, object]:
+    """Return what is ticked; nothing where the form did not show it, since nothing else is sent."""
+    if "most_overlap" not in given:
+        return {}
+    ticked = [risk for risk in REVIEW_RISKS if given.get(f"risk_{risk}")]
+    return {"review_risks": ticked, "reviews_own": bool(given.get("reviews_own"))}
 
 
 def _read_talk(given: Mapping[str, str]) -> dict[str, object]:
@@ -101,5 +128,5 @@ def form_errors(error: DomainError) -> dict[str, str]:
 
 
 def _field_of(at: str) -> str:
-    name = at.partition("/")[0]
+    name = at.removeprefix("who/").partition("/")[0]
     return _NAMES.get(name, name)

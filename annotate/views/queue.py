@@ -18,6 +18,7 @@ from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.queues import me_in, permissions_in
+from annotate.views.who_form import people_note
 from datasets.views.looks import Looks
 from datasets.views.shown import said_of, tiles_of
 from foundation.actor import Permission
@@ -62,9 +63,11 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         progress=progress,
         stages=_stages(queue, progress),
         forecast=shown.forecast_of(progress.forecast, progress.left, today=progress.days[-1][1]),
+        deadline=shown.deadline_of(queue.deadline, progress.forecast, progress.left),
         days=shown.days_of(progress.days),
         people=progress.people,
         figures=[shown.headline_of(one) for one in agreement_of_queue(queue).questions],
+        people_note=people_note(queue) if queue.state == Queue.State.OPEN else "",
         quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
         job=job,
         pace=pace_of(job) if job else None,

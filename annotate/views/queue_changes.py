@@ -25,8 +25,9 @@ from annotate.services.queues import (
     start_changing_overlap,
 )
 from annotate.views.markdown import render_markdown
-from annotate.views.policy_form import form_errors, policy_form, read_policy_form
+from annotate.views.policy_form import form_errors, policy_form, read_policy_form, with_risks
 from annotate.views.queue import frame
+from annotate.views.who_form import read_who_form, who_choices, who_form
 from foundation.actor import Permission
 from foundation.errors import DomainError, Invalid, NotFound, Place
 from foundation.views.page import actor_of, page, render_page
@@ -41,7 +42,7 @@ def settings(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """Change what a queue is called and how it hands out work."""
     queue = get_queue_for(actor_of(request), queue_id, Permission.MANAGE)
     around = frame(request, queue, "settings")
-    given = policy_form(queue) | {name: getattr(queue, name) for name in SHOWN}
+    given = _form_of(queue)
     errors: dict[str, str] = {}
     if request.method == "POST":
         given = request.POST.dict()
@@ -57,12 +58,14 @@ def _settings_page(
     request: HttpRequest, queue: Queue, around: dict[str, Any], **more: Any
 ) -> HttpResponseBase:
     shown: dict[str, Any] = {
-        "given": policy_form(queue) | {name: getattr(queue, name) for name in SHOWN},
+        "given": _form_of(queue),
         "errors": {},
         "gold": {"count": "20", "filter": ""},
         "gold_errors": {},
     }
     shown |= more
+    shown["given"] = with_risks(shown["given"])
+    shown["who"] = who_choices(queue.dataset.project, shown["given"])
     return render_page(
         request,
         "annotate/queue_settings.html",
@@ -71,6 +74,11 @@ def _settings_page(
         candidates=gold_candidates(queue).count(),
         status=422 if shown["errors"] or shown["gold_errors"] else 200,
     )
+
+
+def _form_of(queue: Queue) -> dict[str, Any]:
+    shown = {name: getattr(queue, name) for name in SHOWN}
+    return policy_form(queue) | who_form(queue) | shown
 
 
 def _change(request: HttpRequest, queue: Queue) -> None:
@@ -84,6 +92,7 @@ def _change(request: HttpRequest, queue: Queue) -> None:
         filter=given.get("filter", "").strip(),
         follows_dataset="follows_dataset" in given,
         shows_suggestions="shows_suggestions" in given,
+        **read_who_form(queue.dataset.project, given.dict()),
     )
     if changed.overlap != overlap:
         start_changing_overlap(queue=queue, by=by)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from annotate.models import Queue
 from annotate.queries.pages import QueueRow, queue_rows, queues_of
 from annotate.services.queues import QueuePlan, create_queue, start_filling
-from annotate.views.policy_form import form_errors, policy_form, read_policy_form
+from annotate.views.policy_form import form_errors, policy_form, read_policy_form, with_risks
+from annotate.views.who_form import read_who_form, who_choices
 from datasets.models import Dataset, LabelSchema
 from datasets.queries.access import get_dataset_for
 from datasets.queries.lists import datasets_in, fitting_schemas
@@ -98,7 +99,8 @@ def new_queue(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         datasets=_datasets(dataset),
         counts=item_counts(dataset),
         schemas=[(schema.oid, schema.name) for schema in schemas],
-        given=given,
+        given=with_risks(given),
+        who=who_choices(dataset.project, given),
         errors=errors,
         status=422 if errors else 200,
     )
@@ -116,6 +118,7 @@ def _create(request: HttpRequest, dataset: Dataset, schemas: list[LabelSchema]) 
         follows_dataset="follows_dataset" in given,
         shows_suggestions="shows_suggestions" in given,
         guideline=given.get("guideline", ""),
+        **read_who_form(dataset.project, given.dict()),
     )
     policy = read_policy_form(given.dict())
     queue = create_queue(dataset=dataset, schema=schema, plan=plan, policy=policy, by=by)

@@ -272,6 +272,27 @@ def forecast_of(told: Forecast, left: int, today: int) -> Json:
     }
 
 
+def deadline_of(day: date | None, told: Forecast, left: int) -> Json:
+    """Return the deadline beside the forecast, in words; nothing where there is none."""
+    if day is None:
+        return {}
+    title = _("Should be done by %(day)s") % {"day": date_format(day, "D j M Y")}
+    if left <= 0:
+        return {"kind": "ok", "title": title, "reason": _("All answers are in.")}
+    if day < day_after(0):
+        return {"kind": "error", "title": title, "reason": _("That day is over.")}
+    if told.days is None or told.soonest is None:
+        text = _("Nobody can tell yet whether that will do: there is no forecast.")
+        return {"kind": "info", "title": title, "reason": text}
+    if told.latest is not None and day_after(told.latest) <= day:
+        return {"kind": "ok", "title": title, "reason": _("At this pace it will be.")}
+    if day_after(told.soonest) > day:
+        text = _("At this pace it will not be. %(n)s answers a day would do.")
+        days = max((day - day_after(0)).days, 1)
+        return {"kind": "error", "title": title, "reason": text % {"n": number(left / days, 0)}}
+    return {"kind": "warn", "title": title, "reason": _("At this pace it may be just in time.")}
+
+
 def _range(told: Forecast) -> str:
     soonest = day_in(told.soonest or 0)
     if told.latest is None:

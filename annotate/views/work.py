@@ -21,6 +21,7 @@ from annotate.queries.work import (
     skip_reasons_of,
 )
 from annotate.views.guidelines import stage_page
+from annotate.services.allowing import reason_against
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.looks import Looks
@@ -71,7 +72,8 @@ def _workbench(
     if has_news(queue, worker.annotator_id):  # shown once: reading it is written down
         back = stage_page(stage, mode)
         return redirect(f"{reverse('guideline-changes', args=[queue.oid])}?to={back}")
-    if queue.state != Queue.State.OPEN:
+    why_not = "" if stage == Stage.REVIEW else reason_against(worker.queue, worker.annotator_id)
+    if queue.state != Queue.State.OPEN or why_not:
         return render_page(
             request,
             "annotate/no_work.html",
@@ -79,6 +81,7 @@ def _workbench(
             nav="queues",
             title=queue.name,
             queue=queue,
+            why_not=why_not,
         )
     language = spoken_by(request).partition("-")[0]
     tool = queue.dataset.data_type
