@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TypeVar
 
-from annotate.models import Queue, Requeue
+from annotate.models import BulkAction, Queue, Requeue
 from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
 from annotate.queries.filters import MEANINGS, gold_items
+from annotate.services.bulk import bulk_steps, undo_steps
 from annotate.services.enqueuing import (
     BATCH,
     Enqueued,
@@ -80,6 +81,18 @@ def settle(run: JobRun) -> Report:
     return {"settled": settled}
 
 
+def bulk(run: JobRun) -> Report:
+    """Do, or undo, what was decided about many tasks of a queue."""
+    actions = BulkAction.objects.select_related("queue__dataset__project")
+    action = actions.get(pk=run.params["action"])
+    go = undo_steps if run.params["undo"] else bulk_steps
+    changed = 0
+    for changed, last in _giving_way(go(action, run.checkpoint.get("after", 0))):
+        with run.batch(done=changed, checkpoint={"after": last}):
+            pass
+    return {"changed": changed}
+
+
 def send(run: JobRun) -> Report:
     """Send all items that match a filter to the front of a queue."""
     queue = Queue.objects.select_related("dataset__project").get(pk=run.params["queue"])
@@ -120,6 +133,7 @@ job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
 job_kinds.register("annotate.estimate", JobKind(work=estimate, unit="items"))
 job_kinds.register("annotate.accept-estimate", JobKind(work=accept, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
+job_kinds.register("annotate.bulk", JobKind(work=bulk, unit="tasks"))
 job_kinds.register("annotate.settle", JobKind(work=settle, unit="tasks"))
 departures.register("annotate", return_work)
 duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))

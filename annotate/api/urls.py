@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate.api import comments, estimates, quality, queues, reviews, tasks, work
+from annotate.api import bulk, comments, estimates, quality, queues, reviews, tasks, work
 
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("queues/<str:queue_id>/guidelines", queues.GuidelinesView.as_view()),
     path("queues/<str:queue_id>/tasks", tasks.TasksView.as_view()),
     path("queues/<str:queue_id>/items", tasks.QueueItemsView.as_view()),
+    path("queues/<str:queue_id>/bulk", bulk.BulkView.as_view()),
+    path("bulk/<str:action_id>/undo", bulk.BulkUndoView.as_view()),
     path("queues/<str:queue_id>/gold", tasks.GoldView.as_view()),
     path("queues/<str:queue_id>/claim", work.ClaimView.as_view()),
     path("queues/<str:queue_id>/mine", work.MineView.as_view()),

@@ -1,6 +1,7 @@
 """Tables of annotate, re-exported so that `annotate.models` is the one address."""
 
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
+from annotate.models.bulk import BulkAction, BulkChange
 from annotate.models.comment import Comment
 from annotate.models.estimate import TruthEstimate
 from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
@@ -10,6 +11,8 @@ from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 __all__ = [
     "Answer",
     "Assignment",
+    "BulkAction",
+    "BulkChange",
     "Comment",
     "Draft",
     "GoldCheck",

@@ -85,6 +85,7 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
         ("comments", _("Comments"), "queue-comments"),
     ]
     if may["manage"]:
+        tabs.append(("share", _("Share out"), "queue-share"))
         tabs.append(("settings", _("Settings"), "queue-settings"))
     return {
         "project": queue.dataset.project,

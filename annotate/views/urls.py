@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from annotate.views import (
+    bulk,
     comments,
     guidelines,
     quality,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("queues/<str:queue_id>/comments", comments.comment_list, name="queue-comments"),
     path("comments/<str:comment_id>/settle", comments.settle, name="comment-settle"),
     path("queues/<str:queue_id>/settings", queue_changes.settings, name="queue-settings"),
+    path("queues/<str:queue_id>/share", bulk.share, name="queue-share"),
+    path("bulk/<str:action_id>/undo", bulk.undo, name="bulk-undo"),
     path("queues/<str:queue_id>/gold", queue_changes.gold, name="queue-gold"),
     path("queues/<str:queue_id>/state", queue_changes.state, name="queue-state"),
     path("queues/<str:queue_id>/again", queue_changes.ask_again, name="task-again"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotate.models import Assignment, Comment, Queue, Stage, TruthEstimate
 from annotate.services.answers import submit_answer
+from annotate.services.bulk import Plan, run_bulk
 from annotate.services.claiming import claim_tasks
 from annotate.services.comments import add_comment, work_of
 from annotate.services.filling import fill_queue
@@ -71,6 +72,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "upload": Upload.objects.create(dataset=dataset, created_by=mia).oid,
         "export": export.oid,
         "queue": queue.oid,
+        "action": run_bulk(queue=queue, plan=Plan("unassign", "key:none"), by=mia)[0].oid,
         "assignment": assignment.oid,
         "annotation": annotation.oid,
         "comment": _comment(annotation).oid,
