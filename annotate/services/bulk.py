@@ -85,7 +85,7 @@ def _targets(queue: Queue, plan: Plan | BulkAction) -> "QuerySet[Task] | QuerySe
     if plan.kind == Kind.ASSIGN:
         tasks = tasks.filter(stage=Stage.ANNOTATE, is_open=True)
     else:
-        tasks = tasks.filter(stage=plan.stage)
+        tasks = tasks.filter(stage=plan.stage or Stage.DONE)
     return tasks.filter(item__in=find_items(queue.dataset, plan.filter)) if plan.filter else tasks
 
 
@@ -161,8 +161,12 @@ def _record(action: BulkAction, by: User | None, verb: str) -> None:
 
 def bulk_steps(action: BulkAction, after: int = 0) -> Iterator[tuple[int, int]]:
     """Go on behind a row; yield after each batch how much was changed in all, and its last row."""
-    step = {Kind.ASSIGN: _Assigning(action), Kind.UNASSIGN: _unassign, Kind.REQUEUE: _requeue}
-    change: Callable[[BulkAction, Sequence[int]], int] = step[Kind(action.kind)]
+    steps: dict[str, Callable[[BulkAction, Sequence[int]], int]] = {
+        Kind.ASSIGN: _Assigning(action),
+        Kind.UNASSIGN: _unassign,
+        Kind.REQUEUE: _requeue,
+    }
+    change = steps[action.kind]
     while True:
         targets = _targets(action.queue, action).filter(pk__gt=after).order_by("pk")
         numbers = list(targets.values_list("pk", flat=True)[:BATCH])
@@ -237,7 +241,7 @@ def _unassign(action: BulkAction, numbers: Sequence[int]) -> int:
 
 
 def _requeue(action: BulkAction, numbers: Sequence[int]) -> int:
-    tasks = list(_locked(numbers).filter(stage=action.stage))
+    tasks = list(_locked(numbers).filter(stage=action.stage or Stage.DONE))
     _note(
         action, [(task.pk, None, {name: getattr(task, name) for name in _KEPT}) for task in tasks]
     )

@@ -1,5 +1,6 @@
 """Sharing out many tasks of a queue on a page: counts first, then doing, and undoing."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,11 @@ def _plan(queue: Queue, given: Mapping[str, str]) -> Plan:
     )
 
 
+def _fingerprint(plan: Plan) -> str:
+    """Return what a plan says, so that nothing is done but what was counted."""
+    return hashlib.sha256(repr(plan).encode()).hexdigest()[:16]
+
+
 def _said(kind: str, n: int) -> str:
     texts = {
         "assign": ngettext("%(n)d task would be given.", "%(n)d tasks would be given.", n),
@@ -60,9 +66,10 @@ def share(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             plan = _plan(queue, given)
-            if "go" in request.POST:
+            if "go" in request.POST and given.get("seen") == _fingerprint(plan):
                 return _go(request, queue, plan)
             counted = _said(plan.kind, preview(queue, plan)["tasks"])
+            given["seen"] = _fingerprint(plan)
         except DomainError as error:
             errors = {place.at: str(place.detail) for place in error.places} or {"": str(error)}
     return render_page(

@@ -1,5 +1,6 @@
 """Many tasks at once: given to people, taken back, asked anew, and undone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -173,6 +174,12 @@ def test_the_page_shows_counts_first_then_does_and_undoes(
     given = {"kind": "assign", f"who_{ada_works.oid}": "1", "each": "2"}
     shown = mia_sees.post(address, given).content.decode()
     assert "2 tasks would be given" in shown
+    seen = re.search(r'name="seen" value="(\w+)"', shown)
+    assert seen is not None
+    given |= {"seen": seen[1]}
+    # What was changed after counting is counted first.
+    again = mia_sees.post(address, given | {"each": "3", "go": "1"}).content.decode()
+    assert "3 tasks would be given" in again
     assert in_hand(queue, ada_works) == 0
     assert mia_sees.post(address, {"kind": "assign", "each": "x"}).status_code == 422
     assert mia_sees.post(address, given | {"go": "1"}).status_code == 302

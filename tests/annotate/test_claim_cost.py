@@ -1,11 +1,13 @@
 """The cost of a claim does not grow with the queue: pages on PostgreSQL, plans on SQLite."""
 
 import json
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from annotate.models import Assignment, Queue, Stage, Task, Turn
 from annotate.services import claim_sql
@@ -21,11 +23,33 @@ INNER = ("SCAN w", "SCAN (subquery-1)")
 """A walk over the few rows of a window."""
 
 
+def skilled_people(project: Project) -> list[Annotator]:
+    """A veteran and somebody new, of whom all is noted that the queues ask for."""
+    people = make_people(project, 2)
+    for one in people:
+        one.skills = ["moods"]
+        one.save()
+    return people
+
+
 def fill(project: Project, tasks: int, veteran: Annotator, name: str) -> Queue:
-    """A queue with three seats a task, the first half of it answered once by the veteran."""
+    """A queue with three seats a task, the first half of it answered once by the veteran.
+
+    It asks all that a queue can ask of who claims: for whom it is, and how much they did.
+    """
     dataset = make_texts(project, tasks, name)
     revision = make_schema(project, name=name)
-    queue = make_queue(project, dataset=dataset, revision=revision, overlap=3, name=name)
+    queue = make_queue(
+        project,
+        dataset=dataset,
+        revision=revision,
+        overlap=3,
+        most_overlap=5,
+        most_mine=1_000_000,
+        most_a_day=100,
+        who={"skills": ["moods"]},
+        name=name,
+    )
     first = list(Task.objects.filter(queue=queue).order_by("rank")[: tasks // 2])
     for task in first:
         task.free_seats = 2
@@ -37,10 +61,11 @@ def fill(project: Project, tasks: int, veteran: Annotator, name: str) -> Queue:
             annotator=veteran,
             schema_revision=revision,
             state=Assignment.State.SUBMITTED,
+            submitted_at=timezone.now() - timedelta(days=2 * (place >= 40)),
         )
-        for task in first
+        for place, task in enumerate(first)
     )
-    Turn.objects.create(queue=queue, annotator=veteran, rank=first[-1].rank)
+    Turn.objects.create(queue=queue, annotator=veteran, rank=first[-1].rank, answered=len(first))
     return queue
 
 
@@ -85,7 +110,7 @@ def _pages_once(queue: Queue, person: Annotator) -> int:
 def test_a_claim_touches_as_many_pages_in_a_large_queue(project: Project) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("pages are counted by PostgreSQL")
-    veteran, new = make_people(project, 2)
+    veteran, new = skilled_people(project)
     small, large = (fill(project, n, veteran, f"{n} texts") for n in (1_000, 20_000))
     Turn.objects.bulk_create(Turn(queue=queue, annotator=new) for queue in (small, large))
     with connection.cursor() as cursor:
@@ -148,7 +173,7 @@ def test_no_statement_of_a_claim_reads_a_whole_table_on_sqlite(
 def test_a_claim_reads_as_many_rows_in_a_large_queue_on_sqlite(project: Project) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("steps are counted by SQLite")
-    veteran, new = make_people(project, 2)
+    veteran, new = skilled_people(project)
     small, large = (fill(project, n, veteran, f"{n} texts") for n in (1_000, 20_000))
     for person in (new, veteran):
         few, many = (steps_of(queue, person) for queue in (small, large))
