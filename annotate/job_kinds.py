@@ -22,7 +22,7 @@ from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
-from annotate.services.requeuing import open_steps, undo_steps
+from annotate.services.requeuing import requeue_steps, undo_requeue_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
@@ -118,7 +118,7 @@ def send(run: JobRun) -> Report:
 def requeue(run: JobRun) -> Report:
     """Open the chosen tasks anew, or put them back."""
     chosen = Requeue.objects.select_related("queue").get(pk=run.params["requeue"])
-    steps = undo_steps if run.params.get("undo") else open_steps
+    steps = undo_requeue_steps if run.params.get("undo") else requeue_steps
     done = 0
     for more in _giving_way(steps(chosen)):
         done += more

@@ -91,7 +91,7 @@ def _start(requeue: Requeue, by: User | None, title: str, *, undo: bool = False)
     )
 
 
-def open_steps(requeue: Requeue) -> Iterator[int]:
+def requeue_steps(requeue: Requeue) -> Iterator[int]:
     """Open the chosen tasks anew, a batch at a time; yields how many rows each batch settled."""
     yield from _steps(requeue, _Row.CHOSEN, partial(_open, requeue.queue))
     Requeue.objects.filter(pk=requeue.pk, state=Requeue.State.OPENING).update(
@@ -99,7 +99,7 @@ def open_steps(requeue: Requeue) -> Iterator[int]:
     )
 
 
-def undo_steps(requeue: Requeue) -> Iterator[int]:
+def undo_requeue_steps(requeue: Requeue) -> Iterator[int]:
     """Put opened tasks back, a batch at a time."""
     yield from _steps(requeue, _Row.OPENED, _put_back)
     Requeue.objects.filter(pk=requeue.pk, state=Requeue.State.UNDOING).update(

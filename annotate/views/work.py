@@ -20,8 +20,8 @@ from annotate.queries.work import (
     show_revisions,
     skip_reasons_of,
 )
-from annotate.views.guidelines import stage_page
 from annotate.services.allowing import reason_against
+from annotate.views.guidelines import stage_page
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.looks import Looks

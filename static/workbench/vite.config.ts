@@ -74,8 +74,8 @@ export default defineConfig({
       input: {
         workbench: "src/main.ts",
         pages: "src/pages.ts",
-        house: "styles/house.css",
-        desk: "styles/workbench.css",
+        "house-styles": "styles/house.css",
+        "workbench-styles": "styles/workbench.css",
       },
       output: { codeSplitting: { includeDependenciesRecursively: false, groups: together } },
     },
