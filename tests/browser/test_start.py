@@ -70,15 +70,15 @@ def test_a_device_that_does_not_answer_is_left_out_and_said(person: MakePerson, 
 
 def test_a_file_that_did_not_come_is_fetched_again(person: MakePerson, work: Work) -> None:
     bo = come(person, work, "Bo")
-    tool, problems = Once(), Once()
+    tool, dialogs = Once(), Once()
     bo.page.route("**/assets/text-*.js*", tool)
-    bo.page.route("**/assets/Problems-*.js*", problems)
+    bo.page.route("**/assets/dialogs-*.js*", dialogs)
     with bo.expecting("ERR_FAILED"):
         bo.goto(f"/queues/{work.queue}/work")
         assert wait_for_task(bo.page, "")
-        bo.page.keyboard.press("Enter")
-        expect(bo.page.locator(".problems")).to_be_visible()
-    assert (tool.asked, problems.asked) == (2, 2)
+        bo.page.keyboard.press("?")
+        expect(bo.page.get_by_role("dialog")).to_be_visible()
+    assert (tool.asked, dialogs.asked) == (2, 2)
 
 
 def test_a_workbench_that_does_not_come_offers_to_load_the_page_again(
