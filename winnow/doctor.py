@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from annotate.queries.invariants import broken_promises
 from annotate.services.mending import mend_counters
+from annotate.services.workdays import days_that_differ
 from config.celery import app
 from foundation.clock import database_now
 from winnow.health import Unwell, check_clock, check_worker
@@ -83,11 +84,13 @@ def check_broker() -> str:
 
 
 def check_work() -> str:
-    """Seats, holds and answers of all tasks agree."""
+    """Seats, holds and answers of all tasks agree, and the days of people with them."""
     broken = broken_promises()
     if broken:
         found = "; ".join(str(promise.text) for promise in broken)
         raise Unwell(f"{found}. Run winnow doctor --mend")
+    if days := days_that_differ():
+        raise Unwell(f"{len(days)} days of people are counted wrongly. Run winnow doctor --mend")
     return "seats, holds and answers agree"
 
 

@@ -143,13 +143,13 @@ def _show(figure: Agreement) -> dict[str, Any]:
 
 
 def _show_progress(progress: QueueProgress) -> dict[str, Any]:
-    forecast = progress.forecast
+    forecast, agreed = progress.forecast, progress.agreements()
     return {
         "tasks": progress.tasks,
         "answers": progress.answers,
         "wanted": progress.wanted,
-        "agreed": progress.agreed,
-        "disagreed": progress.disagreed,
+        "agreed": agreed.get(True, 0),
+        "disagreed": agreed.get(False, 0),
         "days": [{"day": day, "answers": count} for day, count in progress.days],
         "people": [_show_person(person) for person in progress.people],
         "forecast": {

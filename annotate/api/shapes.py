@@ -41,6 +41,8 @@ class SkipIn(FenceIn):
     """A skip, with the reason if there is one."""
 
     reason = Char(max_length=300, allow_blank=True, default="")
+    seconds = Float(required=False, allow_null=True)
+    """Time of work until then, without idle time."""
 
 
 class DraftIn(FenceIn):

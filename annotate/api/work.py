@@ -153,7 +153,7 @@ class SkipView(APIView):
     def post(self, request: Request, assignment_id: str) -> Response:
         """Give the task to others, and never get it again in this round."""
         assignment = get_own_hold_for(actor_of(request), assignment_id)
-        wanted = read_body(request, fence=FENCE, reason=(text(300), ""))
+        wanted = read_body(request, fence=FENCE, reason=(text(300), ""), seconds=(number, None))
         skip_task(assignment=assignment, **wanted)
         return Response({"done": True})
 

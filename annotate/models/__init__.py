@@ -7,6 +7,7 @@ from annotate.models.estimate import TruthEstimate
 from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
+from annotate.models.workday import Rate, WorkDay
 
 __all__ = [
     "Answer",
@@ -21,6 +22,7 @@ __all__ = [
     "GuidelineRevision",
     "Opening",
     "Queue",
+    "Rate",
     "Requeue",
     "RequeuedTask",
     "Review",
@@ -28,4 +30,5 @@ __all__ = [
     "Task",
     "TruthEstimate",
     "Turn",
+    "WorkDay",
 ]

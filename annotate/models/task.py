@@ -73,6 +73,8 @@ class Task(models.Model):
         indexes: ClassVar = [
             # counts by stage, and keyset pages of a stage, for managers
             models.Index(fields=["queue", "stage", "id"], name="task_stage"),
+            # tasks on which people differ, newest last
+            models.Index(fields=["queue", "id"], condition=Q(agreed=False), name="task_differs"),
             # claim, the gold lane
             models.Index(fields=["queue"], condition=Q(is_gold=True), name="task_gold"),
         ]
@@ -115,6 +117,9 @@ class Assignment(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)
+    skip_seconds = models.FloatField(null=True)
+    """Time of work before it was skipped, without idle time, where the workbench told."""
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -132,6 +137,12 @@ class Assignment(models.Model):
                 fields=["annotator", "queue", "id"],
                 condition=Q(state__in=[0, 1]),
                 name="assignment_mine",
+            ),
+            # why people skip, newest last
+            models.Index(
+                fields=["queue", "skipped_at"],
+                condition=Q(skipped_at__isnull=False),
+                name="assignment_skipped",
             ),
             # my last tasks, mine today; what each annotator of a queue did
             models.Index(fields=["queue", "annotator", "submitted_at"], name="assignment_past"),

@@ -5,15 +5,12 @@ The number of queries is fixed for each function, whatever the size of the proje
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage, Task, Turn
 from annotate.queries.answerers import may_have_more
-from annotate.queries.days import start_of_today
+from annotate.queries.people_days import answers_today
 from annotate.queries.work import answers_wanted
 from datasets.models import Asset, Item, Truth
 from datasets.queries.items import find_items
@@ -79,15 +76,16 @@ def queues_of(project: Project) -> QuerySet[Queue]:
 def queue_rows(
     queues: Iterable[Queue], annotator: Annotator | None = None, *, with_tasks: bool = True
 ) -> list[QueueRow]:
-    """Return how far each queue is, and what is there for one person, in seven queries.
+    """Return how far each queue is, and what is there for one person, in eight queries.
 
     Without `with_tasks` no task and no day is counted: what annotators wait for must not cost
     more in a larger project.
     """
     listed = list(queues)
-    tasks, opened = _tasks(listed) if with_tasks else ({}, {})
+    tasks = stage_counts(listed) if with_tasks else {}
+    opened = waiting_reviews(listed) if with_tasks else {}
     reviewing = _reviewing(listed, annotator) if annotator and with_tasks else {}
-    today = _today(listed) if with_tasks else {}
+    today = answers_today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
     work = _work_for(listed, annotator) if annotator else set()
     rows = []
@@ -102,7 +100,7 @@ def queue_rows(
                 answered=answered,
                 wanted=max(answers_wanted(queue), answered + missing),
                 today=today.get(queue.pk, 0),
-                to_review=opened.get((queue.pk, Stage.REVIEW), 0) + reviewing.get(queue.pk, 0),
+                to_review=opened.get(queue.pk, 0) + reviewing.get(queue.pk, 0),
                 mine=mine,
                 has_work=queue.pk in work
                 and queue.state == Queue.State.OPEN
@@ -112,19 +110,26 @@ def queue_rows(
     return rows
 
 
-def _tasks(queues: Sequence[Queue]) -> tuple[dict[int, dict[int, int]], dict[tuple[int, int], int]]:
-    """Return tasks by queue and stage, and of these the open ones."""
-    counted = (
-        Task.objects.filter(queue__in=queues, is_gold=False)
-        .values_list("queue", "stage")
-        .annotate(n=Count("pk"), opened=Count("pk", filter=Q(is_open=True)))
-    )
-    tasks: dict[int, dict[int, int]] = {}
-    opened: dict[tuple[int, int], int] = {}
-    for queue, stage, n, free in counted:
-        tasks.setdefault(queue, {})[stage] = n
-        opened[queue, stage] = free
-    return tasks, opened
+def stage_counts(queues: Iterable[Queue]) -> dict[int, dict[int, int]]:
+    """Return tasks by queue and stage, without gold, from an index alone.
+
+    Gold is never anywhere but where annotators are, and its number is known.
+    """
+    listed = list(queues)
+    counted = Task.objects.filter(queue__in=listed).values_list("queue", "stage")
+    found: dict[int, dict[int, int]] = {}
+    for queue, stage, n in counted.annotate(n=Count("pk")):
+        found.setdefault(queue, {})[stage] = n
+    for one in listed:
+        if one.gold_count and Stage.ANNOTATE in found.get(one.pk, {}):
+            found[one.pk][Stage.ANNOTATE] -= one.gold_count
+    return found
+
+
+def waiting_reviews(queues: Iterable[Queue]) -> dict[int, int]:
+    """Return how many tasks wait for a reviewer, by queue."""
+    waiting = Task.objects.filter(queue__in=list(queues), stage=Stage.REVIEW, is_open=True)
+    return dict(waiting.values_list("queue").annotate(n=Count("pk")))
 
 
 def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, tuple[int, int]]:
@@ -135,20 +140,6 @@ def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, 
         .annotate(n=Sum("answered"), mine=Sum("answered", filter=mine))
     )
     return {queue: (n or 0, own or 0) for queue, n, own in sums}
-
-
-def _today(queues: Sequence[Queue]) -> dict[int, int]:
-    counted = (
-        Assignment.objects.filter(
-            queue__in=queues,
-            stage=Stage.ANNOTATE,
-            state=Assignment.State.SUBMITTED,
-            submitted_at__gte=start_of_today(),
-        )
-        .values_list("queue")
-        .annotate(n=Count("pk"))
-    )
-    return dict(counted)
 
 
 def _work_for(queues: Sequence[Queue], annotator: Annotator) -> set[int]:
@@ -224,6 +215,26 @@ def tasks_of(queue: Queue) -> QuerySet[Task]:
     )
 
 
+_VERDICTS = {
+    "accepted": Review.Verdict.ACCEPT,
+    "corrected": Review.Verdict.CORRECT,
+    "rejected": Review.Verdict.REJECT,
+}
+
+
+def touched_by(tasks: QuerySet[Task], annotator: Annotator, what: str) -> QuerySet[Task]:
+    """Keep tasks that this person answered or skipped, or on which a verdict met their answer."""
+    if what in _VERDICTS:
+        met = Review.objects.filter(
+            task=OuterRef("pk"), annotation__annotator=annotator, verdict=_VERDICTS[what]
+        )
+        return tasks.filter(Exists(met))
+    mine = Assignment.objects.filter(task=OuterRef("pk"), annotator=annotator, stage=Stage.ANNOTATE)
+    if what == "skipped":
+        return tasks.filter(Exists(mine.filter(skipped_at__isnull=False)))
+    return tasks.filter(Exists(mine.filter(submitted_at__isnull=False)))
+
+
 def task_in(queue: Queue, task_id: str) -> Task:
     """Return the task of a queue with this public id."""
     tasks = Task.objects.select_related("queue__dataset__project", "item")
@@ -271,24 +282,3 @@ def review_counts(reviews: QuerySet[Review]) -> ReviewCounts:
     return ReviewCounts(
         *(counts.get(one, 0) for one in (verdict.ACCEPT, verdict.CORRECT, verdict.REJECT))
     )
-
-
-# Days
-
-
-def answers_by_day(queues: Iterable[Queue], days: int) -> list[tuple[date, int]]:
-    """Return how many answers counted on each of the last days of the reader, today last."""
-    since = start_of_today() - timedelta(days=days - 1)
-    counted = (
-        Assignment.objects.filter(
-            queue__in=list(queues),
-            stage=Stage.ANNOTATE,
-            state=Assignment.State.SUBMITTED,
-            submitted_at__gte=since,
-        )
-        .values_list(TruncDate("submitted_at"))
-        .annotate(n=Count("pk"))
-    )
-    found = dict(counted)
-    listed = (timezone.localdate() - timedelta(days=ago) for ago in range(days - 1, -1, -1))
-    return [(day, found.get(day, 0)) for day in listed]

@@ -1,20 +1,18 @@
 """How far queues are, for who works there and for who manages them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from statistics import median
 
-from django.core.cache import cache
-from django.db.models import Count, Max, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from annotate.models import Answer, Assignment, Queue, Review, Stage, Task, Turn
+from annotate.models import Assignment, Queue, Stage, Task, Turn
 from annotate.pure.forecast import Forecast, forecast
 from annotate.pure.gold import GoldScore
-from annotate.queries.agreement import gold_of_queue
-from annotate.queries.said import stamp_of_queue
+from annotate.queries.pages import stage_counts
+from annotate.queries.people_days import Work, answers_a_day, days_worked, work_by_person
 from annotate.queries.work import answers_wanted, show_progress
 from foundation.models import Annotator
 
@@ -61,8 +59,7 @@ class QueueProgress:
     gold: int
     answers: int
     wanted: int
-    agreed: int
-    disagreed: int
+    queue: Queue
     days: list[tuple[date, int]]
     people: list[PersonWork]
 
@@ -71,10 +68,21 @@ class QueueProgress:
         """Answers that are still wanted."""
         return max(self.wanted - self.answers, 0)
 
+    def agreements(self) -> dict[bool, int]:
+        """Return on how many tasks answers agreed and differed. This reads all tasks."""
+        work = Task.objects.filter(queue=self.queue, is_gold=False).exclude(agreed=None)
+        return dict(work.values_list("agreed").annotate(n=Count("pk")))
+
     @property
     def forecast(self) -> Forecast:
         """When they will be in, going by the last fourteen days that are over."""
-        return forecast(self.left, [n for _day, n in self.days[-1 - PACE_DAYS : -1]])
+        return forecast_from(self.left, self.days)
+
+
+def forecast_from(left: int, days: Sequence[tuple[date, int]]) -> Forecast:
+    """Return when so many answers will be in, by the days of which today is the last."""
+    over = days[-1 - PACE_DAYS : -1]
+    return forecast(left, [n for _day, n in over], over[-1][0].weekday() if over else None)
 
 
 def work_of(annotator: Annotator, *, may_review: bool) -> list[QueueWork]:
@@ -115,9 +123,7 @@ def _midnight() -> datetime:
 
 def progress_of(queue: Queue) -> QueueProgress:
     """Return how far a queue is, who does how much, and when it will be done."""
-    work = Task.objects.filter(queue=queue, is_gold=False)
-    stages = dict(work.values_list("stage").annotate(n=Count("pk")))
-    agreed = dict(work.exclude(agreed=None).values_list("agreed").annotate(n=Count("pk")))
+    stages = stage_counts([queue]).get(queue.pk, {})
     answers = _answers_in(queue)
     # A task that is open to annotators misses an answer, however much gold people met.
     wanted = max(answers_wanted(queue), answers + stages.get(Stage.ANNOTATE.value, 0))
@@ -126,9 +132,8 @@ def progress_of(queue: Queue) -> QueueProgress:
         gold=queue.gold_count,
         answers=answers,
         wanted=wanted,
-        agreed=agreed.get(True, 0),
-        disagreed=agreed.get(False, 0),
-        days=_days(queue),
+        queue=queue,
+        days=answers_a_day([queue], DAYS),
         people=_people(queue),
     )
 
@@ -138,75 +143,29 @@ def _answers_in(queue: Queue) -> int:
     return turns.aggregate(n=Sum("answered"))["n"] or 0
 
 
-def _submitted(queue: Queue) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(queue=queue, stage=Stage.ANNOTATE, state=State.SUBMITTED)
-
-
-def _days(queue: Queue) -> list[tuple[date, int]]:
-    """Return the answers of each of the last days, in the reader's zone, oldest first."""
-    today = timezone.localdate()
-    first = today - timedelta(days=DAYS - 1)
-    rows = (
-        _submitted(queue)
-        .filter(submitted_at__gte=_midnight() - timedelta(days=DAYS - 1))
-        .annotate(day=TruncDate("submitted_at"))
-        .values_list("day")
-        .annotate(n=Count("pk"))
-    )
-    counts = dict(rows)
-    return [(day, counts.get(day, 0)) for day in (first + timedelta(days=n) for n in range(DAYS))]
-
-
 def day_after(days: float) -> date:
     """Return the day by whose end so many days of work are done, tomorrow the first of them."""
     return timezone.localdate() + timedelta(days=min(math.ceil(days), 36_500))
 
 
 def _people(queue: Queue) -> list[PersonWork]:
-    gold = {result.annotator: result.score for result in gold_of_queue(queue)}
-    seconds = _median_seconds(queue)
-    rejected = dict(
-        Review.objects.filter(task__queue=queue, verdict=Review.Verdict.REJECT)
-        .values_list("annotation__annotator")
-        .annotate(n=Count("pk"))
-    )
-    rows = (
-        Assignment.objects.filter(queue=queue, stage=Stage.ANNOTATE)
-        .values_list("annotator_id", "annotator__name")
-        .annotate(
-            counted=Count("pk", filter=Q(state=State.SUBMITTED)),
-            extra=Count("pk", filter=Q(state=State.EXTRA)),
-            skipped=Count("pk", filter=Q(state=State.SKIPPED)),
-            last_at=Max("submitted_at"),
-        )
-        .order_by("-counted", "annotator_id")
-    )
-    return [
+    works = work_by_person(days_worked([queue]))
+    turns = Turn.objects.filter(queue=queue, stage=Stage.ANNOTATE)
+    last = dict(turns.values_list("annotator", "wrote_at"))
+    names = dict(Annotator.objects.filter(pk__in=[*works, *last]).values_list("pk", "name"))
+    rows = [
         PersonWork(
             annotator=pk,
-            name=name,
-            answers=counted,
-            extra=extra,
-            skipped=skipped,
-            rejected=rejected.get(pk, 0),
-            median_seconds=seconds.get(pk),
-            last_at=last_at,
-            gold=gold.get(pk),
+            name=names[pk],
+            answers=work.answers,
+            extra=work.counts["extra"],
+            skipped=work.counts["skipped"],
+            rejected=work.counts["rejected"],
+            median_seconds=work.quartiles[1],
+            last_at=last.get(pk),
+            gold=work.gold,
         )
-        for pk, name, counted, extra, skipped, last_at in rows
+        for pk, work in ((pk, works.get(pk, Work())) for pk in works.keys() | last.keys())
+        if pk in last or work.counts["skipped"]
     ]
-
-
-def _median_seconds(queue: Queue) -> dict[int, float]:
-    """Return the median time for an answer, by annotator; kept until somebody writes again."""
-    key = f"annotate/seconds/{stamp_of_queue(queue)}"
-    known: dict[int, float] | None = cache.get(key)
-    if known is not None:
-        return known
-    times: dict[int, list[float]] = {}
-    rows = Answer.objects.filter(assignment__queue=queue, seconds__isnull=False)
-    for annotator, seconds in rows.values_list("assignment__annotator", "seconds").iterator():
-        times.setdefault(annotator, []).append(seconds or 0.0)
-    found = {annotator: median(values) for annotator, values in times.items()}
-    cache.set(key, found, 24 * 3600)
-    return found
+    return sorted(rows, key=lambda one: (-one.answers, one.annotator))

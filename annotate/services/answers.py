@@ -12,7 +12,8 @@ from annotate.queries.likeness import Said
 from annotate.services import claim_sql
 from annotate.services.advancing import Counted, advance_task, counted_answers
 from annotate.services.gold import check_gold, pretended_done
-from annotate.services.holds import execute, give_back_seats
+from annotate.services.holds import execute, give_back_seats, kept_seconds
+from annotate.services.workdays import note_answer
 from datasets.errors import OtherSubmission
 from datasets.models import Annotation
 from datasets.queries.items import facts_of
@@ -22,7 +23,6 @@ from datasets.services.answers import read_answer
 from foundation.clock import database_now
 
 State = Assignment.State
-LONGEST_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _submit(
         task_id=assignment.task_id,
         revision=revision,
         is_extra=not has_seat,
-        seconds=None if aside.seconds is None else min(max(aside.seconds, 0.0), LONGEST_SECONDS),
+        seconds=kept_seconds(aside.seconds),
         is_unsure=aside.is_unsure,
         confidence=aside.confidence,
         guideline_revision_id=assignment.queue.guideline_id,
@@ -116,6 +116,7 @@ def _submit(
     answer.save(force_insert=True)
     if not answer.is_extra:
         _decide(assignment, added, is_last=answer.task_done)
+    note_answer(assignment, answer)
     Draft.objects.filter(assignment=assignment).delete()
     return Submitted(
         added.annotation.pk,

@@ -12,6 +12,7 @@ from annotate.pure import task_stages
 from annotate.services.answers import Aside, Submitted, count_for, decide
 from annotate.services.gold import check_gold
 from annotate.services.stages import move_task
+from annotate.services.workdays import note_gold
 from datasets.errors import OtherSubmission
 from datasets.models import Annotation
 from datasets.services.annotations import Added, add_annotation
@@ -104,7 +105,9 @@ def _look_anew(assignment: Assignment, replaced: Annotation, added: Added) -> No
     task.item, queue = assignment.task.item, assignment.queue
     task.queue = queue
     if task.is_gold:
-        GoldCheck.objects.filter(annotation=replaced).delete()
+        for check in GoldCheck.objects.filter(annotation=replaced):
+            note_gold(check, times=-1)
+            check.delete()
         check_gold(task=task, annotation=added.annotation, regions=added.answer.regions)
     elif task.round != assignment.round:
         return

@@ -14,6 +14,7 @@ from annotate.queries.marks import reaches_of
 from annotate.services.filling import lock_queue
 from annotate.services.ranking import ranks_of
 from annotate.services.telling import tell_gold
+from annotate.services.workdays import note_gold
 from datasets.models import Annotation, Item, Truth
 from datasets.queries.schemas import schema_of
 from foundation.models import User
@@ -102,6 +103,7 @@ def check_gold(*, task: Task, annotation: Annotation, regions: dict[str, Any]) -
         score=likeness(schema, truth.regions, regions, reach),
     )
     tell_gold(check)
+    note_gold(check)
     return check
 
 

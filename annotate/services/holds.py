@@ -16,11 +16,14 @@ from annotate.services.deciding import settle_if_stranded
 from annotate.services.openings import opening_numbers
 from annotate.services.stages import move_task
 from annotate.services.telling import tell_assigned
+from annotate.services.workdays import note_skip
+from foundation.clock import database_now
 from foundation.models import Annotator
 
 State = Assignment.State
 BATCH = 200
 REASON_LENGTH = 300
+LONGEST_SECONDS = 24 * 3600.0
 
 
 def execute(statement: Statement, **values: Any) -> tuple[int, list[tuple[Any, ...]]]:
@@ -66,7 +69,9 @@ def release_task(*, assignment: Assignment, fence: int) -> None:
 
 
 @transaction.atomic
-def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
+def skip_task(
+    *, assignment: Assignment, fence: int, reason: str = "", seconds: float | None = None
+) -> None:
     """Give a task back and never get it again in this round; twice changes nothing.
 
     After the queue's number of skips the task is set aside; one that has all answers it began with
@@ -83,8 +88,25 @@ def skip_task(*, assignment: Assignment, fence: int, reason: str = "") -> None:
                 move_task(task, task_stages.SKIPPED_OUT)
             else:
                 settle_if_stranded(task, assignment.queue)
+        _note_skip(assignment, seconds)
     elif not mine.filter(state__in=[State.SKIPPED, State.RETURNED]).update(**skipped):
         raise _over(assignment, _("Somebody else may have this task now. Go on with the next one."))
+    else:
+        _note_skip(assignment, seconds)
+
+
+def _note_skip(assignment: Assignment, seconds: float | None) -> None:
+    """Keep when it was skipped and how long it took until then, the first time."""
+    first = Assignment.objects.filter(pk=assignment.pk, skipped_at=None)
+    assignment.skipped_at = database_now()
+    assignment.skip_seconds = kept_seconds(seconds)
+    if first.update(skipped_at=assignment.skipped_at, skip_seconds=assignment.skip_seconds):
+        note_skip(assignment)
+
+
+def kept_seconds(seconds: float | None) -> float | None:
+    """Return a time of work as it is kept: not below nothing, and not above a day."""
+    return None if seconds is None else min(max(seconds, 0.0), LONGEST_SECONDS)
 
 
 def give_back_seats(assignments: Iterable[Assignment]) -> list[Task]:

@@ -17,6 +17,7 @@ from annotate.services.answers import count_for
 from annotate.services.holds import execute
 from annotate.services.stages import move_task
 from annotate.services.telling import tell_review
+from annotate.services.workdays import note_review
 from datasets.models import Annotation
 from datasets.services.annotations import add_annotation
 from foundation.clock import database_now
@@ -123,6 +124,7 @@ class _Verdict:
         self.review.save(force_insert=True)
         if not self.is_extra:
             tell_review(self.review)
+        note_review(self.review)
         return Reviewed(self.review, self.review.corrected, self.is_extra)
 
 

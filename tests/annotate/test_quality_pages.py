@@ -13,6 +13,7 @@ from annotate.models import Assignment
 from annotate.pure.agreement.answers import collect_answers
 from annotate.queries.measured import of_rankings
 from annotate.queries.said import Table
+from annotate.services.workdays import mend_days
 from datasets.pure.schema_rules import Question
 from datasets.services.imports import ingest_records
 from foundation.models import Annotator, Project, User
@@ -148,6 +149,7 @@ def test_the_page_and_rest_name_the_same_day(
             answered(queue, ada_works)
         fresh = Assignment.objects.filter(submitted_at__gte=now)
         fresh.update(submitted_at=now - timedelta(days=day))
+    mend_days()
     told = api(mia).get(f"/api/v1/queues/{queue.oid}/progress").json()["forecast"]
     done_on = timezone.localdate() + timedelta(days=3)  # thirty left, ten a day, from tomorrow on
     assert told == {

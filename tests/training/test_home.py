@@ -12,6 +12,7 @@ from django.utils import timezone
 from annotate.models import Assignment, GoldCheck, Queue, Review, Task
 from annotate.queries.my_work import my_work
 from annotate.services.queues import set_state
+from annotate.services.workdays import mend_days
 from datasets.models import Annotation, Truth
 from foundation import jobs
 from foundation.models import Annotator, Job, Membership, Project, Role, User
@@ -100,6 +101,7 @@ def test_when_it_is_done_is_told_from_the_pace_of_days_that_are_over(
     for place, pk in enumerate(Assignment.objects.values_list("pk", flat=True)):
         at = timezone.now() - timedelta(days=1 + place % 3)
         Assignment.objects.filter(pk=pk).update(submitted_at=at)
+    mend_days()
     page = client.get(home(project)).content.decode()
     assert "at 10 a day" in page
     assert "30 of 90 answers" in page

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotate.models import Queue
-from annotate.pure.forecast import forecast
 from annotate.queries.my_work import my_work, returned_to
-from annotate.queries.pages import QueueRow, answers_by_day, queue_rows, queues_of
+from annotate.queries.pages import QueueRow, queue_rows, queues_of
+from annotate.queries.people_days import answers_a_day
 from annotate.queries.subjects import Subject, subjects_in
-from annotate.queries.workload import PACE_DAYS
+from annotate.queries.workload import PACE_DAYS, forecast_from
 from annotate.views import shown
 from annotate.views.queues import first_with_work, me_in, permissions_in
 from foundation.actor import Permission
@@ -123,10 +123,10 @@ def _trusted(project: Project) -> Subject | None:
 
 def _time(rows: list[QueueRow]) -> dict[str, Any]:
     """Return how far the open queues are, and when their answers will be in."""
-    days = answers_by_day([row.queue for row in rows], PACE_DAYS + 1)
+    days = answers_a_day([row.queue for row in rows], PACE_DAYS + 1)
     left = sum(row.left for row in rows)
     today = days[-1][1]
-    told = shown.forecast_of(forecast(left, [n for _day, n in days[:-1]]), left, today)
+    told = shown.forecast_of(forecast_from(left, days), left, today)
     return {
         **told,
         "answered": sum(row.answered for row in rows),

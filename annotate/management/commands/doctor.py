@@ -7,7 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.queries.invariants import broken_promises
 from annotate.services.mending import mend_counters
+from annotate.services.workdays import days_that_differ, mend_days
 from foundation.opaque import encode_id
+
+SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -25,10 +28,15 @@ class Command(BaseCommand):
         """Say what is broken."""
         if options["mend"]:
             self.stdout.write(f"{mend_counters()} tasks were put right.")
+            self.stdout.write(f"{mend_days()} days of people were counted anew.")
         broken = broken_promises()
         for promise in broken:
             tasks = ", ".join(encode_id("task", pk) for pk in promise.task_ids)
             self.stdout.write(f"{promise.code}: {promise.text} ({tasks})")
-        if broken:
+        days = days_that_differ()
+        for key in days[:SHOWN]:
+            where = f"{encode_id('queue', key.queue)}, {encode_id('annotator', key.annotator)}"
+            self.stdout.write(f"workday: The counts of {key.day} differ from the work ({where})")
+        if broken or days:
             raise CommandError("Some promises are broken. Run this again with --mend.")
-        self.stdout.write("Seats, holds and answers agree.")
+        self.stdout.write("Seats, holds, answers and days agree.")

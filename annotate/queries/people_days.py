@@ -1,0 +1,122 @@
+"""What people did in queues, from their counted days: no answer is ever read for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from annotate.models import Queue, WorkDay
+from annotate.pure.gold import GoldScore, count_score
+from annotate.pure.intervals import Interval, wilson
+from annotate.pure.workdays import COUNTS, days_in_zone, merged, quantile
+
+Days = list[tuple[date, int]]
+
+
+@dataclass(slots=True)
+class Work:
+    """What was done, summed over days: by one person, or by several together."""
+
+    counts: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    seconds: dict[str, int] = field(default_factory=dict)
+    days: int = 0
+    """Days with any answer."""
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add one day."""
+        for name in COUNTS:
+            self.counts[name] += row[name]
+        self.seconds = merged((self.seconds, row["seconds"]))
+        self.days += bool(row["answers"])
+
+    @property
+    def answers(self) -> int:
+        """Answers that count."""
+        return int(self.counts["answers"])
+
+    @property
+    def hours(self) -> float:
+        """Hours of work as far as they are known, those on skipped tasks among them."""
+        return float(self.counts["milliseconds"] + self.counts["skip_milliseconds"]) / 3.6e6
+
+    @property
+    def quartiles(self) -> tuple[float | None, float | None, float | None]:
+        """Times that a quarter, half and three quarters of the answers did not take."""
+        first, middle, third = (quantile(self.seconds, share) for share in (0.25, 0.5, 0.75))
+        return first, middle, third
+
+    @property
+    def verdicts(self) -> int:
+        """Verdicts of reviewers on these answers."""
+        return int(sum(self.counts[name] for name in ("accepted", "corrected", "rejected")))
+
+    @property
+    def accepted_share(self) -> float | None:
+        """The share that reviewers accepted as it was."""
+        return self.counts["accepted"] / self.verdicts if self.verdicts else None
+
+    @property
+    def accepted_range(self) -> Interval:
+        """Wilson's 95 % interval of that share."""
+        return wilson(self.counts["accepted"], self.verdicts)
+
+    @property
+    def gold(self) -> GoldScore | None:
+        """How often they were right on gold; None without a check."""
+        checks = int(self.counts["gold_checks"])
+        return count_score(int(self.counts["gold_right"]), checks) if checks else None
+
+
+def days_worked(
+    queues: Iterable[Queue], since: date | None = None, until: date | None = None
+) -> QuerySet[WorkDay]:
+    """Return the days of people in these queues, by the days of UTC, both ends included."""
+    found = WorkDay.objects.filter(queue__in=list(queues))
+    if since is not None:
+        found = found.filter(day__gte=since)
+    return found if until is None else found.filter(day__lte=until)
+
+
+def work_by_person(days: QuerySet[WorkDay]) -> dict[int, Work]:
+    """Return what each person did, by number. One query."""
+    found: dict[int, Work] = {}
+    for row in days.values("annotator", "seconds", *COUNTS):
+        found.setdefault(row["annotator"], Work()).add(row)
+    return found
+
+
+def together(works: Iterable[Work]) -> Work:
+    """Return what several people did."""
+    total = Work()
+    for one in works:
+        for name in COUNTS:
+            total.counts[name] += one.counts[name]
+        total.seconds = merged((total.seconds, one.seconds))
+        total.days += one.days
+    return total
+
+
+def answers_a_day(queues: Iterable[Queue], days: int, annotator: int | None = None) -> Days:
+    """Return how many answers counted on each of the last days of the reader, today last."""
+    today = timezone.localdate()
+    first = today - timedelta(days=days - 1)
+    mine = Q() if annotator is None else Q(annotator=annotator)
+    rows = days_worked(queues, first - timedelta(days=1)).filter(mine)
+    found = rows.values_list("day", "quarters")
+    return days_in_zone(found, timezone.get_current_timezone(), first, today)
+
+
+def answers_today(queues: Iterable[Queue]) -> dict[int, int]:
+    """Return how many answers counted today, by queue."""
+    today = timezone.localdate()
+    zone = timezone.get_current_timezone()
+    found: dict[int, int] = {}
+    for queue, day, quarters in days_worked(queues, today - timedelta(days=1)).values_list(
+        "queue", "day", "quarters"
+    ):
+        ((_day, n),) = days_in_zone([(day, quarters)], zone, today, today)
+        found[queue] = found.get(queue, 0) + n
+    return found
