@@ -8,12 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
-from annotate.queries.pages import filling_job, queue_rows, skip_reasons_in, tasks_of
+from annotate.queries.pages import (
+    filling_job,
+    queue_rows,
+    skip_reasons_in,
+    tasks_of,
+    touched_by,
+)
+from annotate.queries.report import person_in
 from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
@@ -39,6 +47,14 @@ STAGES = {
     "review": Stage.REVIEW,
     "done": Stage.DONE,
     "set-aside": Stage.SET_ASIDE,
+}
+
+_TOUCHED = {
+    "answered": gettext_lazy("answered"),
+    "accepted": gettext_lazy("answered, and a reviewer accepted it"),
+    "corrected": gettext_lazy("answered, and a reviewer corrected it"),
+    "rejected": gettext_lazy("answered, and a reviewer returned it"),
+    "skipped": gettext_lazy("skipped"),
 }
 
 
@@ -80,6 +96,7 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
     may = permissions_in(actor, queue.dataset.project)
     tabs = [
         ("overview", _("Overview"), "queue"),
+        ("figures", _("Figures"), "queue-figures"),
         ("tasks", _("Tasks"), "queue-tasks"),
         ("guideline", _("Guideline"), "queue-guideline"),
         ("comments", _("Comments"), "queue-comments"),
@@ -133,10 +150,14 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     stage, agreed = request.GET.get("stage", ""), request.GET.get("agreed", "")
     may_see_gold = around["may"]["manage"]
     found = _chosen(tasks_of(queue), stage, agreed, may_see_gold=may_see_gold)
+    by, what = request.GET.get("by", ""), request.GET.get("what", "answered")
+    person = person_in(queue, by) if by else None
+    if person is not None:
+        found = touched_by(found, person, what)
     if "after" in request.GET:
         found = found.filter(item__gt=decode_id("after", request.GET["after"]))
     tasks = list(found[: PAGE + 1])
-    chosen = {"stage": stage, "agreed": agreed}
+    chosen = {"stage": stage, "agreed": agreed} | ({"by": by, "what": what} if by else {})
     older = ""
     if len(tasks) > PAGE:
         after = encode_id("after", tasks[PAGE - 1].item_id)
@@ -148,7 +169,9 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         rows=_rows(queue, tasks[:PAGE]),
         stages=_choices("stage", chosen, _stage_names(may_see_gold=may_see_gold)),
         agreements=_choices("agreed", chosen, _agreements()) if queue.overlap > 1 else [],
-        is_filtered=bool(stage or agreed),
+        is_filtered=bool(stage or agreed or by),
+        person=person,
+        what=_TOUCHED.get(what) if person else None,
         here=request.get_full_path(),
         older=older,
         newest=f"?{urlencode(chosen)}" if "after" in request.GET else "",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from annotate.views import (
     bulk,
     comments,
+    figures,
     guidelines,
     quality,
     queue,
@@ -26,6 +27,11 @@ urlpatterns = [
     path("datasets/<str:dataset_id>/queues/new", queues.new_queue, name="queue-new"),
     path("queues/<str:queue_id>", queue.queue_page, name="queue"),
     path("queues/<str:queue_id>/tasks", queue.task_list, name="queue-tasks"),
+    path("queues/<str:queue_id>/figures", figures.queue_figures, name="queue-figures"),
+    path("queues/<str:queue_id>/pay", figures.pay, name="queue-pay"),
+    path("queues/<str:queue_id>/report", figures.report, name="queue-report"),
+    path("projects/<str:project_id>/reviews", figures.reviewing, name="reviews"),
+    path("projects/<str:project_id>/my-work", figures.mine, name="my-work"),
     path("queues/<str:queue_id>/guideline", queue_changes.guideline, name="queue-guideline"),
     path(
         "queues/<str:queue_id>/guideline/<int:number>",
