@@ -35,6 +35,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "boxes": BOTH,
     "models": ("sqlite",),
     "exports": BOTH,
+    "dashboards": ("sqlite",),
     "beside": BOTH,
     "truth": ("",),
 }

@@ -26,7 +26,16 @@ ASSIGNMENT: tuple[str, ...] = (
     *("id", "task", "queue", "annotator", "round", "stage", "state"),
     *("schema_revision", "fence", "claimed_at", "submitted_at", "reason"),
 )
-ANSWER = ("annotation", "assignment", "task", "revision", "is_extra", "task_done", "seconds")
+ANSWER = (
+    "annotation",
+    "assignment",
+    "task",
+    "revision",
+    "is_extra",
+    "task_done",
+    "seconds",
+    "is_unsure",
+)
 
 
 def main() -> None:
@@ -110,7 +119,7 @@ def link(queue: Queue) -> None:
         Answer,
         ANSWER,
         [
-            (annotation, pk, tasks[item], 1, False, True, 1.5)
+            (annotation, pk, tasks[item], 1, False, True, 1.5, False)
             for pk, (annotation, item, _annotator) in zip(ids, said, strict=True)
         ],
     )

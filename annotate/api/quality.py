@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from annotate.api import quality_shapes
 from annotate.pure.agreement.results import Agreement
+from annotate.pure.forecast import Forecast
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import (
     AgreementReport,
@@ -98,7 +99,7 @@ def _show_question(question: QuestionAgreement) -> dict[str, Any]:
         "question": question.question,
         "title": question.title,
         "type": question.type,
-        "measures": {name: _show(figure) for name, figure in question.measures.items()},
+        "measures": show_measures(question),
         "by_label": [
             {"label": label, "agreement": _show(figure)}
             for label, figure in question.by_label.items()
@@ -131,6 +132,11 @@ def _show_question(question: QuestionAgreement) -> dict[str, Any]:
     }
 
 
+def show_measures(question: QuestionAgreement) -> dict[str, Any]:
+    """Return all measures of a question."""
+    return {name: _show(figure) for name, figure in question.measures.items()}
+
+
 def _show(figure: Agreement) -> dict[str, Any]:
     return {
         "value": figure.value,
@@ -152,13 +158,18 @@ def _show_progress(progress: QueueProgress) -> dict[str, Any]:
         "disagreed": agreed.get(False, 0),
         "days": [{"day": day, "answers": count} for day, count in progress.days],
         "people": [_show_person(person) for person in progress.people],
-        "forecast": {
-            "answers_left": progress.left,
-            "answers_a_day": forecast.a_day,
-            "done_on": _day(forecast.days),
-            "soonest_on": _day(forecast.soonest),
-            "latest_on": _day(forecast.latest),
-        },
+        "forecast": show_forecast(forecast, progress.left),
+    }
+
+
+def show_forecast(forecast: Forecast, left: int) -> dict[str, Any]:
+    """Return a forecast as days."""
+    return {
+        "answers_left": left,
+        "answers_a_day": forecast.a_day,
+        "done_on": _day(forecast.days),
+        "soonest_on": _day(forecast.soonest),
+        "latest_on": _day(forecast.latest),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotate.api import bulk, comments, estimates, quality, queues, reviews, tasks, work
+from annotate.api import bulk, comments, estimates, figures, quality, queues, reviews, tasks, work
 
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("queues/<str:queue_id>/claim", work.ClaimView.as_view()),
     path("queues/<str:queue_id>/mine", work.MineView.as_view()),
     path("queues/<str:queue_id>/progress", quality.QueueProgressView.as_view()),
+    path("queues/<str:queue_id>/report", figures.QueueReportView.as_view()),
+    path("queues/<str:queue_id>/rate", figures.QueueRateView.as_view()),
+    path("projects/<str:project_id>/reviews", figures.ReviewingView.as_view()),
+    path("projects/<str:project_id>/my-work", figures.MyFiguresView.as_view()),
     path("queues/<str:queue_id>/agreement", quality.QueueAgreementView.as_view()),
     path("datasets/<str:dataset_id>/agreement", quality.DatasetAgreementView.as_view()),
     path("queues/<str:queue_id>/truth-estimates", estimates.QueueEstimatesView.as_view()),

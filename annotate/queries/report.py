@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from annotate.models import Queue
 from annotate.queries.agreement import QuestionAgreement, agreement_of_queue
 from annotate.queries.figures import QueueFigures, figures_of
-from foundation.errors import NotFound
+from foundation.errors import Invalid, NotFound, Place
 from foundation.models import Annotator
 from foundation.opaque import decode_id
 
@@ -35,6 +37,28 @@ def report_of(queue: Queue, since: date | None, until: date | None) -> QueueRepo
     is_small = figures.row.answered <= MOST_COMPARED
     agreement = list(agreement_of_queue(queue).questions) if is_small else None
     return QueueReport(timezone.now(), figures, agreement)
+
+
+def period_of(since: str, until: str) -> tuple[date | None, date | None]:
+    """Return the days that were asked for. Raises Invalid for what is no day."""
+    found = []
+    for name, text in (("since", since), ("until", until)):
+        day = _day(text)
+        if text and day is None:
+            detail = _("Write a day as YYYY-MM-DD.")
+            raise Invalid(detail, [Place(name, "day", detail)])
+        found.append(day)
+    if found[0] and found[1] and found[0] > found[1]:
+        detail = _("The first day is after the last.")
+        raise Invalid(detail, [Place("since", "order", detail)])
+    return found[0], found[1]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def person_in(queue: Queue, annotator_id: str) -> Annotator:

@@ -1,6 +1,5 @@
 """Figures on pages: a queue's for its manager, reviews for a reviewer, one's own for everybody."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +7,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +15,7 @@ from annotate.models import Queue, Rate
 from annotate.queries.access import get_queue_for
 from annotate.queries.figures import QueueFigures, differing_items, figures_of
 from annotate.queries.my_work import MyFigures, my_figures, my_work, returned_to
-from annotate.queries.report import person_in, report_of
+from annotate.queries.report import period_of, person_in, report_of
 from annotate.queries.reviewing import reviewing_of
 from annotate.services.rates import set_rate
 from annotate.views import figures_shown, shown
@@ -26,7 +24,7 @@ from annotate.views.queue import frame
 from annotate.views.queues import me_in, permissions_in
 from datasets.views.shown import tiles_of
 from foundation.actor import Permission
-from foundation.errors import Invalid, Place
+from foundation.errors import Invalid
 from foundation.queries.access import get_project_for
 from foundation.templatetags.words import duration, number
 from foundation.views.page import actor_of, page, render_page
@@ -136,28 +134,6 @@ def report(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         since=since,
         until=until,
     )
-
-
-def period_of(since: str, until: str) -> tuple[date | None, date | None]:
-    """Return the days that were asked for. Raises Invalid for what is no day."""
-    found = []
-    for name, text in (("since", since), ("until", until)):
-        day = _day(text)
-        if text and day is None:
-            detail = _("Write a day as YYYY-MM-DD.")
-            raise Invalid(detail, [Place(name, "day", detail)])
-        found.append(day)
-    if found[0] and found[1] and found[0] > found[1]:
-        detail = _("The first day is after the last.")
-        raise Invalid(detail, [Place("since", "order", detail)])
-    return found[0], found[1]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 # Reviewers and annotators

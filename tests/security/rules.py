@@ -136,6 +136,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/queues/{{queue_id}}/gold"): Rule(Permission.MANAGE),
     ("GET", f"{V}/queues/{{queue_id}}/progress"): Rule(Permission.VIEW),
     ("GET", f"{V}/queues/{{queue_id}}/agreement"): Rule(Permission.VIEW),
+    ("GET", f"{V}/queues/{{queue_id}}/report"): Rule(Permission.VIEW),
+    ("PUT", f"{V}/queues/{{queue_id}}/rate"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/projects/{{project_id}}/reviews"): Rule(Permission.REVIEW),
+    ("GET", f"{V}/projects/{{project_id}}/my-work"): Rule(Permission.ANNOTATE),
     ("GET", f"{V}/datasets/{{dataset_id}}/agreement"): Rule(
         Permission.VIEW, query="?schema={schema_id}"
     ),
