@@ -65,6 +65,8 @@ class QueueFigures:
     rate: Rate | None
     """What everybody is paid."""
     skip_reasons: list[tuple[str, int]]
+    skips: int
+    """The newest skips that `skip_reasons` counts."""
     corrections: list[tuple[Change, int]]
     corrected: int
     """The newest corrections that `corrections` counts."""
@@ -77,6 +79,7 @@ def figures_of(queue: Queue, since: date | None = None, until: date | None = Non
     rates = {rate.annotator_id: rate for rate in Rate.objects.filter(queue=queue)}
     worked = list(days_worked([queue], since, until).values("annotator", "seconds", *COUNTS))
     people = _people(queue, worked, rates)
+    reasons = _skip_reasons(queue)
     corrections = _corrections(Review.objects.filter(task__queue=queue))
     return QueueFigures(
         row=row,
@@ -86,7 +89,8 @@ def figures_of(queue: Queue, since: date | None = None, until: date | None = Non
         people=people,
         cost=_cost(row, worked, rates) if rates else None,
         rate=rates.get(None),
-        skip_reasons=_skip_reasons(queue),
+        skip_reasons=Counter(reasons).most_common(MOST_REASONS),
+        skips=len(reasons),
         corrections=counted(corrections),
         corrected=len(corrections),
     )
@@ -115,6 +119,7 @@ def _people(
             _rate(rates, pk),
         )
         for pk, work in works.items()
+        if work.is_annotating
     ]
     return sorted(rows, key=lambda one: one.annotator.name.casefold())
 
@@ -152,11 +157,10 @@ def _cost(row: QueueRow, worked: Sequence[dict[str, Any]], rates: dict[int | Non
     )
 
 
-def _skip_reasons(queue: Queue) -> list[tuple[str, int]]:
-    """Return why people skipped lately, most frequent first."""
+def _skip_reasons(queue: Queue) -> list[str]:
+    """Return why people skipped lately, newest first."""
     skips = Assignment.objects.filter(queue=queue, skipped_at__isnull=False)
-    reasons = skips.order_by("-skipped_at").values_list("reason", flat=True)[:NEWEST]
-    return Counter(reasons).most_common(MOST_REASONS)
+    return list(skips.order_by("-skipped_at").values_list("reason", flat=True)[:NEWEST])
 
 
 def _corrections(reviews: QuerySet[Review]) -> list[tuple[Any, Any]]:

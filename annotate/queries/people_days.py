@@ -38,6 +38,11 @@ class Work:
         return int(self.counts["answers"])
 
     @property
+    def is_annotating(self) -> bool:
+        """Whether anything was done but reviewing."""
+        return any(self.counts[name] for name in COUNTS if name != "reviewed")
+
+    @property
     def hours(self) -> float:
         """Hours of work as far as they are known, those on skipped tasks among them."""
         return float(self.counts["milliseconds"] + self.counts["skip_milliseconds"]) / 3.6e6

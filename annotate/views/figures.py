@@ -53,7 +53,7 @@ def _figures_page(
         **_shown(queue, figures, with_cost=may_manage),
         differing=tiles_of(differing_items(queue)),
         pays=Rate.Per.choices,
-        rate=request.POST.dict() if errors else figures.rate,
+        rate=request.POST.dict() if errors else figures_shown.rate_of(figures.rate),
         errors=errors or {},
         status=422 if errors else 200,
     )
@@ -75,6 +75,10 @@ def _shown(queue: Queue, figures: QueueFigures, *, with_cost: bool) -> dict[str,
         else None,
         "people": figures_shown.people_of(queue, figures, with_cost=with_cost),
         "skips": figures_shown.reasons_of(figures.skip_reasons),
+        "skipped": figures.skips,
+        "deadline": figures_shown.deadline_of(
+            figures.forecast, row.left, getattr(queue, "deadline", None)
+        ),
         "changes": figures_shown.changes_of(figures.corrections, queue.schema_revision),
         "corrected": figures.corrected,
         "quality_url": f"{reverse('quality', args=[project.oid])}?queue={queue.oid}",

@@ -1,16 +1,21 @@
 """What the figures of queues and people look like on a page: words, shares, money, links."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotate.models import Queue
+from annotate.models import Queue, Rate
 from annotate.pure.corrections import ADDED, LABEL, MOVED, REMOVED, Change
+from annotate.pure.forecast import Forecast
 from annotate.queries.figures import Cost, PersonFigures, QueueFigures
 from annotate.queries.people_days import Work
+from annotate.queries.workload import day_after
 from annotate.views.shown import Json
 from datasets.models import SchemaRevision
 from foundation.opaque import encode_id
@@ -110,6 +115,31 @@ def _rest_of(cost: Cost, left: int) -> str:
         told.days,
     )
     return text % (amounts | {"n": number(told.days)})
+
+
+def rate_of(rate: Rate | None) -> Json:
+    """Return a rate for its form, without the zeros that its column adds."""
+    if rate is None:
+        return {}
+    return {"amount": f"{rate.amount.normalize():f}", "currency": rate.currency, "per": rate.per}
+
+
+def deadline_of(told: Forecast, left: int, deadline: date | datetime | None) -> Json | None:
+    """Return whether the answers will be in before a deadline, as surely as the forecast knows."""
+    if deadline is None:
+        return None
+    day = timezone.localtime(deadline).date() if isinstance(deadline, datetime) else deadline
+    due = _("due %(day)s") % {"day": date_format(day, "D j M")}
+    if left <= 0:
+        return {"text": due, "kind": "ok", "icon": "check"}
+    if told.days is None or told.soonest is None:
+        return {"text": due, "kind": "", "icon": ""}
+    if day_after(told.soonest) > day:
+        return {"text": _("%(due)s: late") % {"due": due}, "kind": "warn", "icon": "triangle-alert"}
+    if told.latest is None or day_after(told.latest) > day:
+        text = _("%(due)s: may be late") % {"due": due}
+        return {"text": text, "kind": "warn", "icon": "triangle-alert"}
+    return {"text": _("%(due)s: in time") % {"due": due}, "kind": "ok", "icon": "check"}
 
 
 def speed_of(work: Work) -> Json:

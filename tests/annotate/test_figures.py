@@ -13,17 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotate.models import Assignment, Queue, Rate, WorkDay
+from annotate.pure.forecast import Forecast
 from annotate.queries.figures import figures_of
 from annotate.queries.people_days import answers_a_day
 from annotate.services.holds import skip_task
 from annotate.services.rates import set_rate
 from annotate.services.reviews import Reviewer, correct_annotation, reject_annotation
 from annotate.services.workdays import mend_days
+from annotate.views.figures_shown import deadline_of
 from datasets.models import Annotation
 from foundation.errors import Invalid
 from foundation.models import Annotator, Membership, Project, User
 from tests.annotate.making import answered, claimed, make_queue, said, submitted
-from tests.conftest import SignIn
+from tests.conftest import MakeApi, SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +248,38 @@ def test_a_period_that_is_none_is_refused(queue: Queue, mia: User, sign_in: Sign
     address = reverse("queue-report", args=[queue.oid])
     for asked in ("?since=2026-13-01", "?since=soon", "?since=2026-02-02&until=2026-01-01"):
         assert sign_in(mia).get(address + asked).status_code in (400, 422)
+
+
+def test_rest_gives_the_report_out_with_cost_only_to_those_who_manage(
+    project: Project,
+    mia: User,
+    rui: User,
+    ada_works: Annotator,
+    rui_works: Annotator,
+    api: MakeApi,
+) -> None:
+    queue = worked(project, [ada_works], rui, rui_works)
+    address = f"/api/v1/queues/{queue.oid}"
+    rate = {"per": "answer", "amount": "0.5", "currency": "EUR"}
+    assert api(mia).put(f"{address}/rate", rate, format="json").status_code == 200
+    told = api(mia).get(f"{address}/report").json()
+    assert (told["cost"]["so_far"], told["cost"]["currency"]) == ("1.0000", "EUR")
+    (person,) = told["people"]
+    assert (person["name"], person["work"]["answers"], person["work"]["skipped"]) == ("Ada", 2, 1)
+    assert person["work"]["seconds"]["n"] == 2
+    assert [one["kind"] for one in told["changes"]] == ["label"]
+    assert told["agreement"] is not None
+    theirs = api(rui).get(f"{address}/report").json()
+    assert (theirs["cost"], theirs["people"][0]["cost"]) == (None, None)
+    earlier = api(mia).get(f"{address}/report?until=2020-01-01").json()
+    assert (earlier["people"], earlier["total"]["accepted_share"]["value"]) == ([], None)
+    assert api(mia).get(f"{address}/report?since=soon").status_code == 422
+
+
+@pytest.mark.parametrize(("days", "kind"), [(1, "late"), (9, "may be late"), (60, "in time")])
+def test_a_deadline_is_compared_with_the_range_of_the_forecast(days: int, kind: str) -> None:
+    told = Forecast(10.0, 10.0, 8.0, 13.0)
+    tag = deadline_of(told, 100, timezone.localdate() + timedelta(days=days))
+    assert tag is not None
+    assert tag["text"].endswith(kind)
+    assert deadline_of(told, 100, None) is None

@@ -144,7 +144,7 @@ function defineSkip(wb: Workbench): void {
     if (!task || task.annotation) return;
     const { assignment } = task;
     wb.store.set({ dialog: null });
-    const body = { fence: assignment.fence, ...(reason ? { reason } : {}) };
+    const body = { fence: assignment.fence, seconds: wb.stopwatch.seconds(), ...(reason ? { reason } : {}) };
     await dispatch(wb, task, { kind: "skip", path: `assignments/${assignment.id}/skip`, body });
     wb.announce(t("announce.skipped"));
   };
