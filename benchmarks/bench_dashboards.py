@@ -40,6 +40,10 @@ ROUNDS = 5
 MOST_MS = 150
 SCALE = {"a thousandth": 1000, "all": 1}
 Row = tuple[Any, ...]
+ANNOTATION: tuple[str, ...] = (
+    *("id", "item", "schema_revision", "annotator", "origin", "is_latest", "submission_id"),
+    "created_at",
+)
 
 
 def main() -> None:
@@ -191,66 +195,26 @@ def _answers(queue: Queue, tasks: range, items: list[int], people: list[int]) ->
     revision, now = queue.schema_revision_id, database_now()
     count = len(tasks) * EACH
     holds, said = reserve_ids(Assignment, count), reserve_ids(Annotation, count)
+    state = Assignment.State.SUBMITTED.value
     for piece in _pieces(count):
         at = [_moment(now, n, count) for n in piece]
         who = [people[(n // EACH + n % EACH * 7) % len(people)] for n in piece]
         shared = list(zip(piece, who, at, strict=True))
-        state = Assignment.State.SUBMITTED.value
-        write_rows(
-            Assignment,
-            ASSIGNMENT,
-            [
-                (
-                    holds[n],
-                    tasks[n // EACH],
-                    queue.pk,
-                    one,
-                    1,
-                    0,
-                    state,
-                    revision,
-                    1,
-                    then,
-                    then,
-                    "",
-                )
-                for n, one, then in shared
-            ],
-        )
-        write_rows(
-            Annotation,
-            (
-                "id",
-                "item",
-                "schema_revision",
-                "annotator",
-                "origin",
-                "is_latest",
-                "submission_id",
-                "created_at",
-            ),
-            [
-                (
-                    said[n],
-                    items[n // EACH],
-                    revision,
-                    one,
-                    "submitted",
-                    True,
-                    UUID(int=said[n]),
-                    then,
-                )
-                for n, one, then in shared
-            ],
-        )
-        write_rows(
-            Answer,
-            ANSWER,
-            [
-                (said[n], holds[n], tasks[n // EACH], 1, False, n % EACH == 1, 2.0 + n % 61, False)
-                for n in piece
-            ],
-        )
+        held: list[Row] = []
+        for n, one, then in shared:
+            task = tasks[n // EACH]
+            held.append((holds[n], task, queue.pk, one, 1, 0, state, revision, 1, then, then, ""))
+        write_rows(Assignment, ASSIGNMENT, held)
+        notes: list[Row] = []
+        for n, one, then in shared:
+            item = items[n // EACH]
+            notes.append((said[n], item, revision, one, "submitted", True, UUID(int=said[n]), then))
+        write_rows(Annotation, ANNOTATION, notes)
+        answers: list[Row] = [
+            (said[n], holds[n], tasks[n // EACH], 1, False, n % EACH == 1, 2.0 + n % 61, False)
+            for n in piece
+        ]
+        write_rows(Answer, ANSWER, answers)
 
 
 def _moment(now: datetime, number: int, count: int) -> datetime:
