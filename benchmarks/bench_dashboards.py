@@ -7,7 +7,7 @@ time is told too. A page is asked for five times; the median of the CPU counts.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -158,7 +158,7 @@ def _pieces(count: int) -> Iterator[range]:
         yield range(start, min(start + PIECE, count))
 
 
-def _tasks(queue: Queue, tasks: range, items: list[int], answered: int) -> None:
+def _tasks(queue: Queue, tasks: Sequence[int], items: list[int], answered: int) -> None:
     fields = ("id", "queue", "item", "stage", "rank", "round", "overlap", "free_seats", "is_open",
               "opened_no", "answers", "skips", "is_gold", "reason", "agreed")  # fmt: skip
     for piece in _pieces(len(tasks)):
@@ -191,7 +191,7 @@ def _tasks(queue: Queue, tasks: range, items: list[int], answered: int) -> None:
         write_rows(Task, fields, rows)
 
 
-def _answers(queue: Queue, tasks: range, items: list[int], people: list[int]) -> None:
+def _answers(queue: Queue, tasks: Sequence[int], items: list[int], people: list[int]) -> None:
     revision, now = queue.schema_revision_id, database_now()
     count = len(tasks) * EACH
     holds, said = reserve_ids(Assignment, count), reserve_ids(Annotation, count)
@@ -262,7 +262,7 @@ def _verdicts(queue: Queue, people: list[int]) -> None:
     )
 
 
-def _skips(queue: Queue, tasks: range, people: list[int], count: int) -> None:
+def _skips(queue: Queue, tasks: Sequence[int], people: list[int], count: int) -> None:
     ids, now = reserve_ids(Assignment, count), database_now()
     state, revision = Assignment.State.SKIPPED.value, queue.schema_revision_id
     rows = [

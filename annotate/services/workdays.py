@@ -68,9 +68,12 @@ def note_answer(assignment: Assignment, answer: Answer) -> None:
     """Count a person's first answer to a task on the day the database says it came."""
     if answer.revision > 1 or assignment.stage != Stage.ANNOTATE:
         return
-    stored = Assignment.objects.filter(pk=assignment.pk).values_list("state", "submitted_at")[0]
-    is_extra = stored[0] == Assignment.State.EXTRA
-    happening = workdays.answer_given(stored[1], answer.seconds, is_extra=is_extra)
+    stored = Assignment.objects.filter(pk=assignment.pk).values_list("state", "submitted_at")
+    state, at = stored[0]
+    if at is None:
+        return
+    is_extra = state == Assignment.State.EXTRA
+    happening = workdays.answer_given(at, answer.seconds, is_extra=is_extra)
     _count(assignment.queue_id, assignment.annotator_id, happening)
 
 

@@ -3,6 +3,7 @@
 import importlib
 import uuid
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -47,7 +48,7 @@ def test_an_answer_counts_once_with_its_time_however_often_it_is_saved_sent_and_
     queue: Queue, ada_works: Annotator
 ) -> None:
     hold = claimed(queue, ada_works)
-    sent = {"submission_id": uuid.uuid4(), "seconds": 12.5}
+    sent: dict[str, Any] = {"submission_id": uuid.uuid4(), "seconds": 12.5}
     first = submitted(hold, **sent)
     submitted(hold, **sent)
     submitted(fetched(hold.pk), "bad", seconds=30.0)  # from another tab
