@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "VersionStateEnum": "datasets.models.Version.State",
         "UploadStateEnum": "datasets.models.Upload.State",
         "QueueStateEnum": "annotate.models.Queue.State",
+        "WorkStageEnum": "annotate.api.shapes.WORK_STAGES",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

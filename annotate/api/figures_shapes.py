@@ -75,7 +75,7 @@ class ReasonOut(Out):
     n = Int()
 
 
-class ChangeOut(Out):
+class CorrectedOut(Out):
     """What reviewers changed: a label, a place, something that was missing or too much."""
 
     kind = Char()
@@ -112,7 +112,7 @@ class QueueReportOut(Out):
     people = PersonFiguresOut(many=True)
     cost = CostOut(allow_null=True)
     skip_reasons = ReasonOut(many=True)
-    changes = ChangeOut(many=True)
+    changes = CorrectedOut(many=True)
     agreement = AgreementHeadOut(many=True, allow_null=True)
 
 
@@ -155,4 +155,4 @@ class ReviewingOut(Out):
 
     waiting = WaitingOut(many=True)
     verdicts = Int()
-    changes = ChangeOut(many=True)
+    changes = CorrectedOut(many=True)

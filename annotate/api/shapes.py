@@ -13,6 +13,9 @@ Int = serializers.IntegerField
 Float = serializers.FloatField
 Flag = serializers.BooleanField
 
+WORK_STAGES = ["annotate", "review"]
+"""Stages at which somebody holds a task."""
+
 
 class RegionsDocument(Out):
     """A regions document; see the reference of label schemas for what may stand in it."""
@@ -28,7 +31,7 @@ class ClaimIn(StrictSerializer):
     """How many tasks one wants to hold in all."""
 
     hold = Int(min_value=1, max_value=100, default=1)
-    stage = serializers.ChoiceField(["annotate", "review"], default="annotate")
+    stage = serializers.ChoiceField(WORK_STAGES, default="annotate")
 
 
 class FenceIn(StrictSerializer):
@@ -129,7 +132,7 @@ class AssignmentOut(Out):
     fence = Int()
     lease_ends_at = serializers.DateTimeField()
     lease_seconds = Int()
-    stage = serializers.ChoiceField(["annotate", "review"])
+    stage = serializers.ChoiceField(WORK_STAGES)
     item = ItemOut()
     schema_revision = SchemaLink()
     suggestions = SuggestionOut(many=True)
