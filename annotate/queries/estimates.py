@@ -21,7 +21,8 @@ from foundation.models import Annotator, User
 from foundation.opaque import decode_id
 from foundation.queries.access import require
 
-METHODS = ("majority", "dawid_skene", "one_coin", "mace", "crowdlab")
+ALWAYS = ("majority", "dawid_skene", "pooled", "one_coin", "mace")
+METHODS = (*ALWAYS, "crowdlab")
 ESTIMATED_TYPES = ("choice",)
 """Candidates of a preference are left out: their ids mean something else in each item."""
 UNDECIDED = -1

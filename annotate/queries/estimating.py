@@ -14,7 +14,8 @@ from annotate.pure.truth.dawid_skene import dawid_skene
 from annotate.pure.truth.mace import mace
 from annotate.pure.truth.majority import majority, right_share
 from annotate.pure.truth.one_coin import one_coin
-from annotate.queries.estimates import ESTIMATED_TYPES, Rows
+from annotate.pure.truth.pooled import pooled
+from annotate.queries.estimates import ALWAYS, ESTIMATED_TYPES, Rows
 from annotate.queries.held_out import crowdlab_where_known
 from annotate.queries.people_evidence import people_figures
 from annotate.queries.said import Table, said_in_queue
@@ -80,10 +81,10 @@ def _table(subject: Subject, question: str) -> Table:
 
 
 def _estimates(crowd: Crowd) -> dict[str, Estimate]:
-    methods: list[Callable[[Crowd], Estimate]] = [majority, one_coin, mace]
+    methods: list[Callable[[Crowd], Estimate]] = [majority, pooled, one_coin, mace]
     told = [dawid_skene(crowd, smoothing=SMOOTHING), *(method(crowd) for method in methods)]
     by_name = {one.method: one for one in told}
-    return {name: by_name[name] for name in ("majority", "dawid_skene", "one_coin", "mace")}
+    return {name: by_name[name] for name in ALWAYS}
 
 
 def _rows(crowd: Crowd, told: dict[str, Estimate]) -> Rows:

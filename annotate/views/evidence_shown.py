@@ -22,6 +22,7 @@ def method_name(method: str) -> str:
     names = {
         "majority": _("Majority"),
         "dawid_skene": _("Dawid and Skene"),
+        "pooled": _("Dawid and Skene, pooled"),
         "one_coin": _("One coin"),
         "mace": _("MACE"),
         "crowdlab": _("CROWDLAB"),
@@ -34,6 +35,7 @@ def method_meaning(method: str) -> str:
     meanings = {
         "majority": _("What most people said; labels that lead together name nobody."),
         "dawid_skene": _("Everybody confuses labels in a way of their own."),
+        "pooled": _("The same, but who gave few answers counts as a usual person here."),
         "one_coin": _("Everybody is right with one chance, whatever is true."),
         "mace": _("Now and then somebody does not look and says what they mostly say."),
         "crowdlab": _("A model and people, each weighed by how often they hold."),

@@ -78,9 +78,9 @@ class Caution:
 def bic(estimate: Estimate, answers: int) -> float | None:
     """Bayesian information criterion (Schwarz, 1978); lower fits better for its size.
 
-    None for methods without a likelihood.
+    None for methods without a likelihood, or whose numbers are held back by a prior.
     """
-    if not estimate.log_likelihood or answers == 0:
+    if not estimate.log_likelihood or not estimate.n_parameters or answers == 0:
         return None
     return estimate.n_parameters * math.log(answers) - 2 * estimate.log_likelihood[-1]
 

@@ -76,8 +76,7 @@ def pooled(
     posterior, told, converged = run_em(step, first, iterations, tolerance)
     confusion = learn(posterior).transpose(1, 0, 2)
     support = counts.reshape(n_labels, n_people, n_labels).sum(2).T
-    free = n_people * n_labels * (n_labels - 1)
-    return Estimate("pooled", posterior.T, even, confusion, support, told, converged, free)
+    return Estimate("pooled", posterior.T, even, confusion, support, told, converged)
 
 
 def typical_confusion(table: Floats) -> Floats:
