@@ -24,6 +24,7 @@ from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
 from annotate.services.requeuing import requeue_steps, undo_requeue_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
+from annotate.services.weighing import KIND, Done, weigh_what_is_due, weighing_steps
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
 from datasets.queries.filtering import filter_meanings
@@ -81,6 +82,16 @@ def settle(run: JobRun) -> Report:
     return {"settled": settled}
 
 
+def weigh(run: JobRun) -> Report:
+    """Weigh the work of a queue, and ask, decide and order by it."""
+    queue = Queue.objects.select_related("dataset", "schema_revision").get(pk=run.params["queue"])
+    done = Done()
+    for done in _giving_way(weighing_steps(queue)):
+        with run.batch(done=done.all):
+            pass
+    return asdict(done)
+
+
 def bulk(run: JobRun) -> Report:
     """Do, or undo, what was decided about many tasks of a queue."""
     actions = BulkAction.objects.select_related("queue__dataset__project")
@@ -135,9 +146,11 @@ job_kinds.register("annotate.accept-estimate", JobKind(work=accept, unit="items"
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
 job_kinds.register("annotate.bulk", JobKind(work=bulk, unit="tasks"))
 job_kinds.register("annotate.settle", JobKind(work=settle, unit="tasks"))
+job_kinds.register(KIND, JobKind(work=weigh, unit="tasks"))
 departures.register("annotate", return_work)
 duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
+duties.register("annotate weigh work", Duty(every_seconds=20, work=weigh_what_is_due))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
 media_doors.register("annotate", had_item)
 export_extras.register("annotate", extras_of)

@@ -29,6 +29,10 @@ class PolicyIn(StrictSerializer):
         child=serializers.ChoiceField(REVIEW_RISKS), max_length=4, required=False
     )
     reviews_own = Flag(required=False)
+    growth = serializers.ChoiceField(Queue.Growth.choices, required=False)
+    good_enough = Float(min_value=0.5, max_value=1, required=False)
+    most_gold_share = Float(min_value=0, max_value=0.5, required=False)
+    reviews_by_worth = Flag(required=False)
 
 
 class WhoShape(StrictSerializer):
@@ -102,6 +106,10 @@ class PolicyOut(Out):
     most_a_day = Int()
     review_risks = serializers.ListField(child=Char())
     reviews_own = Flag()
+    growth = Char()
+    good_enough = Float()
+    most_gold_share = Float()
+    reviews_by_worth = Flag()
 
 
 class QueueOut(Out):

@@ -35,6 +35,10 @@ class Queue(models.Model):
         MAJORITY = "majority", _("Take the majority, review ties")
         ONE_MORE = "one_more", _("Ask one more person, then take the majority")
 
+    class Growth(models.TextChoices):
+        DIFFER = "differ", _("Where no answer leads")
+        WORTH = "worth", _("Where one more answer is worth most")
+
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="+")
     schema = models.ForeignKey(LabelSchema, models.PROTECT, related_name="+")
     schema_revision = models.ForeignKey(SchemaRevision, models.PROTECT, related_name="+")
@@ -69,6 +73,18 @@ class Queue(models.Model):
     """What sends a task to a reviewer besides the share."""
     reviews_own = models.BooleanField(default=False)
     """Reviewers may decide about what they answered themselves."""
+    growth = models.CharField(max_length=8, choices=Growth, default=Growth.DIFFER)
+    """Where one more person is asked."""
+    good_enough = models.FloatField(default=0.98, validators=_share)
+    """How likely a label must be right for nobody more to be asked, where worth decides."""
+    most_gold_share = models.FloatField(default=0.0, validators=_share)
+    """Up to here the share of gold follows its worth; 0 to keep `gold_share`."""
+    reviews_by_worth = models.BooleanField(default=False)
+    """Reviewers get first what a review puts right most."""
+    gold_share_now = models.FloatField(null=True)
+    """The share of gold that its worth led to; empty where `gold_share` holds."""
+    weighed = models.CharField(max_length=120, blank=True)
+    """What had been answered when work was weighed last; empty: weigh anew."""
     who = models.JSONField(default=dict, blank=True)
     """Who may answer: numbers of `people` and `teams`, `skills`, `languages`; empty: everybody."""
     deadline = models.DateField(null=True, blank=True)
@@ -103,6 +119,11 @@ class Queue(models.Model):
     def oid(self) -> str:
         """The id that leaves the house."""
         return encode_id("queue", self.pk)
+
+    @property
+    def gold_in_force(self) -> float:
+        """The share of the tasks handed out that test who answers, at present."""
+        return self.gold_share if self.gold_share_now is None else self.gold_share_now
 
     @classmethod
     def visible_to(cls, actor: Actor) -> models.QuerySet[Queue]:

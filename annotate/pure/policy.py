@@ -13,6 +13,7 @@ from datasets.pure.problems import Problem, ProblemsError, gettext_noop, shorten
 
 ORDERS = ("sequence", "random", "priority", "grouped")
 ON_DISAGREEMENT = ("review", "majority", "one_more")
+GROWTHS = ("differ", "worth")
 REVIEW_RISKS = ("newcomer", "gold", "unsure", "disagreement")
 
 _WHOLE = {
@@ -27,7 +28,12 @@ _WHOLE = {
     "most_a_day": (0, 10_000),
 }
 # More than half gold would be a test, not work.
-_SHARES = {"review_share": (0.0, 1.0), "gold_share": (0.0, 0.5)}
+_SHARES = {
+    "review_share": (0.0, 1.0),
+    "gold_share": (0.0, 0.5),
+    "most_gold_share": (0.0, 0.5),
+    "good_enough": (0.5, 1.0),
+}
 TAKES_MAJORITY = ("majority", "one_more")
 NEWCOMER_ANSWERS = 20
 LEAST_GOLD = 5
@@ -36,7 +42,7 @@ LOW_CONFIDENCE = 50
 MOST_REASONS = 12
 LONGEST_REASON = 80
 _LISTS = ("skip_reasons", "review_risks")
-_CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS}
+_CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS, "growth": GROWTHS}
 
 
 class PolicyError(ProblemsError):
@@ -83,6 +89,15 @@ class Policy:
         ``disagreement``; see `risks_met`.
     reviews_own : bool
         Reviewers may decide about what they answered themselves.
+    growth : str
+        Where one more person is asked, up to ``most_overlap``. ``differ``: where no answer leads.
+        ``worth``: where one more answer puts most labels right, as far as the budget reaches.
+    good_enough : float
+        With ``worth``: how likely a label must be right for nobody more to be asked, 0.5 to 1.
+    most_gold_share : float
+        Up to here the share of gold rises while a check is worth much; 0 to keep `gold_share`.
+    reviews_by_worth : bool
+        Reviewers get first what a review puts right most; else what came first.
     """
 
     overlap: int = 1
@@ -101,6 +116,10 @@ class Policy:
     most_a_day: int = 0
     review_risks: tuple[str, ...] = ()
     reviews_own: bool = False
+    growth: str = "differ"
+    good_enough: float = 0.98
+    most_gold_share: float = 0.0
+    reviews_by_worth: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""
@@ -115,6 +134,30 @@ class Policy:
         """
         one_more = self.overlap + (self.on_disagreement == "one_more")
         return max(self.most_overlap, one_more)
+
+    @property
+    def grows_by_worth(self) -> bool:
+        """Whether tasks wait for the next weighing once their first answers are in.
+
+        >>> [Policy(growth="worth", most_overlap=most).grows_by_worth for most in (0, 5)]
+        [False, True]
+        """
+        return self.growth == "worth" and self.grows_to > self.overlap
+
+    def weighs(self) -> bool:
+        """Whether anything goes by the worth of work."""
+        gold = self.most_gold_share > self.gold_share
+        return self.grows_by_worth or self.reviews_by_worth or gold
+
+    def gold_by_worth(self, check: float, answer: float) -> float:
+        """The share of gold, between its least and its most, by what a check and an answer bring.
+
+        >>> policy = Policy(gold_share=0.1, most_gold_share=0.3)
+        >>> [round(policy.gold_by_worth(check, 6.0), 3) for check in (0.0, 6.0)]
+        [0.1, 0.2]
+        """
+        room = max(self.most_gold_share - self.gold_share, 0.0)
+        return self.gold_share + room * (check / (check + answer) if check > 0 else 0.0)
 
 
 def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Policy:
@@ -149,6 +192,9 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
     if 0 < policy.most_overlap < policy.overlap:
         sentence = gettext_noop("This cannot be fewer than the %(n)d people each task begins with.")
         raise PolicyError([Problem("most_overlap", "too-few", sentence, {"n": policy.overlap})])
+    if 0 < policy.most_gold_share < policy.gold_share:
+        sentence = gettext_noop("This cannot be less than the least share of gold.")
+        raise PolicyError([Problem("most_gold_share", "too-little", sentence)])
     return policy
 
 
@@ -325,4 +371,5 @@ _OTHERS: dict[str, Callable[[object], list[Problem]]] = {
     "review_risks": _check_risks,
     "asks_confidence": partial(_check_flag, "asks_confidence"),
     "reviews_own": partial(_check_flag, "reviews_own"),
+    "reviews_by_worth": partial(_check_flag, "reviews_by_worth"),
 }

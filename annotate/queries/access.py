@@ -45,6 +45,7 @@ _QUEUE = (
     *("gold_share", "gold_count", "on_disagreement", "shows_suggestions", "is_blind_relabel"),
     *("skip_reasons", "asks_confidence", "most_overlap", "answer_budget", "most_mine"),
     *("most_a_day", "review_risks", "reviews_own", "who"),
+    *("growth", "good_enough", "most_gold_share", "reviews_by_worth", "gold_share_now"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 

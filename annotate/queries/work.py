@@ -246,7 +246,7 @@ def show_progress(queue: Queue, stage: Stage, annotator_id: int) -> Json:
 
 def answers_wanted(queue: Queue) -> int:
     """Return how many answers a queue wants in all, with the gold that will be among them."""
-    share = queue.gold_share if queue.gold_count else 0.0
+    share = queue.gold_in_force if queue.gold_count else 0.0
     return queue.wanted + round(queue.wanted * share / (1 - min(share, 0.9)))
 
 

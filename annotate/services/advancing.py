@@ -1,7 +1,7 @@
 """What becomes of a task when its answers are in: truth, or a reviewer's turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from annotate.models import Answer, Queue, Review, Stage, Task
 from annotate.pure import task_stages
+from annotate.pure.opinions import Labels
 from annotate.pure.policy import (
     Policy,
     after_answers,
@@ -17,10 +18,12 @@ from annotate.pure.policy import (
 )
 from annotate.queries.likeness import Said, all_alike, majority_of, most_central
 from annotate.queries.marks import reaches_of
+from annotate.queries.opinions import labels_said, weighed_questions
 from annotate.services.growing import ask_one_more
 from annotate.services.risks import meets_risk
 from annotate.services.stages import move_task
 from datasets.models import Annotation, SchemaRevision, Truth
+from datasets.pure.schema_rules import Schema
 from datasets.queries.schemas import schema_of
 from datasets.services.truths import accept_truth
 from foundation.models import User
@@ -57,6 +60,10 @@ def policy_of(queue: Queue) -> Policy:
         most_a_day=queue.most_a_day,
         review_risks=tuple(queue.review_risks),
         reviews_own=queue.reviews_own,
+        growth=queue.growth,
+        good_enough=queue.good_enough,
+        most_gold_share=queue.most_gold_share,
+        reviews_by_worth=queue.reviews_by_worth,
     )
 
 
@@ -99,25 +106,85 @@ def _counted(answer: Answer) -> Counted:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Likeliest:
+    """What all answers of a queue together say about one task, and how likely that is right."""
+
+    labels: Labels
+    likelihood: float
+
+
+def waits_for_weighing(policy: Policy, schema: Schema) -> bool:
+    """Tell whether tasks wait, once their first answers are in, for what the weighing decides."""
+    return policy.grows_by_worth and bool(weighed_questions(schema))
+
+
 def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> bool:
     """Decide about a task at stage annotate whose wanted answers are in; True when it is done.
 
     The caller has locked its row. Answers that agree become truth, unless the policy draws the
     task for review or finds a risk; where no answer leads, one more person may be asked; answers
-    that go on to differ go to review, or to the majority where there is one.
+    that go on to differ go to review, or to the majority where there is one. Where worth decides
+    who is asked more, nothing happens here: the next weighing asks, or decides.
     """
     if not answers:  # all were rejected: a person decides
         move_task(task, task_stages.SENT_TO_REVIEW)
         return False
+    policy = policy_of(queue)
+    if waits_for_weighing(policy, schema_of(queue.schema_revision)):
+        return False
+    vote = _vote(task, queue, answers)
+    is_split = not vote.agree and vote.leader is None
+    if wants_one_more(policy, answers=len(answers), differ=is_split) and ask_one_more(task, queue):
+        return False
+    return _conclude(task, queue, policy, answers, vote)
+
+
+def decide_by_estimate(
+    *, task: Task, queue: Queue, answers: Sequence[Counted], likeliest: Likeliest
+) -> bool:
+    """Decide about a task, whose row is locked, by what is likeliest; True when it is done.
+
+    Answers that agree on something else than what is likeliest differ as much as others do.
+    """
+    if not answers:
+        move_task(task, task_stages.SENT_TO_REVIEW)
+        return False
+    names = [one.name for one in weighed_questions(schema_of(queue.schema_revision))]
+    said = [labels_said(answer.said.regions, names) for answer in answers]
+    leader = said.index(likeliest.labels) if likeliest.labels in said else None
+    vote = _vote(task, queue, answers)
+    estimate = replace(vote, agree=vote.agree and leader is not None, leader=leader)
+    return _conclude(task, queue, policy_of(queue), answers, estimate, likeliest.likelihood)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """Whether answers agree, and the place of the one that leads."""
+
+    agree: bool
+    leader: int | None
+    central: int
+
+
+def _vote(task: Task, queue: Queue, answers: Sequence[Counted]) -> _Vote:
     schema = schema_of(queue.schema_revision)
     said = [answer.said for answer in answers]
     reach = reaches_of(schema, [task.item_id]).get(task.item_id)
-    agree = all_alike(schema, said, reach)
-    leader = majority_of(said)
-    policy = policy_of(queue)
-    is_split = not agree and leader is None
-    if wants_one_more(policy, answers=len(answers), differ=is_split) and ask_one_more(task, queue):
-        return False
+    agree, leader = all_alike(schema, said, reach), majority_of(said)
+    is_central = agree or leader is None
+    return _Vote(agree, leader, most_central(schema, said, reach) if is_central else 0)
+
+
+def _conclude(
+    task: Task,
+    queue: Queue,
+    policy: Policy,
+    answers: Sequence[Counted],
+    vote: _Vote,
+    likelihood: float | None = None,
+) -> bool:
+    agree, leader = vote.agree, vote.leader
     draw = f"{queue.pk}/{task.pk}/{task.round}"
     is_drawn = is_drawn_for_review(policy, settings.WINNOW_ID_KEY, draw)
     happening = after_answers(
@@ -130,22 +197,27 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
     move_task(task, happening)
     if task.stage != Stage.DONE:
         return False
-    chosen = most_central(schema, said, reach) if agree or leader is None else leader
-    _accept(task, answers, answers[chosen])
+    chosen = vote.central if agree or leader is None else leader
+    _accept(task, answers, answers[chosen], likelihood)
     return True
 
 
-def _accept(task: Task, answers: Sequence[Counted], chosen: Counted) -> None:
+def _accept(
+    task: Task, answers: Sequence[Counted], chosen: Counted, likelihood: float | None
+) -> None:
+    lineage = lineage_of(
+        [answer.annotation_id for answer in answers],
+        [answer.annotator_name for answer in answers],
+        chosen.guideline,
+    )
+    if likelihood is not None:
+        lineage["likelihood"] = round(likelihood, 4)
     accept_truth(
         item=task.item,
         schema_revision=chosen.revision,
         regions=chosen.said.regions,
         method=Truth.Method.SINGLE if len(answers) == 1 else Truth.Method.AGREED,
-        lineage=lineage_of(
-            [answer.annotation_id for answer in answers],
-            [answer.annotator_name for answer in answers],
-            chosen.guideline,
-        ),
+        lineage=lineage,
         by=None,
     )
 

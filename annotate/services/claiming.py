@@ -96,7 +96,7 @@ class _Walk:
             "revision": queue.schema_revision_id,
             "own": int(queue.reviews_own and stage == Stage.REVIEW),
         }
-        self.has_gold = stage == Stage.ANNOTATE and queue.gold_share > 0 and queue.gold_count > 0
+        self.has_gold = stage == Stage.ANNOTATE and queue.gold_in_force > 0 and queue.gold_count > 0
 
     # What is in my hands already
 
@@ -134,7 +134,7 @@ class _Walk:
 
     def next(self) -> Hold | None:
         """Return one more task in my hands; None when there is none or the windows are used up."""
-        if self.has_gold and secrets.randbelow(10_000) < self.queue.gold_share * 10_000:
+        if self.has_gold and secrets.randbelow(10_000) < self.queue.gold_in_force * 10_000:
             gold = self._gold()
             if gold is not None:
                 return gold

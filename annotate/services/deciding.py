@@ -1,6 +1,6 @@
 """Deciding about a task by the answers that are in, when nobody is left for one more."""
 
-from annotate.models import Queue, Task
+from annotate.models import Queue, Stage, Task
 from annotate.queries.answerers import tasks_without_people
 from annotate.services.advancing import advance_task, counted_answers
 from annotate.services.growing import stop_asking
@@ -14,6 +14,8 @@ def settle(task: Task, queue: Queue) -> bool:
     if not stop_asking(task):
         return False
     advance_task(task=task, queue=queue, answers=counted_answers(task))
+    if task.stage == Stage.ANNOTATE:  # it waits for the weighing, which nothing else would start
+        Queue.objects.filter(pk=queue.pk).exclude(weighed="").update(weighed="")
     return True
 
 

@@ -16,6 +16,7 @@ from annotate.services.advancing import policy_of
 from annotate.services.enqueuing import begin_epoch
 from annotate.services.settling import start_settling
 from annotate.services.telling import tell_guideline
+from annotate.services.weighing import start_weighing
 from datasets.errors import NameTaken, places_of
 from datasets.models import Dataset, LabelSchema
 from datasets.queries.items import read_filter
@@ -30,8 +31,11 @@ from foundation.services.teams import read_tags
 LONGEST_GUIDELINE = 50_000
 MAY_STRAND = {"who", "most_overlap", "on_disagreement", "answer_budget"}
 """Changes after which nobody may be left for a task that waits for one more answer."""
-
-
+WEIGHED = {
+    *("growth", "good_enough", "overlap", "most_overlap", "answer_budget", "on_disagreement"),
+    *("reviews_by_worth", "gold_share", "most_gold_share"),
+}
+"""Changes after which the worth of work is looked at anew."""
 FOR_ALL = Who()
 
 
@@ -174,6 +178,8 @@ def _follow_change(queue: Queue, changed: Collection[str], by: User | None) -> N
         begin_epoch(queue)
     if MAY_STRAND.intersection(changed):
         start_settling(queue=queue, by=by)
+    if WEIGHED.intersection(changed):
+        start_weighing(queue=queue, by=by)
 
 
 @transaction.atomic
@@ -181,7 +187,8 @@ def set_state(*, queue: Queue, state: Queue.State, by: User | None) -> Queue:
     """Open, pause or close a queue. What is held may be finished; after closing it is extra."""
     if queue.state != state:
         queue.state = state
-        queue.save(update_fields=["state"])
+        queue.weighed = ""
+        queue.save(update_fields=["state", "weighed"])
         _record(queue, by, f"queue.{state.value}")
     return queue
 

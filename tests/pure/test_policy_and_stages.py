@@ -186,6 +186,10 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "most_a_day": 0,
         "review_risks": [],
         "reviews_own": False,
+        "growth": "differ",
+        "good_enough": 0.98,
+        "most_gold_share": 0.0,
+        "reviews_by_worth": False,
     }
 
 
