@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from annotate.api import bulk, comments, estimates, figures, quality, queues, reviews, tasks, work
+from annotate.api import (
+    bulk,
+    comments,
+    estimates,
+    figures,
+    quality,
+    queues,
+    reviews,
+    tasks,
+    work,
+    worth,
+)
 
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.ProjectQueuesView.as_view()),
@@ -20,6 +31,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/rate", figures.QueueRateView.as_view()),
     path("projects/<str:project_id>/reviews", figures.ReviewingView.as_view()),
     path("projects/<str:project_id>/my-work", figures.MyFiguresView.as_view()),
+    path("queues/<str:queue_id>/worth", worth.WorthView.as_view()),
     path("queues/<str:queue_id>/agreement", quality.QueueAgreementView.as_view()),
     path("datasets/<str:dataset_id>/agreement", quality.DatasetAgreementView.as_view()),
     path("queues/<str:queue_id>/truth-estimates", estimates.QueueEstimatesView.as_view()),

@@ -17,8 +17,13 @@ KINDS = (NEW_ITEM, NEXT_ANSWER, REVIEW, GOLD_CHECK)
 
 
 def next_hour(queue: Queue) -> Json:
-    """Return the four kinds of work with what an hour of each puts right, best first."""
+    """Return the four kinds of work with what an hour of each puts right, best first.
+
+    Nothing where the questions cannot be weighed and the queue does not ask for it.
+    """
     told = next_hour_of(queue)
+    if told.reason == "no_choice" and queue.growth != Queue.Growth.WORTH:
+        return {}
     shown: Json = {"reason": _reason(told), "caveat": "", "rows": [], "rule": _rule(queue)}
     if shown["reason"]:
         return shown
@@ -30,7 +35,6 @@ def next_hour(queue: Queue) -> Json:
             "name": names[kind][0],
             "why": names[kind][1],
             "an_hour": _amount(told.per_hour[kind]),
-            "percent": round(100 * told.per_hour[kind] / most) if most else 0,
             "is_best": bool(most) and kind == ordered[0],
         }
         for kind in ordered

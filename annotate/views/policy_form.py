@@ -17,12 +17,13 @@ DEFAULTS: Form = {"review_percent": "20"}
 
 LIMITS = ("most_overlap", "answer_budget", "most_mine", "most_a_day")
 SURENESS = {False: "flag", True: "percent"}
-_NAMES = {
-    "lease_seconds": "lease_minutes",
+PERCENTS = {
     "review_share": "review_percent",
     "gold_share": "gold_percent",
-    "text": "guideline",
+    "most_gold_share": "most_gold_percent",
+    "good_enough": "enough_percent",
 }
+_NAMES = {"lease_seconds": "lease_minutes", "text": "guideline", **PERCENTS}
 
 
 def policy_form(queue: Queue | None = None) -> Form:
@@ -42,6 +43,10 @@ def policy_form(queue: Queue | None = None) -> Form:
         **{name: getattr(policy, name) for name in LIMITS},
         **{f"risk_{risk}": "1" for risk in policy.review_risks},
         "reviews_own": policy.reviews_own,
+        "growth": policy.growth,
+        "enough_percent": _plain(policy.good_enough * 100),
+        "most_gold_percent": _plain(policy.most_gold_share * 100),
+        "reviews_by_worth": policy.reviews_by_worth,
     }
     return shown if queue else shown | DEFAULTS
 
@@ -74,11 +79,11 @@ def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     if "lease_minutes" in given:
         minutes = _decimal(given["lease_minutes"])
         values["lease_seconds"] = round(minutes * 60) if isinstance(minutes, float) else minutes
-    for name in ("review", "gold"):
-        if f"{name}_percent" in given:
-            percent = _decimal(given[f"{name}_percent"])
-            values[f"{name}_share"] = percent / 100 if isinstance(percent, float) else percent
-    for name in ("on_disagreement", "order"):
+    for name, field in PERCENTS.items():
+        if field in given:
+            percent = _decimal(given[field])
+            values[name] = percent / 100 if isinstance(percent, float) else percent
+    for name in ("on_disagreement", "order", "growth"):
         if name in given:
             values[name] = given[name]
     return values | _read_boxes(given) | _read_talk(given)
@@ -89,7 +94,8 @@ def _read_boxes(given: Mapping[str, str]) -> dict[str, object]:
     if "most_overlap" not in given:
         return {}
     ticked = [risk for risk in REVIEW_RISKS if given.get(f"risk_{risk}")]
-    return {"review_risks": ticked, "reviews_own": bool(given.get("reviews_own"))}
+    flags = {name: bool(given.get(name)) for name in ("reviews_own", "reviews_by_worth")}
+    return {"review_risks": ticked, **flags}
 
 
 def _read_talk(given: Mapping[str, str]) -> dict[str, object]:
@@ -122,6 +128,7 @@ def form_errors(error: DomainError) -> dict[str, str]:
         "lease_seconds": _("From 1 to 10,080 minutes."),
         "review_share": _("From 0 to 100 percent."),
         "gold_share": _("From 0 to 50 percent: more would be a test, not work."),
+        "good_enough": _("From 50 to 100 percent."),
     }
     found = {_field_of(place.at): own.get(place.at, str(place.detail)) for place in error.places}
     return found or {"": str(error)}

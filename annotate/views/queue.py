@@ -25,6 +25,7 @@ from annotate.queries.report import person_in
 from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
+from annotate.views.next_hour import next_hour
 from annotate.views.queues import me_in, permissions_in
 from annotate.views.who_form import people_note
 from datasets.views.looks import Looks
@@ -85,6 +86,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         figures=[shown.headline_of(one) for one in agreement_of_queue(queue).questions],
         people_note=people_note(queue) if queue.state == Queue.State.OPEN else "",
         quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
+        next_hour=next_hour(queue),
         job=job,
         pace=pace_of(job) if job else None,
     )

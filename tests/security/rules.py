@@ -140,6 +140,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("PUT", f"{V}/queues/{{queue_id}}/rate"): Rule(Permission.MANAGE),
     ("GET", f"{V}/projects/{{project_id}}/reviews"): Rule(Permission.REVIEW),
     ("GET", f"{V}/projects/{{project_id}}/my-work"): Rule(Permission.ANNOTATE),
+    ("GET", f"{V}/queues/{{queue_id}}/worth"): Rule(Permission.VIEW),
     ("GET", f"{V}/datasets/{{dataset_id}}/agreement"): Rule(
         Permission.VIEW, query="?schema={schema_id}"
     ),
