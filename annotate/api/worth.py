@@ -18,7 +18,7 @@ REASONS = ("", "no_choice", "few_answers", "few_repeated")
 
 
 class PerHourOut(Out):
-    """Labels put right by an hour of the best next work of each kind, on average."""
+    """Labels put right by an hour of each kind of work, each item or person once, on average."""
 
     new_item = Float()
     next_answer = Float()

@@ -13,7 +13,15 @@ import numpy as np
 
 from annotate.pure.truth.crowd import Crowd, Estimate, Floats, shares
 from annotate.pure.truth.pooled import pooled
-from annotate.pure.worth import GOLD_CHECK, NEXT_ANSWER, REVIEW, Pace, gain_of_gold, weigh_work
+from annotate.pure.worth import (
+    GOLD_CHECK,
+    NEW_ITEM,
+    NEXT_ANSWER,
+    REVIEW,
+    Pace,
+    gain_of_gold,
+    weigh_work,
+)
 
 Labels = tuple[Hashable, ...]
 Row = tuple[int, int, Labels]
@@ -43,8 +51,10 @@ class Opinions:
         How likely the least sure of them is right.
     gain, review_gain : ndarray, shape (n_items,)
         Labels put right by one more answer, and by a review.
-    per_hour : dict
-        Labels put right by an hour of the best next work of each kind.
+    gold_gain : ndarray, shape (n_people,)
+        Labels put right by one check of each person.
+    fresh : float
+        Labels put right by the first answer to a new item; 0 where there is none.
     memories : list of Memory
         Where the next weighing may begin, a question each.
     """
@@ -54,7 +64,8 @@ class Opinions:
     confidence: Floats
     gain: Floats
     review_gain: Floats
-    per_hour: dict[str, float]
+    gold_gain: Floats
+    fresh: float
     memories: list[Memory] = field(default_factory=list)
 
 
@@ -170,22 +181,15 @@ def weigh_opinions(
         )
         for crowd, one in zip(crowds, told, strict=True)
     ]
-    gain, review = (
-        np.sum([getattr(worth, name) for worth in worths], axis=0)
-        for name in ("gain", "review_gain")
-    )
-    per_hour = {kind: sum(worth.per_hour[kind] for worth in worths) for kind in worths[0].per_hour}
-    per_hour[NEXT_ANSWER] = float(gain.max(initial=0.0)) * 3600 / pace.answer
-    per_hour[REVIEW] = float(review.max(initial=0.0)) * 3600 / pace.review
-    if len(crowds) > 1:
-        per_hour[GOLD_CHECK] = _gold_of_all(crowds, told) * 3600 / pace.answer
+    fresh = sum(worth.per_hour[NEW_ITEM] for worth in worths) * pace.answer / 3600
     return Opinions(
         items=crowds[0].items,
         likeliest=_likeliest(crowds, told),
         confidence=np.min([one.confidence for one in told], axis=0),
-        gain=gain,
-        review_gain=review,
-        per_hour=per_hour,
+        gain=np.sum([worth.gain for worth in worths], axis=0),
+        review_gain=np.sum([worth.review_gain for worth in worths], axis=0),
+        gold_gain=_gold_gains(crowds, told),
+        fresh=fresh,
         memories=[
             Memory(crowd.items, crowd.labels, one.posterior.astype(np.float32))
             for crowd, one in zip(crowds, told, strict=True)
@@ -193,14 +197,36 @@ def weigh_opinions(
     )
 
 
-def _gold_of_all(crowds: Sequence[Crowd], told: Sequence[Estimate]) -> float:
-    """The best check of one person: it is about all questions at once."""
-    if not len(crowds[0]):
-        return 0.0
-    return max(
-        sum(gain_of_gold(crowd, one, who) for crowd, one in zip(crowds, told, strict=True))
-        for who in range(len(crowds[0].annotators))
-    )
+def hour_of(opinions: Opinions, pace: Pace, untouched: int) -> dict[str, float]:
+    """Labels put right by an hour of each kind of work: the best pieces, each item or person once.
+
+    So an hour never brings more than there is to do.
+
+    Examples
+    --------
+    >>> two = np.array([0.3, 0.1])
+    >>> some = Opinions((1, 2), [], two, two, two * 2, np.array([0.05]), 0.5)
+    >>> {kind: round(n, 2) for kind, n in hour_of(some, Pace(10, 3600), 9).items()}
+    {'new_item': 4.5, 'next_answer': 0.4, 'review': 0.6, 'gold_check': 0.05}
+    """
+    answers, reviews = (max(int(3600 / seconds), 1) for seconds in (pace.answer, pace.review))
+    return {
+        NEW_ITEM: opinions.fresh * min(untouched, answers),
+        NEXT_ANSWER: _best(opinions.gain, answers),
+        REVIEW: _best(opinions.review_gain, reviews),
+        GOLD_CHECK: _best(opinions.gold_gain, answers),
+    }
+
+
+def _best(gains: Floats, most: int) -> float:
+    return float(np.sort(gains)[::-1][:most].sum())
+
+
+def _gold_gains(crowds: Sequence[Crowd], told: Sequence[Estimate]) -> Floats:
+    """A check of one person is about all questions at once."""
+    people = range(len(crowds[0].annotators)) if len(crowds[0]) else ()
+    both = list(zip(crowds, told, strict=True))
+    return np.array([sum(gain_of_gold(crowd, one, who) for crowd, one in both) for who in people])
 
 
 def _likeliest(crowds: Sequence[Crowd], told: Sequence[Estimate]) -> list[Labels]:

@@ -10,7 +10,7 @@ import numpy as np
 from django.core.cache import cache
 
 from annotate.models import Answer, Assignment, Queue, Stage, Task
-from annotate.pure.opinions import crowds_of, weigh_opinions
+from annotate.pure.opinions import crowds_of, hour_of, weigh_opinions
 from annotate.pure.worth import Pace
 from annotate.queries.opinions import decided_by_people, read_answers, weighed_questions
 from annotate.queries.said import stamp_of_queue
@@ -24,6 +24,7 @@ MOST_TIMED = 500
 LONGEST_REVIEW = 1800.0
 LEAST_ANSWERS = 20
 LEAST_REPEATED = 5
+MOST_UNTOUCHED = 10_000
 SAMPLE = 2000
 """Tasks that a page reads; those answered last tell most of how people answer now."""
 KEPT_SECONDS = 24 * 3600
@@ -46,7 +47,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class NextHour:
-    """Labels put right by an hour of each kind of work.
+    """Labels put right by an hour of each kind of work, each item or person once.
 
     `reason` is empty, or says why there is nothing to show: "no_choice" where the questions cannot
     be weighed, "few_answers", "few_repeated" where hardly any task has two answers.
@@ -119,7 +120,7 @@ def _next_hour(queue: Queue) -> NextHour:
         return NextHour("few_answers", **told)
     if read.repeated < LEAST_REPEATED:
         return NextHour("few_repeated", **told)
-    untouched = work.filter(answers=0, stage=Stage.ANNOTATE)[:1].count()
+    untouched = work.filter(answers=0, stage=Stage.ANNOTATE).values("pk")[:MOST_UNTOUCHED].count()
     found = weigh_opinions(
         crowds_of(read.rows, read.tasks, read.labels),
         times.pace,
@@ -127,4 +128,5 @@ def _next_hour(queue: Queue) -> NextHour:
         takes_work=~np.isin(read.tasks, list(decided_by_people(read.tasks))),
     )
     is_sample = len(chosen) > SAMPLE
-    return NextHour("", **told, is_sample=is_sample, per_hour=found.per_hour)
+    per_hour = hour_of(found, times.pace, untouched)
+    return NextHour("", **told, is_sample=is_sample, per_hour=per_hour)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from annotate.models import Answer, Queue, Review, Stage, Task
 from annotate.pure.opinions import NOTHING, Labels, Row
@@ -99,9 +99,9 @@ def decided_by_people(tasks: Sequence[int]) -> set[int]:
     return found
 
 
-def waiting_tasks(queue: Queue, most: int) -> list[Task]:
+def waiting_tasks(queue: Queue, most: int) -> QuerySet[Task]:
     """Return the first tasks whose wanted answers are in and which nothing has decided yet."""
     waits = Task.objects.filter(
         queue=queue, stage=Stage.ANNOTATE, is_gold=False, is_open=False, answers__gte=1
     )
-    return list(waits.filter(answers__gte=F("overlap")).order_by("pk")[:most])
+    return waits.filter(answers__gte=F("overlap")).order_by("pk")[:most]

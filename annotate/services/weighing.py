@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from annotate.models import Queue, Stage, Task, Turn
 from annotate.pure.opinions import Memory, Opinions, crowds_of, weigh_opinions
 from annotate.pure.policy import Policy
-from annotate.pure.worth import GOLD_CHECK, NEW_ITEM, NEXT_ANSWER
 from annotate.queries.answerers import answerers_of
 from annotate.queries.next_hour import times_of
 from annotate.queries.opinions import read_answers, waiting_tasks, weighed_questions
@@ -169,15 +168,15 @@ def weighing_steps(queue: Queue) -> Iterator[Done]:
         yield from _order_reviews(work)
     share = None
     if work.opinions is not None and work.policy.most_gold_share > work.policy.gold_share:
-        brings = work.opinions.per_hour
-        answer = max(brings[NEW_ITEM], brings[NEXT_ANSWER])
-        share = round(work.policy.gold_by_worth(brings[GOLD_CHECK], answer), 4)
+        check = float(work.opinions.gold_gain.max(initial=0.0))
+        answer = max(work.opinions.fresh, float(work.opinions.gain.max(initial=0.0)))
+        share = round(work.policy.gold_by_worth(check, answer), 4)
     Queue.objects.filter(pk=queue.pk).update(gold_share_now=share)
 
 
 def _weigh(queue: Queue) -> _Weighing:
     """Read what was answered, and weigh it from where the last weighing came to."""
-    waiting = waiting_tasks(queue, WINDOW)
+    waiting = list(waiting_tasks(queue, WINDOW))
     work = Task.objects.filter(queue=queue, is_gold=False)
     reviews = list(
         work.filter(stage=Stage.REVIEW, is_open=True).order_by("opened_no", "rank")[:MOST_REVIEWS]

@@ -8,11 +8,13 @@ from django.utils.translation import ngettext
 from annotate.models import Queue
 from annotate.pure.worth import GOLD_CHECK, NEW_ITEM, NEXT_ANSWER, REVIEW
 from annotate.queries.next_hour import NextHour, next_hour_of
+from annotate.queries.opinions import waiting_tasks
 from annotate.services.advancing import policy_of, waits_for_weighing
 from datasets.queries.schemas import schema_of
-from foundation.templatetags.words import duration, number
+from foundation.templatetags.words import duration, number, percent
 
 Json = dict[str, Any]
+COUNTED_UP_TO = 10_000
 KINDS = (NEW_ITEM, NEXT_ANSWER, REVIEW, GOLD_CHECK)
 
 
@@ -119,7 +121,14 @@ def _rule(queue: Queue) -> str:
             "This schema asks more than choices of one label, so one more person is asked where"
             " no answer leads."
         )
-    return _(
-        "Once each task has its first answers, Winnow asks one more person where that puts most"
-        " labels right, and decides what is right by %(percent)s or more."
-    ) % {"percent": f"{number(policy.good_enough * 100, 1)} %"}
+    waiting = waiting_tasks(queue, COUNTED_UP_TO).count()
+    text = ngettext(
+        "Once a task has its first answers, Winnow asks one more person where that puts most"
+        " labels right, and decides where a label is %(percent)s likely to be right."
+        " %(n)s task waits for that.",
+        "Once a task has its first answers, Winnow asks one more person where that puts most"
+        " labels right, and decides where a label is %(percent)s likely to be right."
+        " %(n)s tasks wait for that.",
+        waiting,
+    )
+    return text % {"percent": percent(policy.good_enough), "n": number(waiting)}

@@ -239,6 +239,7 @@ def test_the_next_hour_says_what_it_brings_or_why_it_cannot(
     assert told.reason == ""
     assert set(told.per_hour) == {"new_item", "next_answer", "review", "gold_check"}
     assert told.per_hour["new_item"] == 0  # none is left
+    assert 0 < told.per_hour["review"] < 8  # no more than there is
     assert (told.times.answer, told.times.answer_is_known) == (5.0, True)
     assert (told.times.review, told.times.review_is_known) == (5.0, False)
 

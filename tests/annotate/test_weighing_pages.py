@@ -35,7 +35,7 @@ def test_a_manager_lets_worth_decide_and_sees_where_the_next_hour_helps(
     assert "Where the next hour helps most" in page
     assert "helps most</span>" in page
     assert "what people said so far, in 24 answers: not a promise" in page
-    assert "decides what is right by 95.0 % or more" in page
+    assert "likely to be right. 12 tasks wait for that." in page
     told = mia_sees.get(f"/api/v1/queues/{queue.oid}/worth").json()
     assert (told["reason"], told["answers"], told["tasks"]) == ("", 24, 12)
     assert max(told["per_hour"].values()) > 0
