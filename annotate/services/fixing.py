@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from annotate.errors import NotFixable
 from annotate.models import Answer, Assignment, GoldCheck, Queue, Review, Stage, Task
 from annotate.pure import task_stages
+from annotate.services.advancing import policy_of, waits_for_weighing
 from annotate.services.answers import Aside, Submitted, count_for, decide
 from annotate.services.gold import check_gold
 from annotate.services.stages import move_task
 from annotate.services.workdays import note_gold
 from datasets.errors import OtherSubmission
 from datasets.models import Annotation
+from datasets.queries.schemas import schema_of
 from datasets.services.annotations import Added, add_annotation
 from foundation.models import Annotator
 
@@ -134,6 +136,9 @@ def _take_opened_seat(task: Task, queue: Queue, replaced: Annotation) -> None:
 def _redecide(task: Task, queue: Queue) -> None:
     if Review.objects.filter(task=task).exists():
         move_task(task, task_stages.SENT_TO_REVIEW)
+        return
+    if waits_for_weighing(policy_of(queue), schema_of(queue.schema_revision)):
+        move_task(task, task_stages.REOPENED)  # with no seat free: the next weighing decides anew
         return
     task.stage = Stage.ANNOTATE  # where the same rules decided before
     decide(task, queue)

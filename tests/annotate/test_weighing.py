@@ -1,6 +1,7 @@
 """Work goes where it is worth most: who is asked once more, what is decided, what is reviewed."""
 
 import threading
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,13 +16,22 @@ from annotate.job_kinds import weigh
 from annotate.models import Queue, Stage, Task
 from annotate.queries.invariants import broken_promises
 from annotate.queries.next_hour import next_hour_of, review_seconds
+from annotate.services.fixing import fix_answer
 from annotate.services.queues import change_queue, set_state
 from annotate.services.settling import return_work
 from annotate.services.weighing import batch_of, weigh_what_is_due, weighing_steps
-from datasets.models import Truth
+from datasets.models import Annotation, Truth
 from foundation import jobs
 from foundation.models import Annotator, Job, Project
-from tests.annotate.making import answered, claimed, make_people, make_queue, make_schema, submitted
+from tests.annotate.making import (
+    answered,
+    claimed,
+    make_people,
+    make_queue,
+    make_schema,
+    said,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +193,21 @@ def test_another_rule_decides_what_waited_for_this_one(
         jobs.run(job.pk)
     assert [one[0] for one in stands(queue)[:7]] == [Stage.DONE] * 7
     assert stands(queue)[-1] == (Stage.ANNOTATE, 3, 1)  # no answer leads
+
+
+def test_an_answer_that_is_mended_is_weighed_anew(
+    project: Project, people: list[Annotator]
+) -> None:
+    queue = weighed(crowd(project, people, good_enough=0.9, on_disagreement="review"))
+    first = Task.objects.filter(queue=queue).earliest("rank")
+    assert first.stage == Stage.DONE
+    mine = Annotation.objects.get(item=first.item_id, annotator=people[0])
+    fix_answer(
+        annotation=mine, annotator=people[0], regions=said("bad"), submission_id=uuid.uuid4()
+    )
+    assert stands(queue)[0] == (Stage.ANNOTATE, 2, 0)  # it waits again
+    Queue.objects.update(answer_budget=1)  # nobody more is asked
+    assert stands(weighed(queue))[0] == (Stage.REVIEW, 2, 1)
 
 
 def test_questions_that_are_no_choice_grow_where_answers_differ(
