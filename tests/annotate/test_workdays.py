@@ -171,7 +171,7 @@ def test_what_was_done_before_days_were_counted_is_counted_when_the_house_is_mov
     before = sorted(WorkDay.objects.values_list("annotator", "answers", "skipped", "rejected"))
     WorkDay.objects.all().delete()
     Assignment.objects.update(skipped_at=None)
-    moved = importlib.import_module("annotate.migrations.0006_what_people_do_a_day")
+    moved = importlib.import_module("annotate.migrations.0009_what_people_do_a_day")
     monkeypatch.setattr(moved, "WINDOW", 2)
     moved.count_days(apps, connection.schema_editor())
     after = sorted(WorkDay.objects.values_list("annotator", "answers", "skipped", "rejected"))
