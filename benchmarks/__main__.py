@@ -22,6 +22,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "worth": ("",),
     "run": ("",),
     "buffers": ("postgresql",),
+    "claim": BOTH,
     "answers": BOTH,
     "crowd": BOTH,
     "imports": BOTH,
