@@ -127,7 +127,10 @@ class EstimateRowOut(Out):
 
 
 class LikeliestOut(Out):
-    """The likeliest label of one item; null where several lead together."""
+    """The likeliest label of one item, or its merged regions; null where several lead together.
+
+    Of a question about places, `label` is null and `regions` holds what is proposed.
+    """
 
     item = Char()
     part = Char(allow_blank=True)
@@ -135,3 +138,4 @@ class LikeliestOut(Out):
     confidence = Float()
     majority = Char(allow_null=True)
     has_changed = Flag()
+    regions = serializers.ListField(child=serializers.DictField(), allow_null=True)

@@ -21,6 +21,7 @@ from annotate.queries.estimates import (
     read_rows,
     subject_of,
 )
+from annotate.queries.fusing import FUSION
 from annotate.queries.subjects import Subject
 from annotate.services.estimates import need_signature, start_accepting, start_estimate, take_back
 from datasets.queries.access import get_dataset_for, get_schema_for
@@ -133,9 +134,14 @@ class EstimateItemsView(APIView):
         parameters=[*PAGE_PARAMETERS, OpenApiParameter("method", str)],
     )
     def get(self, request: Request, estimate_id: str) -> Response:
-        """Return labels by one method (dawid_skene without one), in the order of the estimate."""
+        """Return labels or regions by one method, in the order of the estimate.
+
+        Without a method: dawid_skene for labels, fusion for places.
+        """
         one = get_estimate_for(actor_of(request), estimate_id, Permission.VIEW)
-        rows, method = read_rows(one), request.query_params.get("method", "dawid_skene")
+        rows = read_rows(one)
+        usual = "dawid_skene" if rows.regions is None else FUSION
+        method = request.query_params.get("method", usual)
         if method not in rows.codes:
             detail = _("One of: %(known)s.") % {"known": ", ".join(rows.codes)}
             raise Invalid(detail, [Place("method", "unknown-method", detail)])
@@ -249,4 +255,5 @@ def _likeliest(one: Likeliest) -> Json:
         "confidence": round(one.confidence, 4),
         "majority": one.majority,
         "has_changed": one.has_changed,
+        "regions": one.regions,
     }

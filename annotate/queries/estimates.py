@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from annotate.models import TruthEstimate
 from annotate.queries.subjects import Subject
 from datasets.models import Truth
+from datasets.pure.schema_rules import PLACED_TYPES, Question
 from foundation import storage
 from foundation.actor import Actor, Permission
 from foundation.errors import Conflict, NotFound
@@ -25,7 +26,15 @@ ALWAYS = ("majority", "dawid_skene", "pooled", "one_coin", "mace")
 METHODS = (*ALWAYS, "crowdlab")
 ESTIMATED_TYPES = ("choice",)
 """Candidates of a preference are left out: their ids mean something else in each item."""
+FUSED_TYPES = tuple(one for one in PLACED_TYPES if one != "relations")
+"""Relations name regions of their own document, which are other regions in everybody's."""
+STEPS = (0.5, 0.8, 0.9, 0.95, 0.99)
 UNDECIDED = -1
+
+
+def is_estimated(question: Question) -> bool:
+    """Tell whether the truth of a question can be estimated."""
+    return question.type in (*ESTIMATED_TYPES, *FUSED_TYPES)
 
 
 def get_estimate_for(actor: Actor, estimate_id: str, may: Permission) -> TruthEstimate:
@@ -69,6 +78,8 @@ class Likeliest:
     confidence: float
     majority: str | None
     has_changed: bool
+    regions: list[dict[str, Any]] | None = None
+    """What is proposed where places are asked for; None elsewhere, and where a label is tied."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +91,23 @@ class Rows:
     labels: list[str]
     codes: dict[str, Any]
     confidence: dict[str, Any]
+    regions: list[list[dict[str, Any]]] | None = None
+    """The proposed regions of each item where places are asked for."""
 
     def likeliest(self, method: str, at: int) -> Likeliest:
         """Return what a method says in one row."""
-        code, first = int(self.codes[method][at]), int(self.codes["majority"][at])
+        code = int(self.codes[method][at])
+        if self.regions is not None:
+            return Likeliest(
+                item=int(self.item[at]),
+                part=str(self.part[at]),
+                label=None,
+                confidence=float(self.confidence[method][at]),
+                majority=None,
+                has_changed=False,
+                regions=None if code < 0 else self.regions[at],
+            )
+        first = int(self.codes["majority"][at])
         return Likeliest(
             item=int(self.item[at]),
             part=str(self.part[at]),
@@ -104,6 +128,8 @@ def write_rows(rows: Rows) -> str:
     columns = {"item": rows.item, "part": rows.part}
     columns |= {f"code_{name}": codes for name, codes in rows.codes.items()}
     columns |= {f"confidence_{name}": sure for name, sure in rows.confidence.items()}
+    if rows.regions is not None:
+        columns["regions"] = pa.array([json.dumps(one) for one in rows.regions], pa.string())
     table = pa.table(columns).replace_schema_metadata({"labels": json.dumps(rows.labels)})
     held = io.BytesIO()
     pq.write_table(table, held)
@@ -116,6 +142,10 @@ def read_rows(estimate: TruthEstimate) -> Rows:
         raise Conflict(_("This estimate is not ready yet."))
     with storage.open_file(estimate.items_key) as file:
         table = pq.read_table(file)
+    regions = None
+    if "regions" in table.column_names:
+        regions = [json.loads(one) for one in table["regions"].to_pylist()]
+        table = table.drop_columns(["regions"])
     columns = {name: table[name].to_numpy() for name in table.column_names}
     names = [name.removeprefix("code_") for name in columns if name.startswith("code_")]
     return Rows(
@@ -124,6 +154,7 @@ def read_rows(estimate: TruthEstimate) -> Rows:
         json.loads(table.schema.metadata[b"labels"]),
         {name: columns[f"code_{name}"] for name in names},
         {name: columns[f"confidence_{name}"] for name in names},
+        regions,
     )
 
 

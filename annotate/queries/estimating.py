@@ -15,7 +15,14 @@ from annotate.pure.truth.mace import mace
 from annotate.pure.truth.majority import majority, right_share
 from annotate.pure.truth.one_coin import one_coin
 from annotate.pure.truth.pooled import pooled
-from annotate.queries.estimates import ALWAYS, ESTIMATED_TYPES, Rows
+from annotate.queries.estimates import (
+    ALWAYS,
+    FUSED_TYPES,
+    STEPS,
+    Rows,
+    is_estimated,
+)
+from annotate.queries.fusing import fuse_table
 from annotate.queries.held_out import crowdlab_where_known
 from annotate.queries.people_evidence import people_figures
 from annotate.queries.said import Table, said_in_queue
@@ -26,7 +33,6 @@ from foundation.errors import NotFound
 
 SMOOTHING = 0.01
 """A hundredth of an answer in each cell: what never happened is rare, not impossible."""
-STEPS = (0.5, 0.8, 0.9, 0.95, 0.99)
 Json = dict[str, Any]
 
 
@@ -41,6 +47,8 @@ class Worked:
 def work_out(subject: Subject, question: str) -> Worked:
     """Estimate the truth of a question by all methods. Raises NotFound where it is not asked."""
     table = _table(subject, question)
+    if table.question.type in FUSED_TYPES:
+        return Worked(*fuse_table(subject, table))
     labels = [label.key for label in table.question.labels]
     crowd = collect_crowd(table.rows(), labels)
     told = _estimates(crowd)
@@ -75,7 +83,7 @@ def _table(subject: Subject, question: str) -> Table:
     else:
         said = subject.said()
     for table in said.tables:
-        if table.question.name == question and table.question.type in ESTIMATED_TYPES:
+        if table.question.name == question and is_estimated(table.question):
             return table
     raise NotFound
 

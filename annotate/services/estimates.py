@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from annotate.models import Stage, Task, TruthEstimate
 from annotate.pure import task_stages
 from annotate.queries.estimates import (
-    ESTIMATED_TYPES,
+    Likeliest,
     Rows,
     accepted_from,
+    is_estimated,
     read_rows,
     subject_of,
     write_rows,
@@ -38,11 +39,11 @@ def start_estimate(*, subject: Subject, question: str, by: User | None) -> Truth
     """Record that the truth of a question shall be estimated; a job does it.
 
     Where the same answers were estimated already, or are being, that estimate is returned.
-    Raises Invalid for a question that has no labels to choose from.
+    Raises Invalid for a question of another type.
     """
     asked = {one.name: one for one in schema_of(subject.revision).questions}
-    if question not in asked or asked[question].type not in ESTIMATED_TYPES:
-        detail = _("The truth is estimated for questions with one answer out of several.")
+    if question not in asked or not is_estimated(asked[question]):
+        detail = _("The truth is estimated for questions with one answer of several, or places.")
         raise Invalid(detail, [Place("question", "unknown-question", detail)])
     stamp = subject.stamp()
     values = {"dataset": subject.dataset, "schema": subject.schema, "queue": subject.queue}
@@ -129,6 +130,11 @@ def why_not_acceptable(estimate: TruthEstimate) -> str:
             "This schema asks for more than one label of an item. A truth answers all questions, "
             "so let a reviewer accept these items."
         )
+    if questions[0].attributes or questions[0].transcript:
+        return _(
+            "People also say something about each region here, which is not merged. Let a reviewer "
+            "accept these items."
+        )
     if estimate.stamp != subject_of(estimate).stamp():
         return _("People answered since this estimate was made. Estimate again, then accept.")
     return ""
@@ -143,7 +149,7 @@ def accept(run: JobRun) -> Report:
     rows, revision = read_rows(wanted), current_revision(wanted.schema)
     told: Counter[str] = Counter(run.checkpoint.get("told", {}))
     start = run.checkpoint.get("after", 0)
-    for begin, chosen in _batches(rows, method, at_least, start):
+    for begin, chosen in _batches(rows, wanted.question, method, at_least, start):
         with run.batch():
             told.update(_accept_some(run, wanted, revision, chosen))
             run.set(done=told["accepted"], checkpoint={"after": begin, "told": dict(told)})
@@ -164,20 +170,31 @@ def accept(run: JobRun) -> Report:
     }
 
 
-Chosen = dict[int, tuple[str, float]]
+Chosen = dict[int, tuple[list[dict[str, Any]], float]]
 
 
-def _batches(rows: Rows, method: str, at_least: float, start: int) -> Iterator[tuple[int, Chosen]]:
-    """Yield items with their label and its confidence, and where the next batch begins."""
+def _batches(
+    rows: Rows, question: str, method: str, at_least: float, start: int
+) -> Iterator[tuple[int, Chosen]]:
+    """Yield items with their regions and confidence, and where the next batch begins."""
     for begin in range(start, len(rows.item), BATCH):
         end = min(begin + BATCH, len(rows.item))
         likeliest = (rows.likeliest(method, at) for at in range(begin, end))
         chosen = {
-            one.item: (one.label, one.confidence)
+            one.item: (regions, one.confidence)
             for one in likeliest
-            if one.label is not None and one.confidence >= at_least and not one.part
+            if (regions := _regions(one, question)) is not None
+            and one.confidence >= at_least
+            and not one.part
         }
         yield end, chosen
+
+
+def _regions(one: Likeliest, question: str) -> list[dict[str, Any]] | None:
+    """Return what would become the truth of an item; None where that is not decided."""
+    if one.label is not None:
+        return [{"id": "r1", "question": question, "kind": "item", "label": one.label}]
+    return one.regions
 
 
 def _accept_some(
@@ -193,7 +210,7 @@ def _accept_some(
     told: Counter[str] = Counter(had_truth=len(known))
     refusals = []
     for pk, item in items.items():
-        label, confidence = chosen[pk]
+        regions, confidence = chosen[pk]
         lineage = {
             "annotations": [one.oid for one in said.get(pk, [])],
             "annotators": sorted({one.annotator.name for one in said.get(pk, [])}),
@@ -202,7 +219,7 @@ def _accept_some(
             "confidence": round(confidence, 4),
         }
         try:
-            _accept_one(item, wanted, revision, label, lineage, run.job.created_by)
+            _accept_one(item, wanted, revision, regions, lineage, run.job.created_by)
             told["accepted"] += 1
         except DomainError as error:  # such as a label that the schema no longer has
             told["refused"] += 1
@@ -218,7 +235,7 @@ def _accept_one(
     item: Item,
     wanted: TruthEstimate,
     revision: SchemaRevision,
-    label: str,
+    regions: list[dict[str, Any]],
     lineage: dict[str, Any],
     by: User | None,
 ) -> None:
@@ -226,11 +243,10 @@ def _accept_one(
     if task is not None:
         move_task(task, task_stages.CLOSED)
         lineage = lineage | {"closed_task": task.oid}
-    region = {"id": "r1", "question": wanted.question, "kind": "item", "label": label}
     accept_truth(
         item=item,
         schema_revision=revision,
-        regions={"format": 1, "regions": [region]},
+        regions={"format": 1, "regions": regions},
         method=Truth.Method.ESTIMATED,
         lineage=lineage,
         by=by,

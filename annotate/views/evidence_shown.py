@@ -26,6 +26,7 @@ def method_name(method: str) -> str:
         "one_coin": _("One coin"),
         "mace": _("MACE"),
         "crowdlab": _("CROWDLAB"),
+        "fusion": _("Fusion"),
     }
     return names.get(method, method)
 
@@ -39,6 +40,7 @@ def method_meaning(method: str) -> str:
         "one_coin": _("Everybody is right with one chance, whatever is true."),
         "mace": _("Now and then somebody does not look and says what they mostly say."),
         "crowdlab": _("A model and people, each weighed by how often they hold."),
+        "fusion": _("What enough people marked, placed between where they marked it."),
     }
     return meanings.get(method, "")
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate.models import TruthEstimate
 from annotate.queries.estimates import (
-    ESTIMATED_TYPES,
     accepted_from,
     get_estimate_for,
+    is_estimated,
     names_in,
     newest_of,
     read_rows,
     signed_by,
     subject_of,
 )
+from annotate.queries.fusing import FUSION
 from annotate.queries.subjects import Subject, subjects_in
 from annotate.services.estimates import (
     need_signature,
@@ -31,7 +32,7 @@ from annotate.services.estimates import (
     take_back,
     why_not_acceptable,
 )
-from annotate.views import evidence_shown, shown
+from annotate.views import evidence_shown, fusion_shown, shown
 from annotate.views.policy_form import form_errors
 from annotate.views.quality import asked_subject, choice_of
 from datasets.queries.lists import items_with_tiles
@@ -63,7 +64,7 @@ def truth(request: HttpRequest, project_id: str) -> HttpResponseBase:
     if not subjects:
         return render_page(request, "annotate/no_quality.html", **around)
     subject = asked_subject(request, subjects)
-    asked = [one for one in schema_of(subject.revision).questions if one.type in ESTIMATED_TYPES]
+    asked = [one for one in schema_of(subject.revision).questions if is_estimated(one)]
     wanted = request.GET.get("question", "")
     question = next((one for one in asked if one.name == wanted), asked[0] if asked else None)
     around |= {
@@ -149,21 +150,28 @@ def _accept(request: HttpRequest, found: TruthEstimate) -> None:
 
 
 def _ready(subject: Subject, found: TruthEstimate, question: str) -> Json:
-    figures, looks = found.figures, shown.label_looks(subject.revision, question)
-    names = names_in(found)
+    figures, names = found.figures, names_in(found)
     methods = evidence_shown.methods_shown(figures)
-    people = figures["people"]
-    return {
+    around: Json = {
         "figures": figures,
-        "headline": evidence_shown.headline(figures),
-        "people_headline": evidence_shown.people_headline(figures, names),
-        "gold_headline": evidence_shown.gold_headline(figures),
-        "cautions": evidence_shown.cautions_in_words(figures["cautions"]),
         "methods": methods,
         "method_options": [(one["method"], one["name"]) for one in methods],
         "thresholds": [(str(step), f"{step:.2f}") for step, _n in figures["methods"][0]["at"]],
         "at_least": AT_LEAST,
+        "why_not": why_not_acceptable(found),
+        "is_stale": found.stamp != subject.stamp(),
+        "accepted": accepted_from(found).count(),
+        "signed_by": signed_by(found),
+    }
+    if figures.get("kind") == FUSION:
+        return around | {"chosen": FUSION, **fusion_shown.of_estimate(found, names)}
+    looks, people = shown.label_looks(subject.revision, question), figures["people"]
+    return around | {
         "chosen": "dawid_skene",
+        "headline": evidence_shown.headline(figures),
+        "people_headline": evidence_shown.people_headline(figures, names),
+        "gold_headline": evidence_shown.gold_headline(figures),
+        "cautions": evidence_shown.cautions_in_words(figures["cautions"]),
         "people": [
             evidence_shown.person_row(one, names, looks, figures["median"])
             for one in people[:PEOPLE]
@@ -171,10 +179,6 @@ def _ready(subject: Subject, found: TruthEstimate, question: str) -> Json:
         "people_left": max(0, len(people) - PEOPLE),
         "pairs": [_pair(one, names) for one in figures["pairs"]],
         "changed": _changed(found, looks),
-        "why_not": why_not_acceptable(found),
-        "is_stale": found.stamp != subject.stamp(),
-        "accepted": accepted_from(found).count(),
-        "signed_by": signed_by(found),
     }
 
 
