@@ -136,7 +136,7 @@ def median_span(places: Sequence[Span], weights: Floats, reach: Reach) -> Span:
     if any(place.gaps for place in places):
         found: Span = medoid(places, weights, reach)
         return found
-    starts, ends = ([place[side] for place in places] for side in (0, 1))
+    starts, ends = [place.start for place in places], [place.end for place in places]
     return Span(int(_median(starts, weights)[0]), int(_median(ends, weights)[0]))
 
 
@@ -213,7 +213,8 @@ def _layers(places: Sequence[Mask]) -> tuple[Floats, int, int]:
 def _mean(places: Sequence[Any], weights: Floats) -> Floats:
     table: Floats = np.asarray(places, dtype=float)
     # Around the first, so that equal places give the very same numbers.
-    return table[0] + weights @ (table - table[0]) / weights.sum()
+    found: Floats = table[0] + weights @ (table - table[0]) / weights.sum()
+    return found
 
 
 def _median(values: Sequence[float], weights: Floats) -> tuple[float, float]:
