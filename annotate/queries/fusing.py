@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -26,6 +26,7 @@ LIKE_ENOUGH = 0.5
 """Also for spans, whose boundaries are then voted on; only exact ones agree elsewhere."""
 MOST_TO_SHOW = 24
 Json = dict[str, Any]
+Part = tuple[tuple[str, str], ...]
 
 
 class Fused(NamedTuple):
@@ -157,6 +158,6 @@ def _regions(fusion: Fusion, question: Question) -> list[Json]:
             region["label"] = one.label
         region["at"] = kind.as_json(kind.settle(one.at))
         if one.on:
-            region["on"] = dict(one.on)
+            region["on"] = dict(cast("Part", one.on))
         found.append(region)
     return found

@@ -56,7 +56,7 @@ def test_fused_boxes_match_the_original_better_than_the_average_copy(real_data: 
     chance = random.Random(11)
     truth, fused = [], []
     copies: list[list[PlacesAnswer]] = [[] for _person in range(PEOPLE)]
-    for number, marks in enumerate(list(cells(real_data))[:80]):
+    for number, marks in enumerate(list(cells(real_data))[:50]):
         said = [PlacesAnswer(number, f"person {n}", copied(marks, chance)) for n in range(PEOPLE)]
         for mine, one in zip(copies, said, strict=True):
             mine.append(one)
