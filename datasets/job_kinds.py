@@ -4,6 +4,7 @@ from datasets.services.exports import EXPORT, sweep_exports, write_export
 from datasets.services.ingest import LOCAL, ingest_paths, ingest_upload
 from datasets.services.migrating import migrate_labels
 from datasets.services.premarking import PREMARK, premark
+from datasets.services.rule_checks import CHECK_RULES, check_rules
 from datasets.services.schema_migrations import MIGRATE
 from datasets.services.uploads import INGEST, sweep_uploads
 from datasets.services.versions import end_abandoned, freeze
@@ -20,5 +21,6 @@ job_kinds.register(LOCAL, JobKind(work=ingest_paths, lane=Job.Lane.QUICK, unit="
 job_kinds.register(EXPORT, JobKind(work=write_export, lane=Job.Lane.QUICK, unit="entries"))
 job_kinds.register(PREMARK, JobKind(work=premark, unit="items"))
 job_kinds.register(MIGRATE, JobKind(work=migrate_labels, unit="answers"))
+job_kinds.register(CHECK_RULES, JobKind(work=check_rules, unit="items"))
 duties.register("sweep exports", Duty(every_seconds=3600, work=sweep_exports))
 duties.register("sweep uploads", Duty(every_seconds=3600, work=sweep_uploads))

@@ -2,6 +2,7 @@
 
 from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth, TruthLabel
 from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
+from datasets.models.rule_check import RuleBreach, RuleCheck
 from datasets.models.schema import LabelSchema, SchemaMigration, SchemaRevision
 from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
 
@@ -15,6 +16,8 @@ __all__ = [
     "ItemContent",
     "LabelSchema",
     "PlannedSplit",
+    "RuleBreach",
+    "RuleCheck",
     "SchemaMigration",
     "SchemaRevision",
     "SplitPlan",

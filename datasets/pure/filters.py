@@ -75,6 +75,7 @@ FIELDS: dict[str, Field] = {
         gettext_noop("what it is"),
         ("archived", "duplicate", "gold", "disputed", "broken"),
     ),
+    "breaks": Field("name", gettext_noop("a check of rules, or any, error or warning")),
     "created": Field("day", gettext_noop("day it came in, YYYY-MM-DD")),
 }
 METADATA = "metadata"

@@ -17,6 +17,7 @@ from datasets.models import (
     Export,
     Item,
     LabelSchema,
+    RuleCheck,
     SchemaMigration,
     SchemaRevision,
     Upload,
@@ -74,6 +75,16 @@ def get_migration_for(actor: Actor, migration_id: str, may: Permission) -> Schem
     migration = _fetch(rows, "migration", migration_id)
     require(actor, migration.schema.project_id, may)
     return migration
+
+
+def get_rule_check_for(actor: Actor, check_id: str, may: Permission) -> RuleCheck:
+    """Return the check of rules with this public id, if the actor may do this in its project."""
+    rows = RuleCheck.visible_to(actor).select_related(
+        "dataset__project", "schema", "schema_revision", "job", "created_by"
+    )
+    check = _fetch(rows, "rulecheck", check_id)
+    require(actor, check.dataset.project_id, may)
+    return check
 
 
 def get_revision_for(

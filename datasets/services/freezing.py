@@ -70,10 +70,11 @@ def write_files(
     *,
     progress: Callable[[int], None],
     check: Callable[[], None],
+    look: Callable[[Truth], None],
 ) -> FrozenFiles:
     """Write entries that are sorted by key. Memory use is one row group.
 
-    `check` raises when somebody wants the work to stop.
+    `check` raises when somebody wants the work to stop; `look` is given every truth written.
     """
     root, seal = TreeBuilder(), TreeBuilder()
     with tempfile.TemporaryDirectory(prefix="winnow-freeze-") as folder:
@@ -84,7 +85,7 @@ def write_files(
         ):
             for start in range(0, len(picked), ROWS):
                 check()
-                rows = _rows(picked[start : start + ROWS])
+                rows = _rows(picked[start : start + ROWS], look)
                 leaves.write_table(pa.Table.from_pylist(_seal(rows, root, seal), LEAVES))
                 content.write_table(pa.Table.from_pylist(rows, CONTENT))
                 progress(start + len(rows))
@@ -92,10 +93,12 @@ def write_files(
     return FrozenFiles(stored[0], stored[1], root.root(), seal.root())
 
 
-def _rows(picked: Sequence[Picked]) -> list[dict[str, Any]]:
+def _rows(picked: Sequence[Picked], look: Callable[[Truth], None]) -> list[dict[str, Any]]:
     truths = Truth.objects.select_related("schema_revision").in_bulk(
         [entry.truth_id for entry in picked]
     )
+    for entry in picked:
+        look(truths[entry.truth_id])
     return [_row(entry, truths[entry.truth_id]) for entry in picked]
 
 

@@ -7,10 +7,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from datasets.models import Dataset, LabelSchema, Truth, Version
+from datasets.pure.regions import RegionsError, parse_regions
+from datasets.pure.rule_tally import levels_broken
 from datasets.pure.splitting import EXCLUDED
 from datasets.queries.items import find_items
+from datasets.queries.schemas import schema_of
 from datasets.services.freezing import FrozenFiles, Picked, write_files
 from datasets.services.splits import Candidate, decide_splits, split_plan_for
 from foundation.clock import database_now
@@ -103,24 +107,30 @@ def end_abandoned(job: Job) -> None:
 
 def freeze(run: JobRun) -> dict[str, Any]:
     """Do the work of a freeze. Killed half-way it begins again; nobody sees half a version."""
-    version = Version.objects.select_related("dataset", "schema", "split_plan").get(
-        pk=run.params["version"]
-    )
+    version = Version.objects.select_related(
+        "dataset", "schema", "schema_revision", "split_plan"
+    ).get(pk=run.params["version"])
     if version.state == Version.State.FROZEN:
         return _report(version)
+    broken: Counter[str] = Counter()
     try:
         picked, left_out = _pick(version)
         if not picked:
             raise Invalid(_("Nothing is left to freeze: no matching item has an accepted label."))
         run.set(total=len(picked), note=_("Writing entries"))
-        files = write_files(picked, progress=lambda done: run.set(done=done), check=run.check)
+        files = write_files(
+            picked,
+            progress=lambda done: run.set(done=done),
+            check=run.check,
+            look=_rules_looked_at(version, broken, run),
+        )
     except LeaseLost:  # it is another worker's now, and may be frozen already
         raise
     except Exception:
         Version.objects.filter(pk=version.pk).update(state=Version.State.FAILED)
         raise
     with run.batch(done=len(picked)):
-        _finish(version, picked, left_out, files)
+        _finish(version, picked, left_out, files, broken)
     return _report(version)
 
 
@@ -169,7 +179,11 @@ def _pick(version: Version) -> tuple[list[Picked], Counter[str]]:
 
 
 def _finish(
-    version: Version, picked: list[Picked], left_out: Counter[str], files: FrozenFiles
+    version: Version,
+    picked: list[Picked],
+    left_out: Counter[str],
+    files: FrozenFiles,
+    broken: Counter[str],
 ) -> None:
     splits: Counter[str] = Counter(entry.split for entry in picked)
     labels: dict[str, Counter[str]] = {}
@@ -180,7 +194,8 @@ def _finish(
         "splits": dict(splits),
         "labels": {label: dict(counts) for label, counts in sorted(labels.items())},
         "left_out": dict(left_out),
-        "warnings": _warnings(splits, labels),
+        "warnings": [*_rule_warnings(broken), *_warnings(splits, labels)],
+        **({"rules": dict(broken)} if broken else {}),
     }
     version.entry_count = len(picked)
     version.content_root, version.seal = files.content_root, files.seal
@@ -196,6 +211,41 @@ def _finish(
         entries=version.entry_count,
         seal=version.seal,
     )
+
+
+def _rules_looked_at(
+    version: Version, broken: Counter[str], run: JobRun
+) -> Callable[[Truth], None]:
+    """Return what counts, by level, the entries that break a rule of the frozen revision."""
+    schema = schema_of(version.schema_revision)
+
+    def look(truth: Truth) -> None:
+        if not schema.rules:
+            return
+        run.check()
+        try:
+            broken.update(levels_broken(schema, parse_regions(truth.regions)))
+        except RegionsError:
+            broken["unreadable"] += 1
+
+    return look
+
+
+def _rule_warnings(broken: Counter[str]) -> list[str]:
+    """Say how many frozen entries break rules."""
+    sentences = {
+        "error": ngettext(
+            "%(n)d entry breaks a rule that refuses answers.",
+            "%(n)d entries break a rule that refuses answers.",
+            broken["error"],
+        ),
+        "warning": ngettext(
+            "%(n)d entry breaks a rule that warns.",
+            "%(n)d entries break a rule that warns.",
+            broken["warning"],
+        ),
+    }
+    return [text % {"n": broken[level]} for level, text in sentences.items() if broken[level]]
 
 
 def _warnings(splits: Counter[str], labels: Mapping[str, Counter[str]]) -> list[str]:

@@ -13,7 +13,16 @@ from annotate.services.claiming import claim_tasks
 from annotate.services.comments import add_comment, work_of
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
-from datasets.models import Annotation, Asset, Dataset, Item, SchemaRevision, Upload, Version
+from datasets.models import (
+    Annotation,
+    Asset,
+    Dataset,
+    Item,
+    RuleCheck,
+    SchemaRevision,
+    Upload,
+    Version,
+)
 from datasets.services.exports import start_export
 from datasets.services.schema_migrations import start_migration
 from foundation import jobs, storage
@@ -66,6 +75,9 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "asset": _asset(item).oid,
         "schema": revision.schema.oid,
         "migration": _migration(revision),
+        "check": RuleCheck.objects.create(
+            dataset=dataset, schema=revision.schema, schema_revision=revision
+        ).oid,
         "number": "1",
         "index": "0",
         "version": version.oid,
