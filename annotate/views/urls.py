@@ -13,6 +13,7 @@ from annotate.views import (
     queue_changes,
     queues,
     requeue,
+    sending,
     truth,
     work,
 )
@@ -25,6 +26,7 @@ nav_entries.register("quality", NavEntry(_("Quality"), "quality", place=50))
 urlpatterns = [
     path("projects/<str:project_id>/queues", queues.queue_list, name="queues"),
     path("datasets/<str:dataset_id>/queues/new", queues.new_queue, name="queue-new"),
+    path("datasets/<str:dataset_id>/send", sending.send_items, name="items-send"),
     path("queues/<str:queue_id>", queue.queue_page, name="queue"),
     path("queues/<str:queue_id>/tasks", queue.task_list, name="queue-tasks"),
     path("queues/<str:queue_id>/figures", figures.queue_figures, name="queue-figures"),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from datasets.models import Dataset, Item, RuleBreach, RuleCheck, SchemaRevision, Truth
@@ -16,9 +17,11 @@ from datasets.services.rule_checks import check_rules, start_rule_check
 from datasets.services.schemas import amend_schema, publish_schema
 from datasets.services.truths import accept_truth
 from datasets.services.versions import start_freeze
+from datasets.views import rule_checks as rule_pages
 from foundation import jobs
 from foundation.errors import Invalid
 from foundation.models import Annotator, Job, Project, User
+from tests.conftest import SignIn
 from tests.datasets.conftest import text_record
 
 Json = dict[str, Any]
@@ -225,3 +228,30 @@ def test_a_schema_without_rules_is_refused(texts: Dataset, intent: SchemaRevisio
     with pytest.raises(Invalid) as caught:
         start_rule_check(dataset=texts, schema=intent.schema, by=None)
     assert caught.value.places[0].code == "no-rules"
+
+
+def test_the_page_says_what_to_do_first_then_counts_and_lists_in_pages(
+    texts: Dataset,
+    labelled: SchemaRevision,
+    mia: User,
+    ada: User,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rule_pages, "PAGE", 2)
+    address = reverse("rules", args=[texts.oid])
+    assert sign_in(ada).get(address).status_code == 403
+    client = sign_in(mia)
+    assert "Not checked yet" in client.get(address).content.decode()
+    told = client.post(address, {"schema": labelled.schema.oid, "annotations": "1"})
+    assert 'id="checking" hx-get=' in client.get(told.url).content.decode()
+    jobs.run(Job.objects.latest("pk").pk)
+    shown = client.get(address)
+    assert [row["item"].key for row in shown.context["rows"]] == ["b", "b"]
+    assert [bar["value"] for bar in shown.context["bars"]] == [3, 1]
+    following = client.get(address + shown.context["older"].partition("#")[0])
+    assert [row["item"].key for row in following.context["rows"]] == ["b", "c"]
+    errors = client.get(address, {"level": "error", "in": "annotations"})
+    assert [row["who"] for row in errors.context["rows"]] == ["Ada"]
+    assert "Nothing like this" in client.get(address, {"rule": "9"}).content.decode()
+    assert client.get(errors.context["items_url"]).context["found"] == "2"
