@@ -148,7 +148,8 @@ def _bars(check: RuleCheck) -> list[Json]:
         query = urlencode({"schema": check.schema.oid, "rule": place + 1})
         bars.append(
             {
-                "name": rule["message"] or rule["text"],
+                "name": _("Rule %(n)d") % {"n": place + 1},
+                "text_whole": rule["message"] or rule["text"],
                 "level": rule["level"],
                 "value": n,
                 "kind": "w" if rule["level"] == "error" else "",

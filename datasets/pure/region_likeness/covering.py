@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.pure.region_kinds.base import bounds_of
 from datasets.pure.region_kinds.mask import Mask, decode_runs
-from datasets.pure.region_kinds.points import Polyline
+from datasets.pure.region_kinds.points import Polygon, Polyline
 from datasets.pure.region_kinds.skeleton import Skeleton
 from datasets.pure.region_kinds.stretches import Segment
 from datasets.pure.region_kinds.track import Track
@@ -40,10 +41,29 @@ FAR = 16.0  # pixels beyond which lines are never alike
 
 
 class Effort:
-    """What it may still cost to compare the places of one document."""
+    """What it may still cost to compare the places of one document, and what is known of them.
+
+    Several rules look at the same places: the outline and the size of each are worked out once.
+    """
 
     def __init__(self, pairs: int = MOST_PAIRS, work: int = MOST_WORK) -> None:
         self.pairs, self.work, self.is_over = pairs, work, False
+        self._outlines: dict[int, _Outline] = {}
+        self._sizes: dict[int, _Size] = {}
+
+    def outline(self, place: Any) -> _Outline:
+        """The outline of a place; kept with the place, so that its address stays its own."""
+        known = self._outlines.get(id(place))
+        if known is None:
+            known = self._outlines[id(place)] = _OUTLINES[type(place)](place)
+        return known
+
+    def size(self, outline: _Outline) -> _Size | None:
+        """The size of an outline; None where there is not enough left to find it."""
+        known = self._sizes.get(id(outline.place))
+        if known is None and (outline.is_plain or self.spend(outline.work)):
+            known = self._sizes[id(outline.place)] = outline.size()
+        return known
 
     def spend(self, work: float, pairs: int = 0) -> bool:
         """Whether there is enough left for this; where there is not, it is over for good."""
@@ -126,7 +146,7 @@ class _Outlines:
     """Places of one measure with the boxes around them, and with sizes as soon as they matter."""
 
     def __init__(self, places: Sequence[Any], effort: Effort) -> None:
-        outlines = [_OUTLINES[type(place)](place) for place in places]
+        outlines = [effort.outline(place) for place in places]
         self.outlines, self.effort = outlines, effort
         self.boxes = np.array([one.bounds for one in outlines], dtype=float)
         self.plain = np.array([one.is_plain for one in outlines])
@@ -160,10 +180,10 @@ class _Outlines:
 
     def _measure(self, numbers: Numbers) -> None:
         for number in numbers[np.isnan(self.sizes[numbers])].tolist():
-            outline = self.outlines[number]
-            if not outline.is_plain and not self.effort.spend(outline.work):
+            size = self.effort.size(self.outlines[number])
+            if size is None:
                 return
-            self.sized[number] = size = outline.size()
+            self.sized[number] = size
             self.sizes[number] = size.size
 
     def compared(self, row: int, column: int) -> float:
@@ -228,6 +248,16 @@ def _area(place: Any) -> _Outline:
     return _Outline(place, area.bounds, size, 1000)
 
 
+def _polygon(polygon: Polygon) -> _Outline:
+    """Most polygons touch no other: the lines across them are prepared for those that do."""
+
+    def size() -> _Size:
+        return _area(polygon).size()
+
+    bounds = bounds_of(point for ring in polygon.rings for point in ring)
+    return _Outline(polygon, bounds, size, 1000)
+
+
 def _span(span: Span) -> _Outline:
     covered = span.end - span.start - sum(end - start for start, end in span.gaps)
     size = _Size(covered, 1, 1 + len(span.gaps) ** 2)
@@ -260,6 +290,7 @@ def _track(track: Track) -> _Outline:
 
 _OUTLINES: dict[type, Callable[[Any], _Outline]] = {
     **dict.fromkeys(AREAS, _area),
+    Polygon: _polygon,
     Box: _box,
     Mask: _mask,
     Segment: _segment,
