@@ -1,15 +1,20 @@
 /** The sentences of rules that few schemas have: fetched with the rules, not at the start. */
 
-const words = {
-  en: {
-    "too-few-of-label": "Regions of “{name}”: {count}; at least {least} are needed.",
-    "too-many-of-label": "Regions of “{name}”: {count}; at most {most} are allowed.",
-    "small-duration": "A region of “{name}” lasts {size} s; at least {least} s are needed.",
-    "below-range": "“{name}” is {value}{unit}; at least {least}{unit} is expected.",
-    "above-range": "“{name}” is {value}{unit}; at most {most}{unit} is expected.",
-    "empty-text": "Write what this region says.",
-    "short-text": "Text of this region: {count} characters; at least {least} are needed.",
-  },
+const english = {
+  "too-few-of-label": "Regions of “{name}”: {count}; at least {least} are needed.",
+  "too-many-of-label": "Regions of “{name}”: {count}; at most {most} are allowed.",
+  "small-duration": "A region of “{name}” lasts {size} s; at least {least} s are needed.",
+  "below-range": "“{name}” is {value}{unit}; at least {least}{unit} is expected.",
+  "above-range": "“{name}” is {value}{unit}; at most {most}{unit} is expected.",
+  "empty-text": "Write what this region says.",
+  "short-text": "Text of this region: {count} characters; at least {least} are needed.",
+} as const;
+
+export type RuleWord = keyof typeof english;
+
+/** Every language says every sentence: one that is missing is an error of types. */
+const words: Readonly<Record<"en" | "de" | "ar" | "zh", Readonly<Record<RuleWord, string>>>> = {
+  en: english,
   de: {
     "too-few-of-label": "Regionen von „{name}“: {count}; mindestens {least} nötig.",
     "too-many-of-label": "Regionen von „{name}“: {count}; höchstens {most} erlaubt.",
@@ -37,12 +42,12 @@ const words = {
     "empty-text": "请写出此区域的内容。",
     "short-text": "此区域的文本：{count} 个字符；至少需要 {least} 个。",
   },
-} as const;
-
-export type RuleWord = keyof (typeof words)["en"];
+};
 
 export function ruleText(word: RuleWord, values: Readonly<Record<string, string | number>>): string {
   const language = (globalThis.document?.documentElement.lang ?? "en").slice(0, 2);
-  const said: Readonly<Record<RuleWord, string>> = language in words ? words[language as keyof typeof words] : words.en;
-  return said[word].replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ""));
+  const said = language in words ? words[language as keyof typeof words] : english;
+  const numbers = new Intl.NumberFormat(language in words ? language : "en", { maximumFractionDigits: 10 });
+  const shown = (value: string | number): string => typeof value === "number" ? numbers.format(value) : value;
+  return said[word].replace(/\{(\w+)\}/g, (_whole, name: string) => shown(values[name] ?? ""));
 }
