@@ -13,9 +13,9 @@ from annotate.models import GuidelineRevision, Queue
 from annotate.pure.who import Who
 from annotate.queries.access import get_queue_for
 from annotate.queries.lists import guidelines_of, queues_in
+from annotate.queries.policies import policy_of
 from annotate.queries.work import show_revisions
 from annotate.services import queues
-from annotate.services.advancing import policy_of
 from datasets.queries.access import get_dataset_for, get_schema_for
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of

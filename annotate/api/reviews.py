@@ -64,7 +64,7 @@ def _hold(actor: Actor, assignment_id: str | None) -> Assignment | None:
     if assignment_id is None:
         return None
     assignment = get_assignment_for(actor, assignment_id)
-    if assignment.stage != Stage.REVIEW:
+    if assignment.stage == Stage.ANNOTATE:
         raise NotFound
     return assignment
 

@@ -13,7 +13,7 @@ Int = serializers.IntegerField
 Float = serializers.FloatField
 Flag = serializers.BooleanField
 
-WORK_STAGES = ["annotate", "review"]
+WORK_STAGES = ["annotate", "review", "adjudicate"]
 """Stages at which somebody holds a task."""
 
 

@@ -34,6 +34,7 @@ class Queue(models.Model):
         REVIEW = "review", _("Send to review")
         MAJORITY = "majority", _("Take the majority, review ties")
         ONE_MORE = "one_more", _("Ask one more person, then take the majority")
+        ADJUDICATE = "adjudicate", _("Send to adjudication")
 
     class Growth(models.TextChoices):
         DIFFER = "differ", _("Where no answer leads")
@@ -55,7 +56,7 @@ class Queue(models.Model):
     review_share = models.FloatField(default=1.0, validators=_share)
     gold_share = models.FloatField(default=0.0, validators=_share)
     on_disagreement = models.CharField(
-        max_length=8, choices=Disagreement, default=Disagreement.REVIEW
+        max_length=10, choices=Disagreement, default=Disagreement.REVIEW
     )
     skip_reasons = models.JSONField(default=list, blank=True)
     """What people may choose from when they skip; empty for the usual ones."""
@@ -85,6 +86,8 @@ class Queue(models.Model):
     """The share of gold that its worth led to; empty where `gold_share` holds."""
     weighed = models.CharField(max_length=120, blank=True)
     """What had been answered when work was weighed last; empty: weigh anew."""
+    stages = models.JSONField(default=dict, blank=True)
+    """Where what happens to a task leads, where that is not the usual; see `pure/routes.py`."""
     who = models.JSONField(default=dict, blank=True)
     """Who may answer: numbers of `people` and `teams`, `skills`, `languages`; empty: everybody."""
     deadline = models.DateField(null=True, blank=True)

@@ -25,6 +25,7 @@ class Stage(models.IntegerChoices):
 
     ANNOTATE = 0, _("Annotate")
     REVIEW = 1, _("Review")
+    ADJUDICATE = 2, _("Adjudicate")
     DONE = 3, _("Done")
     SET_ASIDE = 4, _("Set aside after skips")
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
 from annotate.pure import task_stages
+from annotate.pure.routes import check_routes, keep_routes
 from datasets.pure.problems import Problem, ProblemsError, gettext_noop, shorten
 
 ORDERS = ("sequence", "random", "priority", "grouped")
-ON_DISAGREEMENT = ("review", "majority", "one_more")
+ON_DISAGREEMENT = ("review", "majority", "one_more", "adjudicate")
 GROWTHS = ("differ", "worth")
 REVIEW_RISKS = ("newcomer", "gold", "unsure", "disagreement")
 
@@ -68,8 +69,9 @@ class Policy:
     max_skips : int
         Skips after which a task is set aside.
     on_disagreement : str
-        ``review``: a reviewer decides. ``majority``: the label most annotators gave is taken,
-        ties go to a reviewer. ``one_more``: one more person answers, then as ``majority``.
+        ``review``: a reviewer decides. ``adjudicate``: somebody decides at the stage for that.
+        ``majority``: the label most annotators gave is taken, ties go to a reviewer, or where
+        `stages` says. ``one_more``: one more person answers, then as ``majority``.
     order : str
         ``sequence``, as items came in; ``random``; ``priority``, by the number of that name in
         an item's metadata, smallest first; ``grouped``, items of one group after each other.
@@ -98,6 +100,8 @@ class Policy:
         Up to here the share of gold rises while a check is worth much; 0 to keep `gold_share`.
     reviews_by_worth : bool
         Reviewers get first what a review puts right most; else what came first.
+    stages : dict
+        Where what happens to a task leads, where that is not the usual; see `routes.ROUTES`.
     """
 
     overlap: int = 1
@@ -120,6 +124,7 @@ class Policy:
     good_enough: float = 0.98
     most_gold_share: float = 0.0
     reviews_by_worth: bool = False
+    stages: dict[str, str] = field(default_factory=dict, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""
@@ -187,7 +192,9 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
     problems = [problem for name, value in values.items() for problem in _check(name, value)]
     if problems:
         raise PolicyError(problems)
-    merged = (base or Policy()).as_json() | dict(values)
+    kept = (base or Policy()).as_json()
+    merged = kept | dict(values)
+    merged["stages"] = keep_routes(kept["stages"] | merged["stages"])
     policy = Policy(**merged | {name: tuple(merged[name]) for name in _LISTS})
     if 0 < policy.most_overlap < policy.overlap:
         sentence = gettext_noop("This cannot be fewer than the %(n)d people each task begins with.")
@@ -372,4 +379,5 @@ _OTHERS: dict[str, Callable[[object], list[Problem]]] = {
     "asks_confidence": partial(_check_flag, "asks_confidence"),
     "reviews_own": partial(_check_flag, "reviews_own"),
     "reviews_by_worth": partial(_check_flag, "reviews_by_worth"),
+    "stages": check_routes,
 }

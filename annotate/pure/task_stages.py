@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 ANNOTATE = "annotate"
 REVIEW = "review"
+ADJUDICATE = "adjudicate"
 DONE = "done"
 SET_ASIDE = "set_aside"
-STAGES = (ANNOTATE, REVIEW, DONE, SET_ASIDE)
+STAGES = (ANNOTATE, REVIEW, ADJUDICATE, DONE, SET_ASIDE)
 
 # All answers wanted are in, and they say the same, or there is only one.
 ANSWERS_AGREE = "answers_agree"
@@ -25,6 +28,10 @@ REJECTED = "rejected"
 REOPENED = "reopened"
 SENT_TO_REVIEW = "sent_to_review"
 CLOSED = "closed"
+# The queue has this stage no longer.
+STAGE_GONE = "stage_gone"
+
+Table = Mapping[tuple[str, str], str]
 
 TABLE: dict[tuple[str, str], str] = {
     (ANNOTATE, ANSWERS_AGREE): DONE,
@@ -40,6 +47,15 @@ TABLE: dict[tuple[str, str], str] = {
     (REVIEW, SKIPPED_OUT): SET_ASIDE,
     (REVIEW, REOPENED): ANNOTATE,
     (REVIEW, CLOSED): DONE,
+    (REVIEW, STAGE_GONE): ADJUDICATE,
+    (ADJUDICATE, ACCEPTED): DONE,
+    (ADJUDICATE, CORRECTED): DONE,
+    (ADJUDICATE, REJECTED): ANNOTATE,
+    (ADJUDICATE, SKIPPED_OUT): SET_ASIDE,
+    (ADJUDICATE, REOPENED): ANNOTATE,
+    (ADJUDICATE, SENT_TO_REVIEW): REVIEW,
+    (ADJUDICATE, CLOSED): DONE,
+    (ADJUDICATE, STAGE_GONE): REVIEW,
     (DONE, REOPENED): ANNOTATE,
     (DONE, SENT_TO_REVIEW): REVIEW,
     (SET_ASIDE, REOPENED): ANNOTATE,
@@ -48,7 +64,7 @@ TABLE: dict[tuple[str, str], str] = {
 }
 
 
-def next_stage(stage: str, happening: str) -> str:
+def next_stage(stage: str, happening: str, table: Table = TABLE) -> str:
     """The stage a task is in after something happened to it.
 
     Raises
@@ -65,7 +81,7 @@ def next_stage(stage: str, happening: str) -> str:
     ...
     LookupError: accepted cannot happen at stage done, only: reopened, sent_to_review
     """
-    found = TABLE.get((stage, happening))
+    found = table.get((stage, happening))
     if found is None:
         can = ", ".join(what_can_happen(stage)) or "nothing"
         raise LookupError(f"{happening} cannot happen at stage {stage}, only: {can}")

@@ -44,7 +44,7 @@ _QUEUE = (
     *("overlap", "order", "lease_seconds", "hold_limit", "max_skips", "review_share"),
     *("gold_share", "gold_count", "on_disagreement", "shows_suggestions", "is_blind_relabel"),
     *("skip_reasons", "asks_confidence", "most_overlap", "answer_budget", "most_mine"),
-    *("most_a_day", "review_risks", "reviews_own", "who"),
+    *("most_a_day", "review_risks", "reviews_own", "stages", "who"),
     *("growth", "good_enough", "most_gold_share", "reviews_by_worth", "gold_share_now"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
@@ -61,7 +61,7 @@ def _queue_to_work_at(pk: int) -> Queue:
 def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
     """Return the actor as one who works at a stage of a queue, in two queries."""
     queue = _queue_to_work_at(decode_id("queue", queue_id))
-    may = Permission.REVIEW if stage == Stage.REVIEW else Permission.ANNOTATE
+    may = Permission.ANNOTATE if stage == Stage.ANNOTATE else Permission.REVIEW
     project_pk = queue.dataset.project_id
     if actor.token is not None and actor.token.project_id not in (None, project_pk):
         raise NotFound
@@ -91,7 +91,7 @@ def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
     assignment.queue = _queue_to_work_at(assignment.queue_id)
     if assignment.schema_revision_id == assignment.queue.schema_revision_id:
         assignment.schema_revision = assignment.queue.schema_revision
-    may = Permission.REVIEW if assignment.stage == Stage.REVIEW else Permission.ANNOTATE
+    may = Permission.ANNOTATE if assignment.stage == Stage.ANNOTATE else Permission.REVIEW
     require(actor, assignment.queue.dataset.project_id, may)
     return assignment
 

@@ -23,7 +23,7 @@ def comments_for(assignment: Assignment) -> QuerySet[Comment]:
     The assignment was fetched as one's own, so that blind overlap stays blind.
     """
     comments = Comment.objects.filter(task=assignment.task_id)
-    if assignment.stage != Stage.REVIEW:
+    if assignment.stage == Stage.ANNOTATE:
         comments = comments.filter(about=assignment.annotator_id)
     return comments
 

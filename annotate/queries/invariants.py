@@ -27,7 +27,7 @@ class Broken:
     task_ids: list[int]
 
 
-# Stage 0 wants `overlap` people and stage 1 one; states 0, 1 and 2 sit on a seat.
+# Stage 0 wants `overlap` people, stages 1 and 2 one; states 0, 1 and 2 sit on a seat.
 _SEATED = """
 (SELECT count(*) FROM {assignment} a WHERE a.task_id = t.id AND a.round = t.round
  AND a.stage = t.stage AND a.state IN (0, 1, 2))
@@ -36,15 +36,15 @@ _CHECKS: tuple[tuple[str, Text, str], ...] = (
     (
         "too-many-seats",
         _("More people hold or answered a task than it has seats"),
-        "SELECT t.id FROM {task} t WHERE NOT t.is_gold AND t.stage IN (0, 1)"
-        " AND {seated} > CASE WHEN t.stage = 1 THEN 1 ELSE t.overlap END",
+        "SELECT t.id FROM {task} t WHERE NOT t.is_gold AND t.stage IN (0, 1, 2)"
+        " AND {seated} > CASE WHEN t.stage > 0 THEN 1 ELSE t.overlap END",
     ),
     (
         "free-seats",
         _("The counter of free seats differs from the holds and answers"),
         "SELECT t.id FROM {task} t WHERE t.free_seats <> CASE"
-        " WHEN t.is_gold OR t.stage NOT IN (0, 1) THEN 0"
-        " ELSE CASE WHEN t.stage = 1 THEN 1 ELSE t.overlap END - {seated} END",
+        " WHEN t.is_gold OR t.stage NOT IN (0, 1, 2) THEN 0"
+        " ELSE CASE WHEN t.stage > 0 THEN 1 ELSE t.overlap END - {seated} END",
     ),
     (
         "is-open",

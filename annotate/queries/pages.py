@@ -33,6 +33,8 @@ class QueueRow:
     today: int
     to_review: int
     """Tasks that a reviewer can take now, and those that the asking person holds."""
+    to_adjudicate: int = 0
+    """The same at adjudication."""
     mine: int = 0
     has_work: bool = False
     """Whether the asking person would get a task now."""
@@ -51,6 +53,11 @@ class QueueRow:
     def in_review(self) -> int:
         """Tasks on which a reviewer decides."""
         return self.tasks.get(Stage.REVIEW, 0)
+
+    @property
+    def in_adjudication(self) -> int:
+        """Tasks of which somebody decides which answer is right."""
+        return self.tasks.get(Stage.ADJUDICATE, 0)
 
     @property
     def set_aside(self) -> int:
@@ -88,6 +95,10 @@ def queue_rows(
     today = answers_today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
     work = _work_for(listed, annotator) if annotator else set()
+
+    def at_hand(queue: Queue, stage: Stage) -> int:
+        return opened.get((queue.pk, stage), 0) + reviewing.get((queue.pk, stage), 0)
+
     rows = []
     for queue in listed:
         answered, mine = sums.get(queue.pk, (0, 0))
@@ -100,7 +111,8 @@ def queue_rows(
                 answered=answered,
                 wanted=max(answers_wanted(queue), answered + missing),
                 today=today.get(queue.pk, 0),
-                to_review=opened.get(queue.pk, 0) + reviewing.get(queue.pk, 0),
+                to_review=at_hand(queue, Stage.REVIEW),
+                to_adjudicate=at_hand(queue, Stage.ADJUDICATE),
                 mine=mine,
                 has_work=queue.pk in work
                 and queue.state == Queue.State.OPEN
@@ -126,10 +138,13 @@ def stage_counts(queues: Iterable[Queue]) -> dict[int, dict[int, int]]:
     return found
 
 
-def waiting_reviews(queues: Iterable[Queue]) -> dict[int, int]:
-    """Return how many tasks wait for a reviewer, by queue."""
-    waiting = Task.objects.filter(queue__in=list(queues), stage=Stage.REVIEW, is_open=True)
-    return dict(waiting.values_list("queue").annotate(n=Count("pk")))
+def waiting_reviews(queues: Iterable[Queue]) -> dict[tuple[int, int], int]:
+    """Return how many tasks wait for somebody who decides, by queue and stage."""
+    waiting = Task.objects.filter(
+        queue__in=list(queues), stage__in=(Stage.REVIEW, Stage.ADJUDICATE), is_open=True
+    )
+    counted = waiting.values_list("queue", "stage").annotate(n=Count("pk"))
+    return {(queue, stage): n for queue, stage, n in counted}
 
 
 def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, tuple[int, int]]:
@@ -157,13 +172,14 @@ def _work_for(queues: Sequence[Queue], annotator: Annotator) -> set[int]:
     return set(chosen.values_list("pk", flat=True))
 
 
-def _reviewing(queues: Sequence[Queue], annotator: Annotator) -> dict[int, int]:
-    """Return how many reviews a person holds by queue: nobody else sees these tasks as open."""
+def _reviewing(queues: Sequence[Queue], annotator: Annotator) -> dict[tuple[int, int], int]:
+    """Return what a person holds to decide by queue and stage: to others these are not open."""
     states = (Assignment.State.RESERVED, Assignment.State.HELD)
     held = Assignment.objects.filter(
-        annotator=annotator, queue__in=queues, stage=Stage.REVIEW, state__in=states
+        annotator=annotator, queue__in=queues, stage__gt=Stage.ANNOTATE, state__in=states
     )
-    return dict(held.values_list("queue").annotate(n=Count("pk")))
+    counted = held.values_list("queue", "stage").annotate(n=Count("pk"))
+    return {(queue, stage): n for queue, stage, n in counted}
 
 
 def filling_job(queue: Queue) -> Job | None:

@@ -47,7 +47,8 @@ def reviewing_of(project: Project, me: Annotator | None) -> Reviewing:
 
 def _waiting(project: Project) -> list[Waiting]:
     queues = list(queues_of(project).filter(state=Queue.State.OPEN))
-    counts = waiting_reviews(queues)
+    waiting = waiting_reviews(queues)
+    counts = {queue: n for (queue, stage), n in waiting.items() if stage == Stage.REVIEW}
     first = (
         Task.objects.filter(
             queue=OuterRef("pk"), stage=Stage.REVIEW, is_open=True, opened_no__isnull=False

@@ -21,7 +21,11 @@ from foundation.opaque import encode_id
 MOST_SUGGESTIONS = 5
 COUNTED_UP_TO = 1000
 UNSHOWN_FACTS = {"width", "height", "warnings"}
-STAGE_NAMES = {Stage.ANNOTATE: "annotate", Stage.REVIEW: "review"}
+STAGE_NAMES = {
+    Stage.ANNOTATE: "annotate",
+    Stage.REVIEW: "review",
+    Stage.ADJUDICATE: "adjudicate",
+}
 
 Json = dict[str, Any]
 
@@ -41,14 +45,15 @@ class Hold:
 def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
     """Return the tasks somebody holds, with all that working on them needs, in their order.
 
-    At stage review each comes with the answers that count, at stage annotate never.
+    At review each comes with the answers that count, at adjudication with those that were rejected
+    too, at stage annotate never.
     """
     items = show_items([hold.item_id for hold in holds])
     revisions = show_revisions({hold.revision_id for hold in holds}, queue.schema_revision)
     drafts = _drafts([hold.id for hold in holds])
-    is_review = stage == Stage.REVIEW
+    is_review = stage != Stage.ANNOTATE
     suggestions = {} if is_review else _suggestions(queue, [hold.item_id for hold in holds])
-    answers = _answers([hold.task_id for hold in holds]) if is_review else {}
+    answers = _answers([hold.task_id for hold in holds], stage) if is_review else {}
     labels = _item_labels(queue, {(hold.item_id, hold.revision_id) for hold in holds})
     shown = []
     for hold in holds:
@@ -165,9 +170,10 @@ def _suggestions(queue: Queue, item_ids: Sequence[int]) -> dict[int, list[Json]]
     return found
 
 
-def _answers(task_ids: Sequence[int]) -> dict[int, list[Json]]:
-    """Return the answers that count, by task: the last of each person, none rejected."""
-    rejected = Review.objects.filter(task__in=task_ids, verdict=Review.Verdict.REJECT)
+def _answers(task_ids: Sequence[int], stage: Stage) -> dict[int, list[Json]]:
+    """Return the answers by task, the last of each person; rejected ones only to adjudicate."""
+    tasks = task_ids if stage == Stage.REVIEW else []
+    rejected = Review.objects.filter(task__in=tasks, verdict=Review.Verdict.REJECT)
     rows = (
         Answer.objects.filter(
             task__in=task_ids,
@@ -235,9 +241,9 @@ def show_progress(queue: Queue, stage: Stage, annotator_id: int) -> Json:
         mine=Sum("answered", filter=Q(annotator=annotator_id)),
     )
     done, mine = sums["done"] or 0, sums["mine"] or 0
-    if stage == Stage.REVIEW:
+    if stage != Stage.ANNOTATE:
         # Those that reviewers hold at this moment are waiting, too.
-        waiting = Task.objects.filter(queue=queue, stage=Stage.REVIEW)
+        waiting = Task.objects.filter(queue=queue, stage=stage)
         total = done + waiting.values("pk")[:COUNTED_UP_TO].count()
     else:
         total = answers_wanted(queue)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from annotate.models import Answer, Queue, Review, Stage, Task
 from annotate.pure import task_stages
@@ -19,6 +19,7 @@ from annotate.pure.policy import (
 from annotate.queries.likeness import Said, all_alike, majority_of, most_central
 from annotate.queries.marks import reaches_of
 from annotate.queries.opinions import labels_said, weighed_questions
+from annotate.queries.policies import policy_of
 from annotate.services.growing import ask_one_more
 from annotate.services.risks import meets_risk
 from annotate.services.stages import move_task
@@ -41,41 +42,23 @@ class Counted:
     guideline: int | None
 
 
-def policy_of(queue: Queue) -> Policy:
-    """Return how a queue hands out work, as the pure rules take it."""
-    return Policy(
-        overlap=queue.overlap,
-        review_share=queue.review_share,
-        lease_seconds=queue.lease_seconds,
-        hold_limit=queue.hold_limit,
-        gold_share=queue.gold_share,
-        max_skips=queue.max_skips,
-        on_disagreement=queue.on_disagreement,
-        order=queue.order,
-        skip_reasons=tuple(queue.skip_reasons),
-        asks_confidence=queue.asks_confidence,
-        most_overlap=queue.most_overlap,
-        answer_budget=queue.answer_budget,
-        most_mine=queue.most_mine,
-        most_a_day=queue.most_a_day,
-        review_risks=tuple(queue.review_risks),
-        reviews_own=queue.reviews_own,
-        growth=queue.growth,
-        good_enough=queue.good_enough,
-        most_gold_share=queue.most_gold_share,
-        reviews_by_worth=queue.reviews_by_worth,
-    )
-
-
 def counted_answers(task: Task) -> list[Counted]:
     """Return the answers of a task's round that count: the last of each person, none rejected."""
+    rejected = Review.objects.filter(task=task, verdict=Review.Verdict.REJECT)
+    return [
+        _counted(answer)
+        for answer in _last_answers(task).exclude(annotation__in=rejected.values("annotation"))
+    ]
+
+
+def _last_answers(task: Task) -> QuerySet[Answer]:
+    """Return the last answer of each person in a task's round."""
     newest = (
         Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
         .order_by("-revision")
         .values("pk")[:1]
     )
-    rejected = Review.objects.filter(task=task, verdict=Review.Verdict.REJECT)
-    rows = (
+    return (
         Answer.objects.filter(
             task=task,
             is_extra=False,
@@ -83,7 +66,6 @@ def counted_answers(task: Task) -> list[Counted]:
             assignment__stage=Stage.ANNOTATE,
             pk=Subquery(newest),
         )
-        .exclude(annotation__in=rejected.values("annotation"))
         .select_related(
             "annotation__document",
             "annotation__annotator",
@@ -92,7 +74,6 @@ def counted_answers(task: Task) -> list[Counted]:
         )
         .order_by("annotation_id")
     )
-    return [_counted(answer) for answer in rows]
 
 
 def _counted(answer: Answer) -> Counted:
@@ -128,7 +109,7 @@ def advance_task(*, task: Task, queue: Queue, answers: Sequence[Counted]) -> boo
     who is asked more, nothing happens here: the next weighing asks, or decides.
     """
     if not answers:  # all were rejected: a person decides
-        move_task(task, task_stages.SENT_TO_REVIEW)
+        move_task(task, task_stages.SENT_TO_REVIEW, queue)
         return False
     policy = policy_of(queue)
     if waits_for_weighing(policy, schema_of(queue.schema_revision)):
@@ -194,7 +175,7 @@ def _conclude(
         is_drawn=is_drawn or meets_risk(policy, task, answers, differ=not agree),
     )
     task.agreed = agree if len(answers) > 1 else None
-    move_task(task, happening)
+    move_task(task, happening, queue)
     if task.stage != Stage.DONE:
         return False
     chosen = vote.central if agree or leader is None else leader
@@ -238,6 +219,36 @@ def accept_reviewed(
         regions=regions,
         method=Truth.Method.CORRECTED if is_corrected else Truth.Method.REVIEWED,
         lineage=lineage_of([annotation.pk], [annotation.annotator.name], guideline),
+        by=by,
+    )
+
+
+def accept_adjudicated(
+    *,
+    task: Task,
+    annotation: Annotation,
+    regions: dict[str, Any],
+    by: User | None,
+    reason: str,
+    guideline: int | None,
+) -> Truth:
+    """Make what somebody decided between several answers the truth of the item.
+
+    Its lineage names all answers of the round, also rejected ones, and what was decided and why.
+    """
+    answers = list(_last_answers(task))
+    lineage = lineage_of(
+        [answer.annotation_id for answer in answers],
+        [answer.annotation.annotator.name for answer in answers],
+        guideline,
+    )
+    lineage["decided"] = encode_id("annotation", annotation.pk)
+    return accept_truth(
+        item=task.item,
+        schema_revision=annotation.schema_revision,
+        regions=regions,
+        method=Truth.Method.ADJUDICATED,
+        lineage=lineage | ({"reason": reason} if reason else {}),
         by=by,
     )
 

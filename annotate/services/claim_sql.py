@@ -24,8 +24,10 @@ _WORDS = {
     "is_new": (
         "(SELECT 1 FROM {assignment} a WHERE a.task_id = t.id AND a.annotator_id = %(u)s"
         " AND a.round = t.round AND a.state <> 4"
-        # who may review their own work is kept out by an earlier review only
-        " AND (%(own)s = 0 OR a.stage = t.stage) LIMIT 1) IS NULL"
+        # a check is closed to who answered, or had this check; where people may decide about
+        # their own work to the latter only
+        " AND (a.stage = t.stage OR (%(own)s = 0 AND (a.stage = 0 OR t.stage = 0)))"
+        " LIMIT 1) IS NULL"
     ),
     "open_here": "queue_id = %(q)s AND stage = %(s)s AND is_open",
     "t_open_here": "t.queue_id = %(q)s AND t.stage = %(s)s AND t.is_open",

@@ -94,7 +94,7 @@ class _Walk:
             "epoch": queue.epoch,
             "lease": queue.lease_seconds,
             "revision": queue.schema_revision_id,
-            "own": int(queue.reviews_own and stage == Stage.REVIEW),
+            "own": int(queue.reviews_own and stage != Stage.ANNOTATE),
         }
         self.has_gold = stage == Stage.ANNOTATE and queue.gold_in_force > 0 and queue.gold_count > 0
 

@@ -28,7 +28,7 @@ class Subject:
 
 def own_work(assignment: Assignment) -> Subject:
     """Return what one says of one's own answer while one works. Raises NothingToComment."""
-    if assignment.stage == Stage.REVIEW:
+    if assignment.stage != Stage.ANNOTATE:
         raise NothingToComment
     return Subject(assignment.task_id, assignment.annotator_id)
 

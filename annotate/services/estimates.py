@@ -20,7 +20,7 @@ from annotate.queries.estimates import (
 )
 from annotate.queries.estimating import work_out
 from annotate.queries.subjects import Subject, answers_on
-from annotate.services.stages import move_task
+from annotate.services.stages import CHECKS, move_task
 from datasets.models import Item, SchemaRevision, Truth
 from datasets.queries.schemas import current_revision, schema_of
 from datasets.services.truths import accept_truth, retract_truth
@@ -258,7 +258,7 @@ def _waiting_for_review(wanted: TruthEstimate, item: Item) -> Task | None:
     if wanted.queue_id is None:
         return None
     tasks = Task.objects.select_for_update(no_key=True)
-    return tasks.filter(queue=wanted.queue_id, item=item, stage=Stage.REVIEW).first()
+    return tasks.filter(queue=wanted.queue_id, item=item, stage__in=CHECKS).first()
 
 
 def take_back(*, estimate: TruthEstimate, by: User | None) -> int:

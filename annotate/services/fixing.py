@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from annotate.errors import NotFixable
 from annotate.models import Answer, Assignment, GoldCheck, Queue, Review, Stage, Task
 from annotate.pure import task_stages
-from annotate.services.advancing import policy_of, waits_for_weighing
+from annotate.queries.policies import policy_of
+from annotate.services.advancing import waits_for_weighing
 from annotate.services.answers import Aside, Submitted, count_for, decide
 from annotate.services.gold import check_gold
 from annotate.services.stages import move_task
@@ -135,7 +136,7 @@ def _take_opened_seat(task: Task, queue: Queue, replaced: Annotation) -> None:
 
 def _redecide(task: Task, queue: Queue) -> None:
     if Review.objects.filter(task=task).exists():
-        move_task(task, task_stages.SENT_TO_REVIEW)
+        move_task(task, task_stages.SENT_TO_REVIEW, queue)
         return
     if waits_for_weighing(policy_of(queue), schema_of(queue.schema_revision)):
         move_task(task, task_stages.REOPENED)  # with no seat free: the next weighing decides anew

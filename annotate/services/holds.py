@@ -85,7 +85,7 @@ def skip_task(
             task.skips += 1
             task.save(update_fields=["skips"])
             if task.skips >= assignment.queue.max_skips:
-                move_task(task, task_stages.SKIPPED_OUT)
+                move_task(task, task_stages.SKIPPED_OUT, assignment.queue)
             else:
                 settle_if_stranded(task, assignment.queue)
         _note_skip(assignment, seconds)

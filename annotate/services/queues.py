@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from annotate.models import GuidelineRevision, Queue
 from annotate.pure.policy import PolicyError, read_policy
 from annotate.pure.who import Who
-from annotate.services.advancing import policy_of
+from annotate.queries.policies import policy_of
 from annotate.services.enqueuing import begin_epoch
 from annotate.services.settling import start_settling
 from annotate.services.telling import tell_guideline

@@ -12,10 +12,10 @@ from annotate.errors import NotReviewable, OwnWork
 from annotate.models import Answer, Assignment, Queue, Review, Stage, Task
 from annotate.pure import task_stages
 from annotate.services import claim_sql
-from annotate.services.advancing import accept_reviewed
+from annotate.services.advancing import accept_adjudicated, accept_reviewed
 from annotate.services.answers import count_for
 from annotate.services.holds import execute
-from annotate.services.stages import move_task
+from annotate.services.stages import CHECKS, move_task, stage_after
 from annotate.services.telling import tell_review
 from annotate.services.workdays import note_review
 from datasets.models import Annotation
@@ -96,7 +96,8 @@ def correct_annotation(
 def reject_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str) -> Reviewed:
     """Send a task back: one more person answers it, and its author may fix what they said.
 
-    The reason reaches the author. Raises Invalid without one, OwnWork and NotReviewable.
+    Where the queue says so, somebody adjudicates instead. The reason reaches the author. Raises
+    Invalid without one, OwnWork and NotReviewable.
     """
     if not reason.strip():
         detail = _("Say what is wrong, so that its author can do better.")
@@ -104,9 +105,10 @@ def reject_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str
     verdict = _begin(annotation, reviewer, Verdict.REJECT, reason)
     task = verdict.task
     if task is not None and not verdict.is_extra:
-        task.overlap += 1
+        if stage_after(task, task_stages.REJECTED, task.queue) == Stage.ANNOTATE:
+            task.overlap += 1
+            Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + 1)
         move_task(task, task_stages.REJECTED)
-        Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + 1)
     return verdict.finish()
 
 
@@ -138,7 +140,7 @@ def _begin(annotation: Annotation, reviewer: Reviewer, verdict: Verdict, reason:
     is_extra = False
     if task is not None:
         is_extra = not _has_the_chair(task, reviewer, has_finished=has_finished)
-        if not is_extra and task.stage != Stage.REVIEW:
+        if not is_extra and task.stage not in CHECKS:
             move_task(task, task_stages.SENT_TO_REVIEW)
     review = Review(
         annotation=annotation,
@@ -185,18 +187,18 @@ def _has_the_chair(task: Task, reviewer: Reviewer, *, has_finished: bool) -> boo
     hold = reviewer.assignment
     if hold is None:
         return True
-    if hold.task_id != task.pk or hold.stage != Stage.REVIEW:
+    if hold.task_id != task.pk or hold.stage not in CHECKS:
         raise NotReviewable(_("You hold another task. Review what belongs to this one."))
     has_seat = has_finished
     if not has_finished:
-        seat = {"t": task.pk, "round": hold.round, "s": int(Stage.REVIEW)}
+        seat = {"t": task.pk, "round": hold.round, "s": int(hold.stage)}
         has_seat = bool(execute(claim_sql.TAKE_LATE_SEAT, **seat)[0])
         Assignment.objects.filter(pk=hold.pk).exclude(state=State.SUBMITTED).update(
             state=State.SUBMITTED if has_seat else State.EXTRA,
             submitted_at=database_now(),
             lease_ends_at=None,
         )
-    decides = has_seat and task.stage == Stage.REVIEW and task.round == hold.round
+    decides = has_seat and task.stage == hold.stage and task.round == hold.round
     count_for(hold, counted=int(decides))
     return decides
 
@@ -205,9 +207,20 @@ def _accept(
     verdict: _Verdict, said: Annotation, regions: dict[str, Any], *, is_corrected: bool
 ) -> None:
     review, task, answer = verdict.review, verdict.task, verdict.answer
-    if task is not None:
-        move_task(task, _HAPPENINGS[Verdict(review.verdict)])
     guideline = answer.guideline_revision if answer is not None else None
+    if task is not None:
+        is_adjudicated = task.stage == Stage.ADJUDICATE
+        move_task(task, _HAPPENINGS[Verdict(review.verdict)])
+        if is_adjudicated:
+            accept_adjudicated(
+                task=task,
+                annotation=said,
+                regions=regions,
+                by=verdict.by,
+                reason=review.reason,
+                guideline=guideline.number if guideline else None,
+            )
+            return
     accept_reviewed(
         task=task,
         annotation=said,

@@ -4,28 +4,32 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from annotate.models import Assignment, Queue, Stage, Task
-from annotate.pure import task_stages
+from annotate.pure import routes, task_stages
+from annotate.queries.policies import policy_of
 from annotate.services.openings import opening_number
 
 STAGES: dict[str, Stage] = {
     task_stages.ANNOTATE: Stage.ANNOTATE,
     task_stages.REVIEW: Stage.REVIEW,
+    task_stages.ADJUDICATE: Stage.ADJUDICATE,
     task_stages.DONE: Stage.DONE,
     task_stages.SET_ASIDE: Stage.SET_ASIDE,
 }
+CHECKS = (Stage.REVIEW, Stage.ADJUDICATE)
+"""Where one person decides about what others answered."""
 NAMES = {stage: name for name, stage in STAGES.items()}
 _SEATED = (Assignment.State.RESERVED, Assignment.State.HELD, Assignment.State.SUBMITTED)
 _FIELDS = ["stage", "free_seats", "is_open", "opened_no", "done_at", "skips", "agreed", "overlap"]
 
 
-def move_task(task: Task, happening: str) -> Task:
-    """Put a task, whose row is locked, where the stage table sends it, with the seats it has there.
+def move_task(task: Task, happening: str, queue: Queue | None = None) -> Task:
+    """Put a task, whose row is locked, where its queue's table sends it, with its seats there.
 
     Raises LookupError for what cannot happen at its stage.
     """
-    stage = STAGES[task_stages.next_stage(NAMES[Stage(task.stage)], happening)]
-    if stage == Stage.REVIEW:
-        # Who reviewed it before may look again.
+    stage = stage_after(task, happening, queue or task.queue)
+    if stage in CHECKS:
+        # Who decided about it before may look again.
         _holds(task, stage).filter(state=Assignment.State.SUBMITTED).update(
             state=Assignment.State.RETURNED
         )
@@ -40,11 +44,19 @@ def move_task(task: Task, happening: str) -> Task:
     return task
 
 
+def stage_after(task: Task, happening: str, queue: Queue) -> Stage:
+    """Return where something that happens to a task leads in its queue."""
+    if happening == task_stages.SKIPPED_OUT and not task.answers:
+        return Stage.SET_ASIDE  # nobody can decide between answers that are not there
+    table = routes.table_of(policy_of(queue))
+    return STAGES[task_stages.next_stage(NAMES[Stage(task.stage)], happening, table)]
+
+
 def seats_left(task: Task) -> int:
     """Return how many more people its present stage and round want."""
-    if task.is_gold or task.stage not in (Stage.ANNOTATE, Stage.REVIEW):
+    if task.is_gold or task.stage not in (Stage.ANNOTATE, *CHECKS):
         return 0
-    wanted = 1 if task.stage == Stage.REVIEW else task.overlap
+    wanted = task.overlap if task.stage == Stage.ANNOTATE else 1
     seated = _holds(task, Stage(task.stage)).filter(state__in=_SEATED).count()
     return max(wanted - seated, 0)
 

@@ -112,11 +112,17 @@ def add_image(request: HttpRequest, queue_id: str) -> HttpResponseBase:
 
 def _way_on(place: str) -> str:
     """Return the page after reading: only those that ask to be read first."""
-    return place if place in ("work", "grid", "review-work") else "guideline-changes"
+    return (
+        place
+        if place in ("work", "grid", "review-work", "adjudicate-work")
+        else "guideline-changes"
+    )
 
 
 def stage_page(stage: Stage, mode: str) -> str:
     """Return the name of the page of a stage, to come back to it."""
     if stage == Stage.REVIEW:
         return "review-work"
+    if stage == Stage.ADJUDICATE:
+        return "adjudicate-work"
     return "grid" if mode == "grid" else "work"

@@ -9,7 +9,8 @@ from annotate.models import Queue
 from annotate.pure.worth import GOLD_CHECK, NEW_ITEM, NEXT_ANSWER, REVIEW
 from annotate.queries.next_hour import NextHour, next_hour_of
 from annotate.queries.opinions import waiting_tasks
-from annotate.services.advancing import policy_of, waits_for_weighing
+from annotate.queries.policies import policy_of
+from annotate.services.advancing import waits_for_weighing
 from datasets.queries.schemas import schema_of
 from foundation.templatetags.words import duration, number, percent
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from annotate.models import Queue
 from annotate.pure.policy import REVIEW_RISKS, Policy
-from annotate.services.advancing import policy_of
+from annotate.queries.policies import policy_of
 from foundation.errors import DomainError
 
 Form = dict[str, Any]

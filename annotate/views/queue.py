@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage, Task
+from annotate.pure import task_stages
+from annotate.pure.routes import stages_of
 from annotate.queries.access import get_queue_for
 from annotate.queries.agreement import agreement_of_queue
 from annotate.queries.pages import (
@@ -21,6 +23,7 @@ from annotate.queries.pages import (
     tasks_of,
     touched_by,
 )
+from annotate.queries.policies import policy_of
 from annotate.queries.report import person_in
 from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
@@ -46,6 +49,7 @@ PAGE = 50
 STAGES = {
     "annotate": Stage.ANNOTATE,
     "review": Stage.REVIEW,
+    "adjudicate": Stage.ADJUDICATE,
     "done": Stage.DONE,
     "set-aside": Stage.SET_ASIDE,
 }
@@ -128,6 +132,7 @@ def _stages(queue: Queue, progress: QueueProgress) -> list[dict[str, Any]]:
     parts = [
         ("done", _("done"), ""),
         ("review", _("in review"), "soft"),
+        ("adjudicate", _("in adjudication"), "soft"),
         ("set_aside", _("set aside"), "w"),
         ("annotate", _("to annotate"), "q"),
     ]
@@ -169,7 +174,7 @@ def task_list(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         "annotate/tasks.html",
         **around,
         rows=_rows(queue, tasks[:PAGE]),
-        stages=_choices("stage", chosen, _stage_names(may_see_gold=may_see_gold)),
+        stages=_choices("stage", chosen, _stage_names(queue, stage, may_see_gold=may_see_gold)),
         agreements=_choices("agreed", chosen, _agreements()) if queue.overlap > 1 else [],
         is_filtered=bool(stage or agreed or by),
         person=person,
@@ -195,11 +200,13 @@ def _chosen(
     return tasks
 
 
-def _stage_names(*, may_see_gold: bool) -> list[tuple[str, str]]:
+def _stage_names(queue: Queue, chosen: str, *, may_see_gold: bool) -> list[tuple[str, str]]:
+    has_it = chosen == "adjudicate" or task_stages.ADJUDICATE in stages_of(policy_of(queue))
     names = [
         ("", _("All")),
         ("annotate", _("To annotate")),
         ("review", _("In review")),
+        *([("adjudicate", _("In adjudication"))] if has_it else []),
         ("done", _("Done")),
         ("set-aside", _("Set aside")),
     ]

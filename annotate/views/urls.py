@@ -58,6 +58,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/work", work.work, name="work"),
     path("queues/<str:queue_id>/grid", work.grid, name="grid"),
     path("queues/<str:queue_id>/review", work.review, name="review-work"),
+    path("queues/<str:queue_id>/adjudicate", work.adjudicate, name="adjudicate-work"),
     path("queues/<str:queue_id>/mine", work.mine, name="mine"),
     path("projects/<str:project_id>/quality", quality.quality, name="quality"),
     path("projects/<str:project_id>/truth", truth.truth, name="truth"),

@@ -61,6 +61,13 @@ def review(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     return _workbench(request, queue_id, Stage.REVIEW)
 
 
+@require_safe
+@page
+def adjudicate(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Decide between answers that differ, one item after the other."""
+    return _workbench(request, queue_id, Stage.ADJUDICATE)
+
+
 def _workbench(
     request: HttpRequest, queue_id: str, stage: Stage, mode: str = "work"
 ) -> HttpResponseBase:
@@ -72,7 +79,7 @@ def _workbench(
     if has_news(queue, worker.annotator_id):  # shown once: reading it is written down
         back = stage_page(stage, mode)
         return redirect(f"{reverse('guideline-changes', args=[queue.oid])}?to={back}")
-    why_not = "" if stage == Stage.REVIEW else reason_against(worker.queue, worker.annotator_id)
+    why_not = reason_against(queue, worker.annotator_id) if stage == Stage.ANNOTATE else ""
     if queue.state != Queue.State.OPEN or why_not:
         return render_page(
             request,
@@ -94,7 +101,7 @@ def _workbench(
         title=queue.name,
         project=project,
         queue=queue,
-        is_review=stage == Stage.REVIEW,
+        is_review=stage != Stage.ANNOTATE,
         config=_config(request, worker, stage, project, mode),
         back=reverse("queues", args=[project.oid]),
         spoken=spoken_by(request),

@@ -56,6 +56,7 @@ from annotate.pure.who import Person, Who
         ({"review_risks": ["weather"]}, "bad-list"),
         ({"review_risks": [["gold"]]}, "bad-list"),
         ({"reviews_own": 1}, "not-a-flag"),
+        ({"stages": []}, "not-a-mapping"),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(change: dict[str, Any], code: str) -> None:
@@ -190,6 +191,7 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "good_enough": 0.98,
         "most_gold_share": 0.0,
         "reviews_by_worth": False,
+        "stages": {},
     }
 
 

@@ -110,8 +110,9 @@ def failed_jobs(project: Project) -> QuerySet[Job]:
 
 
 def disputed_tasks(queues: Sequence[Queue]) -> int:
-    """Return how many tasks wait for a reviewer because their answers differ."""
-    return Task.objects.filter(queue__in=queues, stage=Stage.REVIEW, agreed=False).count()
+    """Return how many tasks wait for somebody who decides because their answers differ."""
+    checks = (Stage.REVIEW, Stage.ADJUDICATE)
+    return Task.objects.filter(queue__in=queues, stage__in=checks, agreed=False).count()
 
 
 def gold_by_person(project: Project) -> dict[tuple[int, str], GoldScore]:
