@@ -9,7 +9,7 @@ import { en } from "../src/core/en";
 import { useCatalogue } from "../src/core/i18n";
 import { Journal, type JournalStore } from "../src/core/journal";
 import { MemoryShelf } from "../src/core/memory";
-import type { Config } from "../src/core/types";
+import type { Config, Stage } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
 import { watchTwins, type Channel } from "../src/core/twins";
 import { DEFINITION, Server, until } from "./server";
@@ -45,7 +45,7 @@ export function fresh(total?: number): void {
   bench.journals = null;
 }
 
-function config(stage: "annotate" | "review", definition: unknown): Config {
+function config(stage: Stage, definition: unknown): Config {
   return {
     queue: { id: "queue_1", name: "Main", stage, hold: 3 },
     project: { name: "Mail", url: "/p" },
@@ -55,7 +55,7 @@ function config(stage: "annotate" | "review", definition: unknown): Config {
   };
 }
 
-export function make(stage: "annotate" | "review" = "annotate", definition: unknown = DEFINITION): Workbench {
+export function make(stage: Stage = "annotate", definition: unknown = DEFINITION): Workbench {
   const wb = new Workbench({
     config: config(stage, definition),
     api: createApi("/api/v1/", "token", bench.server.fetch),

@@ -88,6 +88,9 @@ export interface Actions {
   "review.difference": { readonly index: number | null };
   "review.nextDifference": void;
   "review.previousDifference": void;
+  "review.take": { readonly difference: number; readonly answer: number };
+  "review.takeHere": void;
+  "review.drawAnew": void;
   "review.reason": { readonly reason: string };
   "review.accept": void;
   "review.correct": void;

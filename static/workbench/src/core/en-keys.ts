@@ -118,6 +118,8 @@ export const enKeys = {
   "key.text.smaller": "Smaller text",
   "key.review.accept": "Accept the chosen answer",
   "key.review.correct": "Correct the chosen answer",
+  "key.review.takeHere": "Take another answer’s region here",
+  "key.review.drawAnew": "Draw anew",
   "key.review.reject": "Send the chosen answer back",
   "key.review.compare": "Back to the answers",
   "key.review.nextDifference": "Next difference",

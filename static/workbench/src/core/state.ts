@@ -78,6 +78,8 @@ export interface Review {
   /** Which difference is looked at; null shows the whole item. */
   readonly difference: number | null;
   readonly reason: string;
+  /** What is taken from other answers than the chosen one, by difference. */
+  readonly taken: Readonly<Record<number, number>>;
 }
 
 export interface State {
@@ -129,7 +131,7 @@ export interface State {
   readonly facts: readonly string[];
 }
 
-export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "" };
+export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "", taken: {} };
 
 export const INITIAL: State = {
   phase: "starting",

@@ -132,7 +132,7 @@ export interface Answer {
   readonly confidence?: number | null;
 }
 
-export type Stage = "annotate" | "review";
+export type Stage = "annotate" | "review" | "adjudicate";
 
 export interface Assignment {
   readonly id: string;

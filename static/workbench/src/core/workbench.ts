@@ -243,7 +243,7 @@ export class Workbench {
   #openPrepared(assignment: Assignment, { schema, kept, beside, journal }: Prepared): void {
     this.#prepared.delete(assignment.id);
     this.#unopened = null;
-    const kind = assignment.stage === "review" ? "review" : "annotate";
+    const kind = assignment.stage === "annotate" ? "annotate" : "review";
     const number = (this.#mineAtStart ?? 0) + this.state.sessionDone + 1;
     const answers = assignment.answers ?? [];
     const task: Task = { kind, assignment, item: assignment.item, schema, number, answers, annotation: null };

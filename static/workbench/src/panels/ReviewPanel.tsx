@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 
-import { rowsOf } from "../core/actions/review";
+import { isMerged, rowsOf } from "../core/actions/review";
 import { t } from "../core/i18n";
 import { isComposing } from "../core/keymap";
 import { labelOf, questionNamed, type Schema } from "../core/schema";
@@ -56,6 +56,7 @@ function Verdict({ task }: { task: Task }): VNode | null {
   const wb = useWorkbench();
   const chosen = useStore((state) => state.review.chosen);
   const reason = useStore((state) => state.review.reason);
+  const merged = useStore((state) => isMerged(state.review));
   const answer = task.answers[chosen];
   if (!answer) return <section><p class="small muted">{t("review.none")}</p></section>;
   const name = answer.annotator;
@@ -63,8 +64,9 @@ function Verdict({ task }: { task: Task }): VNode | null {
     <section aria-label={t("review.verdict")}>
       <h2>{t("review.verdict")}<span class="end">{name}</span></h2>
       <div class="stack tight">
-        <button class="btn primary" onClick={() => wb.commands.run("review.accept")}>{t("review.accept", { name })}<Key id="review.accept" /></button>
-        <button class="btn" onClick={() => wb.commands.run("review.correct")}>{t("review.correct")}<Key id="review.correct" /></button>
+        <button class={merged ? "btn" : "btn primary"} onClick={() => wb.commands.run("review.accept")}>{t("review.accept", { name })}<Key id="review.accept" /></button>
+        <button class={merged ? "btn primary" : "btn"} onClick={() => wb.commands.run("review.correct")}>{t(merged ? "review.merge" : "review.correct")}<Key id="review.correct" /></button>
+        <button class="btn" onClick={() => wb.commands.run("review.drawAnew")}>{t("review.drawAnew")}<Key id="review.drawAnew" /></button>
         <button class="btn quiet danger" onClick={() => wb.commands.run("review.reject")}>{t("review.reject")}<Key id="review.reject" /></button>
         {reason.trim() === "" ? <p class="tiny muted">{t("review.reasonFirst")}</p> : null}
       </div>
@@ -89,7 +91,7 @@ function WhoSaidWhat({ task }: { task: Task }): VNode | null {
   const question = questionNamed(task.schema, row.question)?.title ?? row.question;
   return (
     <section aria-label={t("review.whoSaidWhat")}>
-      <h2>{t("review.difference", { place: difference + 1, n: rows.length })}<span class="end">{t("review.stepHint")}</span></h2>
+      <h2>{t("review.difference", { place: difference + 1, n: rows.length })}<span class="end">{t("review.stepHint")} <Key id="review.takeHere" /></span></h2>
       <dl class="dl">
         <dt>{t("review.question")}</dt><dd>{question}</dd>
         {row.cells.map((cell, index) => (
@@ -105,10 +107,11 @@ function WhoSaidWhat({ task }: { task: Task }): VNode | null {
 function Reason(): VNode {
   const wb = useWorkbench();
   const reason = useStore((state) => state.review.reason);
+  const label = t(wb.config.queue.stage === "adjudicate" ? "review.why" : "review.tell");
   return (
-    <section aria-label={t("review.tell")}>
+    <section aria-label={label}>
       <div class="field">
-        <label for="review-reason">{t("review.tell")}</label>
+        <label for="review-reason">{label}</label>
         <textarea class="input" id="review-reason" rows={3} value={reason} dir="auto"
           onInput={(event) => wb.commands.run("review.reason", { reason: event.currentTarget.value })}
           onKeyDown={(event) => {

@@ -128,7 +128,7 @@ function WholeItem({ task, regions }: { task: Task; regions: readonly Region[] }
 
 function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; same: number }): VNode {
   const wb = useWorkbench();
-  const difference = useStore((state) => state.review.difference);
+  const { difference, taken, chosen } = useStore((state) => state.review);
   if (task.answers.length < 2) return <></>;
   if (rows.length === 0) {
     return <p class="card-foot">{t("review.allSame", { n: task.answers.length })}</p>;
@@ -153,7 +153,13 @@ function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; s
                   </button>
                 </td>
                 {row.cells.map((cell, column) => (
-                  <td key={column}><Cell task={task} region={cell} first={row.cells.find((one) => one !== null) ?? null} /></td>
+                  <td key={column}>
+                    <button class="plain take" aria-pressed={(taken[index] ?? chosen) === column}
+                      title={t("review.take", { name: task.answers[column]?.annotator ?? "" })}
+                      onClick={() => wb.commands.run("review.take", { difference: index, answer: column })}>
+                      <Cell task={task} region={cell} first={row.cells.find((one) => one !== null) ?? null} />
+                    </button>
+                  </td>
                 ))}
               </tr>
             ))}

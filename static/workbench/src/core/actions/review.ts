@@ -2,6 +2,7 @@
 
 import { compareAnswers, type Row } from "../compare";
 import { readingKey, t } from "../i18n";
+import { mergedRegions } from "../merging";
 import type { State, Task } from "../state";
 import type { Regions } from "../types";
 import type { Workbench } from "../workbench";
@@ -13,13 +14,20 @@ export function rowsOf(task: Task): Row[] {
   return compareAnswers(task.answers.map((answer) => answer.regions.regions), new Set(many));
 }
 
-/** The regions of the answer that is looked at. */
-export function chosenRegions(state: State): Regions {
-  return state.task?.answers[state.review.chosen]?.regions.regions ?? [];
+/** The regions of the answer that is looked at, with what was taken from the others. */
+export function chosenRegions({ task, review }: State): Regions {
+  if (task && isMerged(review)) return mergedRegions(rowsOf(task), review.chosen, review.taken);
+  return task?.answers[review.chosen]?.regions.regions ?? [];
+}
+
+/** Whether anything was taken from another answer. */
+export function isMerged({ taken }: State["review"]): boolean {
+  return Object.keys(taken).length > 0;
 }
 
 export function defineReviewActions(wb: Workbench): void {
   defineChoosing(wb);
+  defineTaking(wb);
   defineVerdicts(wb);
 }
 
@@ -34,7 +42,7 @@ function defineChoosing(wb: Workbench): void {
   commands.define("review.choose", ({ index }) => {
     const answer = wb.state.task?.answers[index];
     if (!answer) return;
-    patch({ chosen: index });
+    patch({ chosen: index, taken: {} });
     wb.announce(t("announce.answer", { name: answer.annotator, place: index + 1, n: wb.state.task?.answers.length ?? 0 }));
   }, null, () => comparing(wb));
   commands.define("review.difference", ({ index }) => patch({ difference: index }));
@@ -63,6 +71,32 @@ function defineChoosing(wb: Workbench): void {
   commands.define("review.choosePrevious", () => chooseBy(-1), {
     title: "key.review.choosePrevious", group: "review", keys: [readingKey("ArrowLeft")], scope: "tool",
   }, () => comparing(wb));
+}
+
+/** Single regions from several answers, or none of them: both end in the editor. */
+function defineTaking(wb: Workbench): void {
+  const { commands } = wb;
+  commands.define("review.take", ({ difference, answer }) => {
+    const { task, review } = wb.state;
+    const name = task?.answers[answer]?.annotator;
+    if (name === undefined) return;
+    const { [difference]: before, ...rest } = review.taken;
+    const taken = before === answer || answer === review.chosen ? rest : { ...rest, [difference]: answer };
+    wb.store.set({ review: { ...review, difference, taken } });
+    const from = task?.answers[taken[difference] ?? review.chosen]?.annotator ?? name;
+    wb.announce(t("announce.taken", { place: difference + 1, name: from }));
+  }, null, () => comparing(wb));
+  commands.define("review.takeHere", () => {
+    const { task, review } = wb.state;
+    if (!task || review.difference === null) return;
+    const count = task.answers.length;
+    const now = review.taken[review.difference] ?? review.chosen;
+    commands.run("review.take", { difference: review.difference, answer: (now + 1) % count });
+  }, { title: "key.review.takeHere", group: "review", keys: ["T"] },
+  () => comparing(wb) && wb.state.review.difference !== null);
+  commands.define("review.drawAnew", () => edit(wb, [], t("announce.drawAnew")), {
+    title: "key.review.drawAnew", group: "review", keys: ["W"],
+  }, () => comparing(wb) && (wb.state.task?.answers.length ?? 0) > 0);
 }
 
 function defineVerdicts(wb: Workbench): void {
@@ -108,15 +142,20 @@ function askReason(wb: Workbench): void {
   document.getElementById("review-reason")?.focus();
 }
 
-/** Opens the chosen answer in the editor. */
+/** Opens the chosen answer in the editor, with what was taken from others. */
 function correct(wb: Workbench): void {
   const { task, review } = wb.state;
+  const name = task?.answers[review.chosen]?.annotator ?? "";
+  edit(wb, chosenRegions(wb.state), t(isMerged(review) ? "announce.merging" : "announce.correcting", { name }));
+}
+
+function edit(wb: Workbench, regions: Regions, said: string): void {
+  const { task, review } = wb.state;
   if (!task) return;
-  const regions = chosenRegions(wb.state);
   wb.history.clear();
   wb.store.transact(() => {
     wb.store.set({ review: { ...review, editing: true }, regions, selected: null, canUndo: false, canRedo: false });
     wb.activateQuestion(task.schema.questions[0]?.name ?? null);
   });
-  wb.announce(t("announce.correcting", { name: task.answers[review.chosen]?.annotator ?? "" }));
+  wb.announce(said);
 }

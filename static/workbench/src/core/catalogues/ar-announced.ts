@@ -71,6 +71,9 @@ export const arAnnounced = {
   "announce.answer": "{name}، الإجابة {place} من {n}.",
   "announce.difference": "الاختلاف {place} من {n}.",
   "announce.correcting": "جارٍ تصحيح إجابة {name}.",
+  "announce.taken": "الاختلاف {place}: من {name}.",
+  "announce.merging": "دمج انطلاقًا من إجابة {name}.",
+  "announce.drawAnew": "الرسم من جديد من الصفر.",
   "announce.verdict.accept": "قُبلت.",
   "announce.verdict.reject": "رُدّت.",
 } satisfies Partial<Sentences<typeof en>>;

@@ -119,6 +119,8 @@ export const arKeys: Sentences<typeof enKeys> = {
   "key.text.smaller": "نص أصغر",
   "key.review.accept": "قبول الإجابة المختارة",
   "key.review.correct": "تصحيح الإجابة المختارة",
+  "key.review.takeHere": "أخذ منطقة إجابة أخرى هنا",
+  "key.review.drawAnew": "الرسم من جديد",
   "key.review.reject": "رد الإجابة المختارة",
   "key.review.compare": "العودة إلى الإجابات",
   "key.review.nextDifference": "الاختلاف التالي",

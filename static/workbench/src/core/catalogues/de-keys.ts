@@ -119,6 +119,8 @@ export const deKeys: Sentences<typeof enKeys> = {
   "key.text.smaller": "Kleinere Schrift",
   "key.review.accept": "Die gewählte Antwort annehmen",
   "key.review.correct": "Die gewählte Antwort korrigieren",
+  "key.review.takeHere": "Hier die Region einer anderen Antwort nehmen",
+  "key.review.drawAnew": "Neu zeichnen",
   "key.review.reject": "Die gewählte Antwort zurückgeben",
   "key.review.compare": "Zurück zu den Antworten",
   "key.review.nextDifference": "Nächster Unterschied",

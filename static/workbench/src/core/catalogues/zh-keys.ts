@@ -119,6 +119,8 @@ export const zhKeys: Sentences<typeof enKeys> = {
   "key.text.smaller": "减小文字",
   "key.review.accept": "接受所选答案",
   "key.review.correct": "更正所选答案",
+  "key.review.takeHere": "在此采用另一答案的区域",
+  "key.review.drawAnew": "重新绘制",
   "key.review.reject": "退回所选答案",
   "key.review.compare": "返回答案列表",
   "key.review.nextDifference": "下一处差异",
