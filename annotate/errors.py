@@ -28,6 +28,13 @@ class LimitReached(Conflict):
     title: ClassVar[Text] = _("You have done your share of this queue")
 
 
+class TasksWait(Conflict):
+    """Tasks wait at a stage that the queue would have no longer; say that they shall move."""
+
+    code: ClassVar[str] = "tasks-wait"
+    title: ClassVar[Text] = _("Tasks wait at this stage")
+
+
 class LeaseEnded(Conflict):
     """The hold is over: its lease ended, or the task was given back or claimed anew."""
 

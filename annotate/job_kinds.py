@@ -23,6 +23,7 @@ from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
 from annotate.services.requeuing import requeue_steps, undo_requeue_steps
+from annotate.services.restaging import restage_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
 from annotate.services.weighing import KIND, Done, weigh_what_is_due, weighing_steps
 from datasets.queries.access import media_doors
@@ -92,6 +93,17 @@ def weigh(run: JobRun) -> Report:
     return asdict(done)
 
 
+def restage(run: JobRun) -> Report:
+    """Move on the tasks that wait at a stage which their queue has no longer."""
+    queue = Queue.objects.get(pk=run.params["queue"])
+    moved = run.checkpoint.get("moved", 0)
+    for more in _giving_way(restage_steps(queue)):
+        moved += more
+        with run.batch(done=moved, checkpoint={"moved": moved}):
+            pass
+    return {"moved": moved}
+
+
 def bulk(run: JobRun) -> Report:
     """Do, or undo, what was decided about many tasks of a queue."""
     actions = BulkAction.objects.select_related("queue__dataset__project")
@@ -145,6 +157,7 @@ job_kinds.register("annotate.estimate", JobKind(work=estimate, unit="items"))
 job_kinds.register("annotate.accept-estimate", JobKind(work=accept, unit="items"))
 job_kinds.register("annotate.overlap", JobKind(work=change_overlap, unit="tasks"))
 job_kinds.register("annotate.bulk", JobKind(work=bulk, unit="tasks"))
+job_kinds.register("annotate.restage", JobKind(work=restage, unit="tasks"))
 job_kinds.register("annotate.settle", JobKind(work=settle, unit="tasks"))
 job_kinds.register(KIND, JobKind(work=weigh, unit="tasks"))
 departures.register("annotate", return_work)

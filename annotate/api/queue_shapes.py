@@ -70,6 +70,7 @@ class QueueChange(StrictSerializer):
     follows_dataset = Flag(required=False)
     shows_suggestions = Flag(required=False)
     policy = PolicyIn(required=False)
+    moves_waiting = Flag(required=False)
     who = WhoShape(required=False)
     deadline = serializers.DateField(required=False, allow_null=True)
 

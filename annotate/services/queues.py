@@ -14,6 +14,7 @@ from annotate.pure.policy import PolicyError, read_policy
 from annotate.pure.who import Who
 from annotate.queries.policies import policy_of
 from annotate.services.enqueuing import begin_epoch
+from annotate.services.restaging import refuse_to_strand, start_restaging
 from annotate.services.settling import start_settling
 from annotate.services.telling import tell_guideline
 from annotate.services.weighing import start_weighing
@@ -36,6 +37,8 @@ WEIGHED = {
     *("reviews_by_worth", "gold_share", "most_gold_share"),
 }
 """Changes after which the worth of work is looked at anew."""
+DECIDE_STAGES = {"stages", "on_disagreement", "review_share", "review_risks"}
+"""Changes after which a queue may have a stage no longer."""
 FOR_ALL = Who()
 
 
@@ -134,17 +137,21 @@ def change_queue(
     queue: Queue,
     by: User | None,
     policy: Mapping[str, object] | None = None,
+    moves_waiting: bool = False,
     **values: Any,
 ) -> Queue:
     """Change a queue's name, policy or what it shows; `values` are fields of `Queue`.
 
     A new overlap holds for tasks that are added from now on; `change_overlap` brings it to the
-    others. The order of a queue stays. Raises Invalid and NameTaken.
+    others. The order of a queue stays. Tasks at a stage that it would have no longer move on where
+    `moves_waiting` says so. Raises Invalid, NameTaken, and TasksWait where it does not.
     """
     if policy and policy.get("order", queue.order) != queue.order:
         detail = _("The order of a queue is decided when it is made.")
         raise Invalid(detail, [Place("order", "fixed", detail)])
     wanted = _policy_values(policy or {}, queue) | _clean_values(queue, values)
+    if policy and not moves_waiting:
+        refuse_to_strand(queue, read_policy(policy, policy_of(queue)))
     changed = {name: value for name, value in wanted.items() if getattr(queue, name) != value}
     if changed:
         for name, value in changed.items():
@@ -176,6 +183,8 @@ def _follow_change(queue: Queue, changed: Collection[str], by: User | None) -> N
     """Do what a new rule asks of the tasks and turns that are there."""
     if "reviews_own" in changed:  # whoever was told "nothing left" looks again
         begin_epoch(queue)
+    if DECIDE_STAGES.intersection(changed):
+        start_restaging(queue=queue, by=by)
     if MAY_STRAND.intersection(changed):
         start_settling(queue=queue, by=by)
     if WEIGHED.intersection(changed):

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotate.models import Queue
-from annotate.pure.policy import REVIEW_RISKS, Policy
+from annotate.pure.policy import REVIEW_RISKS, Policy, PolicyError, read_policy
 from annotate.queries.policies import policy_of
+from annotate.views.stages_form import read_stages_form, stage_rows, stages_form, way_in_words
 from foundation.errors import DomainError
 
 Form = dict[str, Any]
@@ -47,12 +48,13 @@ def policy_form(queue: Queue | None = None) -> Form:
         "enough_percent": _plain(policy.good_enough * 100),
         "most_gold_percent": _plain(policy.most_gold_share * 100),
         "reviews_by_worth": policy.reviews_by_worth,
+        **stages_form(policy),
     }
     return shown if queue else shown | DEFAULTS
 
 
 def with_risks(given: Mapping[str, Any]) -> Form:
-    """Return the values of the form with the risks as boxes to tick."""
+    """Return the values of the form with the risks as boxes to tick, and the stages as rows."""
     names = {
         "newcomer": _("somebody is new: among their first 20 answers here"),
         "gold": _("somebody is right on less than 80 % of the gold they met"),
@@ -63,7 +65,16 @@ def with_risks(given: Mapping[str, Any]) -> Form:
         {"id": f"risk_{risk}", "name": name, "checked": bool(given.get(f"risk_{risk}"))}
         for risk, name in names.items()
     ]
-    return {**given, "risks": boxes}
+    return {**given, "risks": boxes, "routes": stage_rows(given), "ways": _ways(given)}
+
+
+def _ways(given: Mapping[str, Any]) -> list[str]:
+    """Return the ways of a task in words; none where the values make no policy yet."""
+    texts = {name: str(value) for name, value in given.items() if value is not False}
+    try:
+        return way_in_words(read_policy(read_policy_form(texts)))
+    except PolicyError:
+        return []
 
 
 def _plain(value: float) -> str:
@@ -86,7 +97,7 @@ def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     for name in ("on_disagreement", "order", "growth"):
         if name in given:
             values[name] = given[name]
-    return values | _read_boxes(given) | _read_talk(given)
+    return values | _read_boxes(given) | _read_talk(given) | read_stages_form(given)
 
 
 def _read_boxes(given: Mapping[str, str]) -> dict[str, object]:

@@ -88,6 +88,7 @@ def _change(request: HttpRequest, queue: Queue) -> None:
         queue=queue,
         by=by,
         policy=read_policy_form(given.dict()),
+        moves_waiting="moves_waiting" in given,
         name=given.get("name", ""),
         filter=given.get("filter", "").strip(),
         follows_dataset="follows_dataset" in given,

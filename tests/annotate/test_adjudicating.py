@@ -3,20 +3,24 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
-from annotate.errors import OwnWork
+from annotate.errors import OwnWork, TasksWait
 from annotate.models import Assignment, Queue, Review, Stage, Task
 from annotate.queries.invariants import broken_promises
 from annotate.queries.pages import queue_rows
 from annotate.queries.work import show_holds, show_progress
 from annotate.services.claiming import claim_tasks
 from annotate.services.holds import skip_task
+from annotate.services.queues import change_queue
+from annotate.services.restaging import restage_steps
 from annotate.services.reviews import accept_annotation, correct_annotation, reject_annotation
 from datasets.models import Annotation, Truth
 from foundation.models import Annotator, Project, User
 from foundation.opaque import encode_id
 from tests.annotate.making import answered, claimed, end_leases, make_people, make_queue, said
 from tests.annotate.test_reviews import chair, reject
+from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +195,60 @@ def test_an_adjudicator_may_ask_one_more_person(
     assert (task().stage, task().overlap, task().free_seats) == (Stage.ANNOTATE, 3, 1)
     assert Review.objects.get().verdict == Review.Verdict.REJECT
     assert broken_promises() == []
+
+
+# A stage that the queue has no longer
+
+
+def test_tasks_at_a_stage_that_goes_are_counted_first_and_then_moved(
+    disputed: Queue, ada_works: Annotator, rui_works: Annotator, rui: User
+) -> None:
+    hold = claimed(disputed, rui_works, Stage.ADJUDICATE)
+    with pytest.raises(TasksWait) as caught:
+        change_queue(queue=disputed, by=rui, policy={"on_disagreement": "review"})
+    assert (caught.value.extra, task().stage) == ({"waiting": 1}, Stage.ADJUDICATE)
+    disputed.refresh_from_db()
+    assert disputed.on_disagreement == "adjudicate"
+    changed = change_queue(
+        queue=disputed, by=rui, policy={"on_disagreement": "review"}, moves_waiting=True
+    )
+    assert list(restage_steps(changed)) == [1]
+    assert (task().stage, task().free_seats) == (Stage.REVIEW, 1)
+    # who held it at the old stage decides nothing any more, and may review it
+    late = accept_annotation(annotation=answer_of(ada_works), reviewer=chair(rui_works, rui, hold))
+    assert late.is_extra
+    assert broken_promises() == []
+
+
+def test_a_change_that_keeps_all_stages_asks_nothing(disputed: Queue, rui: User) -> None:
+    change_queue(queue=disputed, by=rui, policy={"stages": {"agree": "review"}})
+    assert Queue.objects.get().stages == {"agree": "review"}
+    assert list(restage_steps(disputed)) == []
+
+
+def test_the_settings_show_the_stages_and_move_what_waits_only_when_told(
+    disputed: Queue, mia: User, sign_in: SignIn
+) -> None:
+    client = sign_in(mia)
+    address = reverse("queue-settings", args=[disputed.oid])
+    shown = client.get(address).content.decode()
+    assert "annotate → adjudicate → done" in shown
+    form = {
+        "name": "Moods",
+        "filter": "",
+        "overlap": "2",
+        "review_percent": "0",
+        "on_disagreement": "review",
+        "route_tie": "review",
+        "route_agree": "done",
+        "most_overlap": "0",
+        "lease_minutes": "15",
+        "hold_limit": "10",
+        "max_skips": "3",
+        "gold_percent": "0",
+    }
+    refused = client.post(address, form)
+    assert refused.status_code == 422
+    assert "1 task waits at a stage" in refused.content.decode()
+    assert client.post(address, form | {"moves_waiting": "1"}).status_code == 302
+    assert Queue.objects.get().on_disagreement == "review"
