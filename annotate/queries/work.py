@@ -316,6 +316,12 @@ def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
     ]
 
 
+def corrections_of(annotation_ids: Iterable[int]) -> dict[int, Json]:
+    """Return what a reviewer put in the place of answers, by the annotation that was corrected."""
+    rows = Review.objects.filter(annotation__in=list(annotation_ids), corrected__isnull=False)
+    return dict(rows.order_by("pk").values_list("annotation", "corrected__document__regions"))
+
+
 def _can_fix(row: Json, review: Json | None) -> bool:
     was_decided = row["task__stage"] == Stage.DONE and review is not None
     return not was_decided

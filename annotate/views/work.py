@@ -16,11 +16,13 @@ from annotate.queries.guidelines import has_news
 from annotate.queries.work import (
     STAGE_NAMES,
     asks_one_choice,
+    corrections_of,
     show_past_answers,
     show_revisions,
     skip_reasons_of,
 )
 from annotate.services.allowing import reason_against
+from annotate.views.changes_shown import changes_in_words
 from annotate.views.guidelines import stage_page
 from annotate.views.markdown import render_markdown
 from datasets.queries.schemas import revisions_by_number
@@ -185,10 +187,16 @@ def _past(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     revisions = revisions_by_number(wanted)
     looks: Looks = {}
     rows = []
+    corrected = corrections_of(decode_id("annotation", one["annotation"]) for one in answers)
     for one in answers:
         revision = revisions[decode_id("schemarev", one["schema_revision"]["id"])]
         said = said_of(revision, one["regions"], looks)
-        rows.append({**one, "said": said, "picture": _picture(one["item"]["assets"])})
+        shown = {**one, "said": said, "picture": _picture(one["item"]["assets"])}
+        after = corrected.get(decode_id("annotation", one["annotation"]))
+        if after is not None:
+            shown["corrected"] = said_of(revision, after, looks)
+            shown["changes"] = changes_in_words(revision, one["regions"], after, looks)
+        rows.append(shown)
     return rows
 
 

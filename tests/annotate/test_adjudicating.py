@@ -252,3 +252,21 @@ def test_the_settings_show_the_stages_and_move_what_waits_only_when_told(
     assert "1 task waits at a stage" in refused.content.decode()
     assert client.post(address, form | {"moves_waiting": "1"}).status_code == 302
     assert Queue.objects.get().on_disagreement == "review"
+
+
+def test_my_answers_say_what_a_correction_changed(
+    disputed: Queue,
+    ada: User,
+    ada_works: Annotator,
+    rui_works: Annotator,
+    rui: User,
+    sign_in: SignIn,
+) -> None:
+    correct_annotation(
+        annotation=answer_of(ada_works),
+        reviewer=chair(rui_works, rui, claimed(disputed, rui_works, Stage.ADJUDICATE)),
+        regions=said("dull"),
+        submission_id=uuid.uuid4(),
+    )
+    page = sign_in(ada).get(reverse("mine", args=[disputed.oid])).content.decode()
+    assert "Good became Dull" in page
