@@ -23,13 +23,13 @@ from annotate.pure.policy import Policy
 from annotate.queries.answerers import answerers_of
 from annotate.queries.next_hour import times_of
 from annotate.queries.opinions import read_answers, waiting_tasks, weighed_questions
+from annotate.queries.policies import policy_of
 from annotate.queries.said import stamp_of_queue
 from annotate.services.advancing import (
     Likeliest,
     advance_task,
     counted_answers,
     decide_by_estimate,
-    policy_of,
     waits_for_weighing,
 )
 from annotate.services.filling import lock_queue
