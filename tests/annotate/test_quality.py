@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from annotate.models import Queue
+from annotate.models import Queue, Stage
 from annotate.queries.agreement import agreement_of_dataset, agreement_of_queue
 from annotate.queries.workload import progress_of, work_of
 from annotate.services.fixing import fix_answer
