@@ -35,6 +35,34 @@ class TasksWait(Conflict):
     title: ClassVar[Text] = _("Tasks wait at this stage")
 
 
+class CourseFirst(NotAllowed):
+    """The queue asks for a passed course, and this person has not passed it."""
+
+    code: ClassVar[str] = "course-first"
+    title: ClassVar[Text] = _("Pass the course first")
+
+
+class CourseWaits(Conflict):
+    """No attempt can begin now: one failed a moment ago, or all attempts are used up."""
+
+    code: ClassVar[str] = "course-waits"
+    title: ClassVar[Text] = _("You cannot take this exam now")
+
+
+class CourseNotReady(Conflict):
+    """Too few items of the course can be asked: archived, or their label was taken back."""
+
+    code: ClassVar[str] = "course-not-ready"
+    title: ClassVar[Text] = _("This course cannot be taken now")
+
+
+class CourseAsksAll(Conflict):
+    """In a course nothing is skipped and nothing answered twice."""
+
+    code: ClassVar[str] = "course-asks-all"
+    title: ClassVar[Text] = _("A course asks every item")
+
+
 class LeaseEnded(Conflict):
     """The hold is over: its lease ended, or the task was given back or claimed anew."""
 

@@ -34,6 +34,8 @@ class PolicyIn(StrictSerializer):
     good_enough = Float(min_value=0.5, max_value=1, required=False)
     most_gold_share = Float(min_value=0, max_value=0.5, required=False)
     reviews_by_worth = Flag(required=False)
+    gold_most_seen = Int(min_value=0, max_value=1_000_000, required=False)
+    gold_alert = Float(min_value=0, max_value=1, required=False)
 
 
 class WhoShape(StrictSerializer):
@@ -113,6 +115,8 @@ class PolicyOut(Out):
     good_enough = Float()
     most_gold_share = Float()
     reviews_by_worth = Flag()
+    gold_most_seen = Int()
+    gold_alert = Float()
 
 
 class QueueOut(Out):

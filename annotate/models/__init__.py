@@ -3,6 +3,7 @@
 from annotate.models.answer import Answer, Draft, GoldCheck, Review
 from annotate.models.bulk import BulkAction, BulkChange
 from annotate.models.comment import Comment
+from annotate.models.course import Attempt, Course, CourseItem
 from annotate.models.estimate import TruthEstimate
 from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
@@ -12,9 +13,12 @@ from annotate.models.workday import Rate, WorkDay
 __all__ = [
     "Answer",
     "Assignment",
+    "Attempt",
     "BulkAction",
     "BulkChange",
     "Comment",
+    "Course",
+    "CourseItem",
     "Draft",
     "GoldCheck",
     "GuidelineImage",

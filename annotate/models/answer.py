@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Task
-from datasets.models import Annotation, Item, LabelSchema
+from datasets.models import Annotation, Item, LabelSchema, Truth
 from foundation.models import Annotator
 
 
@@ -93,6 +93,8 @@ class GoldCheck(models.Model):
     annotation = models.OneToOneField(Annotation, models.CASCADE, related_name="+")
     score = models.FloatField()
     """0 to 1: 1 when the class is right; matched F1 for boxes and spans."""
+    truth = models.ForeignKey(Truth, models.SET_NULL, null=True, related_name="+", db_index=False)
+    """What it was measured against; empty where that was not written down."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

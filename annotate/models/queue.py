@@ -92,6 +92,18 @@ class Queue(models.Model):
     """Who may answer: numbers of `people` and `teams`, `skills`, `languages`; empty: everybody."""
     deadline = models.DateField(null=True, blank=True)
     """The day by whose end the answers should be in: shown, nothing depends on it."""
+    is_course = models.BooleanField(default=False)
+    """Its tasks are the gold of a course and its work does not count; see `Course`."""
+    asks_course = models.ForeignKey(
+        "annotate.Course", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The course that people pass before they get work here."""
+    asks_course_anew = models.BooleanField(default=False)
+    """A new revision of the guideline asks for the course anew."""
+    gold_most_seen = models.IntegerField(default=0)
+    """Answers after which a gold item stops testing people; 0 for no limit."""
+    gold_alert = models.FloatField(default=0.0, validators=_share)
+    """An event is written when somebody is surely below this share on gold; 0 for none."""
     shows_suggestions = models.BooleanField(default=True)
     is_blind_relabel = models.BooleanField(default=False)
     """Made from a test split: no suggestion and no earlier truth may be shown."""

@@ -27,6 +27,7 @@ _WHOLE = {
     "answer_budget": (0, 1_000_000_000),
     "most_mine": (0, 1_000_000),
     "most_a_day": (0, 10_000),
+    "gold_most_seen": (0, 1_000_000),
 }
 # More than half gold would be a test, not work.
 _SHARES = {
@@ -34,6 +35,7 @@ _SHARES = {
     "gold_share": (0.0, 0.5),
     "most_gold_share": (0.0, 0.5),
     "good_enough": (0.5, 1.0),
+    "gold_alert": (0.0, 1.0),
 }
 TAKES_MAJORITY = ("majority", "one_more")
 NEWCOMER_ANSWERS = 20
@@ -102,6 +104,10 @@ class Policy:
         Reviewers get first what a review puts right most; else what came first.
     stages : dict
         Where what happens to a task leads, where that is not the usual; see `routes.ROUTES`.
+    gold_most_seen : int
+        Answers after which a gold item stops testing people; 0 for no limit.
+    gold_alert : float
+        An event is written when somebody is surely below this share on gold; 0 for none.
     """
 
     overlap: int = 1
@@ -125,6 +131,8 @@ class Policy:
     most_gold_share: float = 0.0
     reviews_by_worth: bool = False
     stages: dict[str, str] = field(default_factory=dict, hash=False)
+    gold_most_seen: int = 0
+    gold_alert: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""

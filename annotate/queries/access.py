@@ -46,6 +46,8 @@ _QUEUE = (
     *("skip_reasons", "asks_confidence", "most_overlap", "answer_budget", "most_mine"),
     *("most_a_day", "review_risks", "reviews_own", "stages", "who"),
     *("growth", "good_enough", "most_gold_share", "reviews_by_worth", "gold_share_now"),
+    *("is_course", "asks_course", "asks_course_anew", "guideline__created_at"),
+    *("gold_most_seen", "gold_alert"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 

@@ -12,7 +12,7 @@ from foundation.models import Project
 
 def queues_in(project: Project) -> QuerySet[Queue]:
     """Return the queues of a project."""
-    queues = Queue.objects.filter(dataset__project=project)
+    queues = Queue.objects.filter(dataset__project=project, is_course=False)
     return queues.select_related("dataset", "schema_revision", "guideline")
 
 

@@ -47,7 +47,9 @@ def my_work(annotator: Annotator) -> MyWork:
 
 def _checks(annotator: Annotator) -> GoldScore | None:
     scores = list(
-        GoldCheck.objects.filter(annotator=annotator).order_by("pk").values_list("score", flat=True)
+        GoldCheck.objects.filter(annotator=annotator, queue__is_course=False)
+        .order_by("pk")
+        .values_list("score", flat=True)
     )
     told = len(scores) - len(scores) % CHECKS_SHOWN_BY
     return gold_score(score >= 1.0 for score in scores[:told]) if told else None

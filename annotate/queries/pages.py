@@ -73,7 +73,7 @@ class QueueRow:
 def queues_of(project: Project) -> QuerySet[Queue]:
     """Return the queues of a project, closed ones last."""
     return (
-        Queue.objects.filter(dataset__project=project)
+        Queue.objects.filter(dataset__project=project, is_course=False)
         .select_related("dataset", "schema")
         .annotate(is_closed=Q(state=Queue.State.CLOSED))
         .order_by("is_closed", "pk")

@@ -28,4 +28,6 @@ def policy_of(queue: Queue) -> Policy:
         most_gold_share=queue.most_gold_share,
         reviews_by_worth=queue.reviews_by_worth,
         stages=dict(queue.stages),
+        gold_most_seen=queue.gold_most_seen,
+        gold_alert=queue.gold_alert,
     )

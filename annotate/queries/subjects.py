@@ -78,7 +78,7 @@ class Subject:
 def subjects_in(project: Project) -> list[Subject]:
     """Return what agreement can be asked about: queues, most answers first, then datasets."""
     queues = list(
-        Queue.objects.filter(dataset__project=project).select_related(
+        Queue.objects.filter(dataset__project=project, is_course=False).select_related(
             "dataset", "schema", "schema_revision"
         )
     )

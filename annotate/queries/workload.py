@@ -88,7 +88,7 @@ def forecast_from(left: int, days: Sequence[tuple[date, int]]) -> Forecast:
 def work_of(annotator: Annotator, *, may_review: bool) -> list[QueueWork]:
     """Return the queues of a project that wait for this person, open ones first."""
     queues = (
-        Queue.objects.filter(dataset__project=annotator.project_id)
+        Queue.objects.filter(dataset__project=annotator.project_id, is_course=False)
         .exclude(state=Queue.State.CLOSED)
         .select_related("dataset", "schema", "guideline")
         .order_by("state", "pk")

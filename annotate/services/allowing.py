@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from annotate.errors import LimitReached, NotForYou
+from annotate.errors import CourseFirst, LimitReached, NotForYou
 from annotate.models import Queue
 from annotate.queries.answerers import holds_any, lacks, room_for
+from annotate.queries.courses import misses_course
 
 NO_LIMIT = 2**31
 
@@ -27,7 +28,7 @@ def reason_against(queue: Queue, annotator_id: int) -> str:
     """Return why a person gets no more tasks here, in words; empty when they get or hold some."""
     try:
         allowed_holds(queue, annotator_id, has_holds=holds_any(queue, annotator_id))
-    except (NotForYou, LimitReached) as error:
+    except (NotForYou, CourseFirst, LimitReached) as error:
         return f"{error.title}. {error}"
     return ""
 
@@ -35,13 +36,18 @@ def reason_against(queue: Queue, annotator_id: int) -> str:
 def allowed_holds(queue: Queue, annotator_id: int, *, has_holds: bool) -> int:
     """Return how many tasks a person may hold at once, for who they are and what they have done.
 
-    Who holds some may finish them; else raises NotForYou or LimitReached.
+    Who holds some may finish them; else raises NotForYou, CourseFirst or LimitReached.
     """
     missing = lacks(queue, annotator_id)
     if missing:
         if has_holds:
             return 0
         raise NotForYou(_OTHERS[missing]())
+    if misses_course(queue, annotator_id):
+        if has_holds:
+            return 0
+        detail = _("This queue asks for the course “%(name)s”. Once you passed it, work is open.")
+        raise CourseFirst(detail % {"name": queue.asks_course.queue.name})
     if not (queue.most_mine or queue.most_a_day):
         return NO_LIMIT
     room, limit = room_for(queue, annotator_id)

@@ -11,6 +11,7 @@ from annotate.models import Answer, Assignment, Draft, Queue, Task
 from annotate.queries.likeness import Said
 from annotate.services import claim_sql
 from annotate.services.advancing import Counted, advance_task, counted_answers
+from annotate.services.attempts import end_if_answered
 from annotate.services.gold import check_gold, pretended_done
 from annotate.services.holds import execute, give_back_seats, kept_seconds
 from annotate.services.workdays import note_answer
@@ -23,6 +24,7 @@ from datasets.services.answers import read_answer
 from foundation.clock import database_now
 
 State = Assignment.State
+Origin = Annotation.Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def _submit(
         annotator=assignment.annotator,
         regions=regions,
         submission_id=submission_id,
+        origin=Origin.COURSE if assignment.queue.is_course else Origin.SUBMITTED,
     )
     if not added.is_new:
         raise _SentBefore
@@ -219,6 +222,8 @@ def _decide(assignment: Assignment, added: Added, *, is_last: bool) -> None:
     task = assignment.task
     if task.is_gold:
         check_gold(task=task, annotation=added.annotation, regions=added.answer.regions)
+        if assignment.queue.is_course:
+            end_if_answered(assignment)
     elif is_last:
         only = _only_answer(assignment, added) if task.overlap == 1 else None
         decide(task, assignment.queue, only)

@@ -226,7 +226,7 @@ SELECT max(rank) FROM {task} WHERE {open_here}
 # A gold task that I have not had; which one comes next differs from person to person.
 GOLD = Statement("""
 SELECT t.id, t.item_id, t.round FROM {task} t
-WHERE t.queue_id = %(q)s AND t.is_gold AND {is_new}
+WHERE t.queue_id = %(q)s AND t.is_gold AND t.stage = 0 AND {is_new}
 ORDER BY (t.id %% 99991 + 17) * ((%(u)s %% 9973 + 11) * 5281 %% 7919 + 1) %% 7919, t.id LIMIT 1
 """)
 

@@ -21,6 +21,7 @@ from annotate.models import Assignment, Queue, Stage, Turn
 from annotate.queries.work import Hold
 from annotate.services import claim_sql
 from annotate.services.allowing import allowed_holds
+from annotate.services.attempts import next_in_course
 from annotate.services.claim_sql import Statement, moment
 from annotate.services.openings import wait_for_openings
 from foundation.clock import database_now
@@ -45,8 +46,11 @@ def claim_tasks(*, queue: Queue, annotator_id: int, stage: Stage, hold: int) -> 
 
     What they hold already, or were given by hand, comes first. Must not run inside a transaction.
     When nothing is held, raises QueueNotOpen for a queue that gives out no work, NotForYou for one
-    that is for others, and LimitReached when this person has done their share.
+    that is for others, CourseFirst before its course is passed, and LimitReached when this person
+    has done their share. A course gives its items in its own order, one at a time.
     """
+    if queue.is_course:
+        return _claim_in_course(queue, annotator_id, stage)
     walk = _Walk(queue, annotator_id, stage)
     holds = walk.held()
     if queue.state != Queue.State.OPEN:
@@ -66,6 +70,13 @@ def claim_tasks(*, queue: Queue, annotator_id: int, stage: Stage, hold: int) -> 
         # What was given back a moment ago, by a page that was left, may be what is found again.
         holds = [*(one for one in holds if one.id != found.id), found]
     return Claim(holds, is_over=False)
+
+
+def _claim_in_course(queue: Queue, annotator_id: int, stage: Stage) -> Claim:
+    if queue.state != Queue.State.OPEN:
+        raise QueueNotOpen(_STATE_TEXTS[queue.state]())
+    is_asked = stage == Stage.ANNOTATE
+    return Claim(next_in_course(queue, annotator_id) if is_asked else [], is_over=True)
 
 
 _STATE_TEXTS: dict[str, Callable[[], str]] = {

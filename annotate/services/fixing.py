@@ -44,6 +44,8 @@ def fix_answer(
     with transaction.atomic():
         # Both lines lock: two tabs that fix the same answer come one after the other.
         assignment = _lock(answer.assignment_id)
+        if assignment.queue.is_course:
+            raise NotFixable(_("In a course the first answer counts."))
         return _fix(assignment, regions, submission_id, aside)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from annotate.errors import AlreadyAnswered, LeaseEnded
+from annotate.errors import AlreadyAnswered, CourseAsksAll, LeaseEnded
 from annotate.models import Assignment, Queue, Stage, Task
 from annotate.pure import task_stages
 from annotate.services import claim_sql
@@ -76,8 +76,10 @@ def skip_task(
 
     After the queue's number of skips the task is set aside; one that has all answers it began with
     is decided by them when nobody is left for one more. Raises AlreadyAnswered and, for an
-    older hold, LeaseEnded.
+    older hold, LeaseEnded; CourseAsksAll in a course.
     """
+    if assignment.queue.is_course:
+        raise CourseAsksAll(_("Nothing is skipped in a course. Answer as well as you can."))
     mine = Assignment.objects.filter(pk=assignment.pk, fence=fence)
     skipped = {"state": State.SKIPPED, "reason": reason[:REASON_LENGTH], "lease_ends_at": None}
     if mine.filter(state=State.HELD).update(**skipped):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annotate.models import GuidelineRevision, Queue
+from annotate.models import Course, GuidelineRevision, Queue
 from annotate.pure.policy import PolicyError, read_policy
 from annotate.pure.who import Who
 from annotate.queries.policies import policy_of
@@ -170,13 +170,26 @@ def _clean_values(queue: Queue, values: Mapping[str, Any]) -> dict[str, Any]:
         read_filter(values["filter"])
     if "who" in values:
         cleaned["who"] = clean_who(queue.dataset.project, values["who"])
+    if "asks_course" in values:
+        cleaned["asks_course"] = _clean_course(queue, values["asks_course"])
     if queue.is_blind_relabel:
         cleaned["shows_suggestions"] = False
     return cleaned
 
 
+def _clean_course(queue: Queue, course: Course | None) -> Course | None:
+    fits = course is None or (
+        not queue.is_course and course.queue.dataset.project_id == queue.dataset.project_id
+    )
+    if not fits:
+        detail = _("Choose a course of this project; a course itself asks for none.")
+        raise Invalid(detail, [Place("asks_course", "unknown", detail)])
+    return course
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(one) if isinstance(one, date) else one for name, one in values.items()}
+    plain = (date, Course)
+    return {name: str(one) if isinstance(one, plain) else one for name, one in values.items()}
 
 
 def _follow_change(queue: Queue, changed: Collection[str], by: User | None) -> None:

@@ -26,6 +26,7 @@ class Annotation(models.Model):
         IMPORTED = "imported", _("Imported")
         MODEL = "model", _("Model")
         CORRECTED = "corrected", _("Corrected by a reviewer")
+        COURSE = "course", _("Answered in a course")  # counts in nothing but its course
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="annotations")
     schema_revision = models.ForeignKey(

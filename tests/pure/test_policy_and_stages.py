@@ -192,6 +192,8 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "most_gold_share": 0.0,
         "reviews_by_worth": False,
         "stages": {},
+        "gold_most_seen": 0,
+        "gold_alert": 0.0,
     }
 
 

@@ -42,7 +42,7 @@ def stations_of(project: Project) -> Stations:
         datasets=list(Dataset.objects.filter(project=project, archived_at=None).order_by("pk")),
         items=_live(project).count(),
         schemas=LabelSchema.objects.filter(project=project, archived_at=None).count(),
-        queues=Queue.objects.filter(dataset__project=project).count(),
+        queues=Queue.objects.filter(dataset__project=project, is_course=False).count(),
         accepted=_accepted(project).count(),
         people=dict(roles.annotate(n=Count("pk"))),
         version=Version.objects.filter(dataset__project=project, state=Version.State.FROZEN)
@@ -117,7 +117,9 @@ def disputed_tasks(queues: Sequence[Queue]) -> int:
 
 def gold_by_person(project: Project) -> dict[tuple[int, str], GoldScore]:
     """Return how often each annotator was right on gold in the whole project, by id and name."""
-    rows = GoldCheck.objects.filter(queue__dataset__project=project, annotator__ended_at=None)
+    rows = GoldCheck.objects.filter(
+        queue__dataset__project=project, queue__is_course=False, annotator__ended_at=None
+    )
     marks = rows.values_list("annotator", "annotator__name", "score")
     return gold_scores(((pk, name), score >= 1.0) for pk, name, score in marks)
 

@@ -79,5 +79,7 @@ def batches_of(evaluation: Evaluation) -> QuerySet[RelabelBatch]:
 def queues_for(evaluation: Evaluation) -> QuerySet[Queue]:
     """Return the queues that items of an evaluation may be sent to."""
     version = evaluation.version
-    queues = Queue.objects.filter(dataset=version.dataset_id, schema=version.schema_id)
+    queues = Queue.objects.filter(
+        dataset=version.dataset_id, schema=version.schema_id, is_course=False
+    )
     return queues.exclude(state=Queue.State.CLOSED).order_by("name")
