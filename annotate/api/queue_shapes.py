@@ -75,6 +75,8 @@ class QueueChange(StrictSerializer):
     moves_waiting = Flag(required=False)
     who = WhoShape(required=False)
     deadline = serializers.DateField(required=False, allow_null=True)
+    asks_course = Char(required=False, allow_null=True)
+    asks_course_anew = Flag(required=False)
 
 
 class GuidelineIn(StrictSerializer):
@@ -140,5 +142,7 @@ class QueueOut(Out):
     who = WhoShape(required=False)
     deadline = serializers.DateField(allow_null=True)
     gold_count = Int(required=False)
+    asks_course = Char(required=False, allow_null=True)
+    asks_course_anew = Flag(required=False)
     created_at = serializers.DateTimeField(required=False)
     job = Char(required=False)

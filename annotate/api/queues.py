@@ -12,6 +12,7 @@ from annotate.api import queue_shapes as shapes
 from annotate.models import GuidelineRevision, Queue
 from annotate.pure.who import Who
 from annotate.queries.access import get_queue_for
+from annotate.queries.courses import get_course_for
 from annotate.queries.lists import guidelines_of, queues_in
 from annotate.queries.policies import policy_of
 from annotate.queries.work import show_revisions
@@ -51,9 +52,15 @@ def show_queue(queue: Queue, *, manages: bool) -> dict[str, Any]:
             "policy": policy_of(queue).as_json(),
             "who": _show_who(queue),
             "gold_count": queue.gold_count,
+            "asks_course": _course_oid(queue),
+            "asks_course_anew": queue.asks_course_anew,
             "created_at": queue.created_at,
         }
     return body
+
+
+def _course_oid(queue: Queue) -> str | None:
+    return None if queue.asks_course_id is None else encode_id("course", queue.asks_course_id)
 
 
 def _show_who(queue: Queue) -> dict[str, Any]:
@@ -148,6 +155,8 @@ class QueueView(APIView):
         before = (queue.overlap, queue.filter)
         if "who" in values:
             values["who"] = _read_who(values["who"])
+        if values.get("asks_course"):
+            values["asks_course"] = get_course_for(actor, values["asks_course"], Permission.MANAGE)
         if "state" in values:
             state = Queue.State(values.pop("state"))
             queues.set_state(queue=queue, state=state, by=actor.user)

@@ -302,6 +302,23 @@ class GoldOut(Out):
     key = Char()
     answers = Int()
     right = Int()
+    careful = Int()
+    careful_right = Int()
+    contested = Flag()
+    stale = Int()
+    retired = Flag()
+
+
+class CandidateOut(Out):
+    """An item that could become gold, and how sure its label is."""
+
+    item = Char()
+    key = Char()
+    method = Char()
+    say_so = Int()
+    answers = Int()
+    low = Float()
+    high = Float()
 
 
 # Quality

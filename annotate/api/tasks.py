@@ -11,9 +11,8 @@ from rest_framework.views import APIView
 from annotate.api import shapes
 from annotate.models import Queue, Stage, Task
 from annotate.queries.access import get_queue_for
-from annotate.queries.lists import gold_of, items_by_number, tasks_of
+from annotate.queries.lists import items_by_number, tasks_of
 from annotate.services.enqueuing import enqueue_items
-from annotate.services.gold import plant_gold
 from annotate.services.queues import start_sending
 from datasets.models import Item
 from datasets.queries.items import find_items
@@ -24,7 +23,7 @@ from foundation.api.jobs import accepted
 from foundation.api.paging import paged
 from foundation.api.shapes import JobOut
 from foundation.errors import Invalid, NotFound, Place
-from foundation.opaque import decode_id, encode_id
+from foundation.opaque import decode_id
 from foundation.queries.access import may_do
 
 STAGES = {stage.name.lower(): stage for stage in Stage}
@@ -133,42 +132,3 @@ def items_of(queue: Queue, item_ids: list[str]) -> list[Item]:
         detail = _("There is no such item in the dataset of this queue.")
         raise Invalid(detail, [Place(f"items/{n}", "unknown-item", detail) for n in problems[:100]])
     return [found[pk] for pk in dict.fromkeys(pk for _number, pk in wanted)]
-
-
-class GoldView(APIView):
-    """The gold of a queue, for its managers."""
-
-    throttle_scope = "read"
-
-    @extend_schema(responses=shapes.GoldOut(many=True))
-    def get(self, request: Request, queue_id: str) -> Response:
-        """List gold items, with how many answers they have and how many were right."""
-        queue = get_queue_for(actor_of(request), queue_id, Permission.MANAGE)
-        return paged(request, gold_of(queue), _show_gold)
-
-    @extend_schema(request=shapes.GoldIn, responses={200: shapes.PlantedOut})
-    @idempotent
-    def post(self, request: Request, queue_id: str) -> Response:
-        """Let items test the annotators of the queue, by their present truth."""
-        actor = actor_of(request)
-        queue = get_queue_for(actor, queue_id, Permission.MANAGE)
-        wanted = shapes.GoldIn(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        items = items_of(queue, wanted.validated_data["items"])
-        done = plant_gold(queue=queue, items=items, by=actor.user)
-        body = {
-            "planted": done.planted,
-            "known": done.known,
-            "without_truth": [encode_id("item", pk) for pk in done.without_truth],
-        }
-        return Response(body)
-
-
-def _show_gold(task: Task) -> dict[str, Any]:
-    return {
-        "task": task.oid,
-        "item": task.item.oid,
-        "key": task.item.key,
-        "answers": getattr(task, "checked", 0),
-        "right": getattr(task, "right", 0),
-    }

@@ -1,13 +1,28 @@
 """Courses: who passed, who is where, what can be asked, and which item most people miss."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from annotate.models import Answer, Attempt, Course, CourseItem, GoldCheck, Queue
+from annotate.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    Course,
+    CourseItem,
+    GoldCheck,
+    Queue,
+    Stage,
+    Task,
+)
 from annotate.pure.gold import GoldScore, count_score
+from annotate.queries.answerers import people_of
+from annotate.queries.gold import RIGHT
+from annotate.queries.likeness import scores_by_question
+from annotate.queries.marks import reaches_of
 from datasets.models import Item, Truth
 from datasets.pure.regions import RegionsError, parse_regions
 from datasets.pure.schema_rules import check_regions
@@ -163,46 +178,147 @@ class Standing:
 
     annotator: Annotator
     state: str
-    """`new`, or a state of their last attempt."""
+    """`new`, or a state of the attempt that tells most: the one passed, or else the last."""
     attempts: int
     answered: int
     asked: int
+    """Of the last attempt."""
     best: GoldScore | None
     ended_at: datetime | None
 
 
-def standing_of(course: Course, annotator: Annotator, attempts: Sequence[Attempt]) -> Standing:
-    """Return how far a person is, from their attempts in this edition, oldest first."""
-    mine = [one for one in attempts if one.edition == course.edition]
+def standings_of(course: Course, annotators: Sequence[Annotator]) -> list[Standing]:
+    """Return how far people are, in two queries."""
+    attempts: dict[int, list[Attempt]] = {}
+    rows = Attempt.objects.filter(course=course, annotator__in=annotators, edition=course.edition)
+    for one in rows.order_by("number"):
+        attempts.setdefault(one.annotator_id, []).append(one)
+    counted = (
+        Assignment.objects.filter(queue=course.pk, annotator__in=annotators)
+        .filter(stage=Stage.ANNOTATE, submitted_at__isnull=False)
+        .values_list("annotator", "round")
+        .annotate(n=Count("pk"))
+    )
+    answered = {(annotator, number): n for annotator, number, n in counted}
+    return [_standing(one, attempts.get(one.pk, []), answered) for one in annotators]
+
+
+def _standing(
+    annotator: Annotator, mine: Sequence[Attempt], answered: Mapping[tuple[int, int], int]
+) -> Standing:
     last = mine[-1] if mine else None
-    done = next((one for one in reversed(mine) if one.state in DONE), None)
-    shown = done or last
+    shown = next((one for one in reversed(mine) if one.state in DONE), last)
     taken = [one for one in mine if one.total]
     best = max(taken, key=lambda one: one.right / one.total, default=None)
     return Standing(
         annotator=annotator,
         state=shown.state if shown else "new",
         attempts=sum(one.state != State.EXCUSED for one in mine),
-        answered=0 if last is None else answered_in(last),
-        asked=0 if last is None else len(last.tasks),
+        answered=answered.get((annotator.pk, last.number), 0) if last else 0,
+        asked=len(last.tasks) if last else 0,
         best=count_score(best.right, best.total) if best else None,
         ended_at=shown.ended_at if shown else None,
     )
 
 
+def people_in(course: Course) -> QuerySet[Annotator]:
+    """Return who takes a course: all who may annotate now, and who tried and left since."""
+    tried = Attempt.objects.filter(course=course).values("annotator")
+    project = course.queue.dataset.project_id
+    return Annotator.objects.filter(
+        Q(pk__in=people_of(project).values("pk")) | Q(pk__in=tried), project=project
+    )
+
+
+def annotator_in(course: Course, annotator_id: str) -> Annotator:
+    """Return somebody who works in the project of a course, by their public id."""
+    found = Annotator.objects.filter(
+        pk=decode_id("annotator", annotator_id),
+        project=course.queue.dataset.project_id,
+        kind=Annotator.Kind.PERSON,
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# One attempt
+
+
+def last_attempt(course: Course, annotator_id: int) -> Attempt | None:
+    """Return what somebody did last in the present edition of a course."""
+    attempts = Attempt.objects.filter(course=course, annotator=annotator_id)
+    return attempts.filter(edition=course.edition).order_by("-number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What came out of one answer: what was said, what is right, and why."""
+
+    task: Task
+    said: dict[str, Any]
+    truth: dict[str, Any]
+    score: float
+    parts: list[tuple[str, float]]
+    """The title of each question that was compared, and how alike the answers are in it."""
+    explanation: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing differed."""
+        return self.score >= RIGHT
+
+
+def lesson_to_read(attempt: Attempt) -> Feedback | None:
+    """Return what came out of the lesson answered last; None when all was looked at."""
+    done = min(answered_in(attempt), attempt.lessons)
+    if attempt.seen >= done:
+        return None
+    told = feedback_on(attempt, attempt.tasks[: attempt.lessons])
+    return told[attempt.seen] if attempt.seen < len(told) else None
+
+
+def exam_feedback(attempt: Attempt) -> list[Feedback]:
+    """Return what came out of an exam; nothing before it is over."""
+    if attempt.state not in (State.PASSED, State.FAILED):
+        return []
+    return feedback_on(attempt, attempt.tasks[attempt.lessons :])
+
+
+def feedback_on(attempt: Attempt, tasks: Sequence[int]) -> list[Feedback]:
+    """Return what came out of the answers to some tasks of an attempt, in their order."""
+    checks = checks_in(attempt)
+    rows = Task.objects.select_related("item__content").in_bulk(
+        [task for task in tasks if task in checks]
+    )
+    why = dict(CourseItem.objects.filter(task__in=rows).values_list("task", "explanation"))
+    queue = Queue.objects.select_related("schema_revision").get(pk=attempt.course_id)
+    schema = schema_of(queue.schema_revision)
+    told = []
+    for task in tasks:
+        check = checks.get(task)
+        if check is None or check.truth is None:
+            continue
+        said, truth = check.annotation.document.regions, check.truth.regions
+        reach = reaches_of(schema, [check.item_id]).get(check.item_id)
+        parts = [
+            (question.title or question.name, score)
+            for question, score in scores_by_question(schema, truth, said, reach)
+        ]
+        told.append(Feedback(rows[task], said, truth, check.score, parts, why.get(task, "")))
+    return told
+
+
 def answered_in(attempt: Attempt) -> int:
     """Return how many items of an attempt were answered."""
-    return len(checks_in(attempt))
+    return _answers(attempt).count()
 
 
 def checks_in(attempt: Attempt) -> dict[int, GoldCheck]:
     """Return the scores of the answers that count in an attempt, by task."""
-    checks = GoldCheck.objects.filter(
-        queue=attempt.course_id,
-        annotator=attempt.annotator_id,
-        annotation__in=_answers(attempt).values("annotation"),
-    ).select_related("annotation")
     tasks = dict(_answers(attempt).values_list("annotation", "task"))
+    checks = GoldCheck.objects.filter(annotation__in=list(tasks))
+    checks = checks.select_related("annotation__document", "truth")
     return {tasks[check.annotation_id]: check for check in checks}
 
 
@@ -212,4 +328,33 @@ def _answers(attempt: Attempt) -> QuerySet[Answer]:
         assignment__annotator=attempt.annotator_id,
         assignment__round=attempt.number,
         is_extra=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MyCourse:
+    """What somebody sees of a course they take."""
+
+    standing: Standing
+    attempt: Attempt | None
+    lesson: Feedback | None
+    exam: list[Feedback]
+    attempts_left: int | None
+    next_attempt_at: datetime | None
+    must_pass: bool
+    """Whether it is to be passed still, or anew."""
+
+
+def my_course(course: Course, annotator_id: int) -> MyCourse:
+    """Return how far somebody is, what waits to be read, and what is left to them."""
+    annotator = Annotator.objects.get(pk=annotator_id)
+    attempt, failed = last_attempt(course, annotator_id), failed_attempts(course, annotator_id)
+    return MyCourse(
+        standing=standings_of(course, [annotator])[0],
+        attempt=attempt,
+        lesson=lesson_to_read(attempt) if attempt else None,
+        exam=exam_feedback(attempt) if attempt else [],
+        attempts_left=attempts_left(course, failed),
+        next_attempt_at=next_attempt_at(course, failed),
+        must_pass=not has_passed_course(course.pk, annotator_id, must_pass_since(course)),
     )

@@ -31,7 +31,7 @@ def likeness(
     Numbers and ratings: 1 when equal. Texts count only where they are required, what is written
     in a place does not. Nothing to compare: 1.
     """
-    scores = list(_scores(schema, first, second, reach))
+    scores = [score for _question, score in scores_by_question(schema, first, second, reach)]
     return sum(scores) / len(scores) if scores else 1.0
 
 
@@ -64,9 +64,10 @@ def most_central(schema: Schema, answers: Sequence[Said], reach: Reach | None = 
     return sums.index(max(sums))
 
 
-def _scores(
+def scores_by_question(
     schema: Schema, first: Document, second: Document, reach: Reach | None
-) -> Iterator[float]:
+) -> Iterator[tuple[Question, float]]:
+    """Return how alike two answers are in each question that can differ."""
     for question in schema.questions:
         if question.type == "text" and not question.required:
             continue
@@ -74,10 +75,10 @@ def _scores(
         if not mine and not theirs:
             continue
         if is_placed(question):
-            yield _score_of_places(question, first, second, reach)
+            yield question, _score_of_places(question, first, second, reach)
         else:
             said, other = _values(mine), _values(theirs)
-            yield 2 * len(said & other) / (len(said) + len(other))
+            yield question, 2 * len(said & other) / (len(said) + len(other))
 
 
 def regions_of(document: Document, question: Question) -> list[Document]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
-from annotate.models import GoldCheck, GuidelineRevision, Queue, Task
+from annotate.models import GuidelineRevision, Queue, Task
 from datasets.models import Item
 from foundation.models import Project
 
@@ -28,15 +27,8 @@ def tasks_of(queue: Queue, *, with_gold: bool) -> QuerySet[Task]:
 
 
 def gold_of(queue: Queue) -> QuerySet[Task]:
-    """Return the gold of a queue: `checked` answers each, and how many were `right`."""
-    checks = GoldCheck.objects.filter(queue=queue, item=OuterRef("item"))
-    tasks = Task.objects.filter(queue=queue, is_gold=True).select_related("item")
-    return tasks.annotate(checked=_count(checks), right=_count(checks.filter(score__gte=1.0)))
-
-
-def _count(checks: "QuerySet[GoldCheck]") -> Coalesce:
-    counts = checks.order_by().values("item").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+    """Return the gold of a queue, retired items among it."""
+    return Task.objects.filter(queue=queue, is_gold=True).select_related("item")
 
 
 def items_by_number(queue: Queue, numbers: Sequence[int]) -> dict[int, Item]:

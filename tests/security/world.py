@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from annotate.models import Assignment, Comment, Queue, Stage, TruthEstimate
+from annotate.models import Assignment, Comment, Course, Queue, Stage, TruthEstimate
 from annotate.services.answers import submit_answer
 from annotate.services.bulk import Plan, run_bulk
 from annotate.services.claiming import claim_tasks
 from annotate.services.comments import add_comment, work_of
+from annotate.services.courses import Asked, CoursePlan, create_course
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
 from datasets.models import (
@@ -20,11 +21,13 @@ from datasets.models import (
     Item,
     RuleCheck,
     SchemaRevision,
+    Truth,
     Upload,
     Version,
 )
 from datasets.services.exports import start_export
 from datasets.services.schema_migrations import start_migration
+from datasets.services.truths import accept_truth
 from foundation import jobs, storage
 from foundation.actor import Permission
 from foundation.models import Annotator, Job, Membership, Notification, Project, User
@@ -84,6 +87,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "upload": Upload.objects.create(dataset=dataset, created_by=mia).oid,
         "export": export.oid,
         "queue": queue.oid,
+        "course": _course(queue).oid,
         "action": run_bulk(queue=queue, plan=Plan("unassign", "key:none"), by=mia)[0].oid,
         "assignment": assignment.oid,
         "annotation": annotation.oid,
@@ -111,6 +115,23 @@ def _queue(dataset: Dataset, revision: SchemaRevision) -> Queue:
     )
     fill_queue(queue=queue)
     return queue
+
+
+def _course(queue: Queue) -> Course:
+    item = Item.objects.filter(dataset=queue.dataset).latest("pk")
+    revision = queue.schema_revision
+    accept_truth(
+        item=item,
+        schema_revision=revision,
+        regions=said("refund"),
+        method=Truth.Method.REVIEWED,
+        lineage={},
+        by=None,
+    )
+    plan = CoursePlan(exam=[Asked(item)], exam_size=1)
+    return create_course(
+        dataset=queue.dataset, schema=queue.schema, name="First steps", plan=plan, by=None
+    )
 
 
 def _claim(queue: Queue, person: User) -> Assignment:
