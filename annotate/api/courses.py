@@ -1,5 +1,6 @@
 """REST doors for courses: making them, who is where, and how far oneself is."""
 
+from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -9,13 +10,19 @@ from rest_framework.views import APIView
 
 from annotate.api import course_shapes as shapes
 from annotate.api.tasks import items_of
-from annotate.models import Course, CourseItem, Queue, Stage
+from annotate.models import Course, Queue, Stage
 from annotate.pure.gold import GoldScore, ItemScore
 from annotate.queries import courses as asking
 from annotate.queries.access import get_worker_for
 from annotate.queries.gold import scores_of_items
 from annotate.services.attempts import excuse_from_course, mark_read
-from annotate.services.courses import Asked, CoursePlan, change_course, create_course
+from annotate.services.courses import (
+    Asked,
+    CoursePlan,
+    change_course,
+    create_course,
+    plan_of,
+)
 from datasets.queries.access import get_dataset_for, get_schema_for
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
@@ -84,16 +91,11 @@ class ProjectCoursesView(APIView):
 
 def _plan(queue: Queue, values: dict[str, Any], course: Course | None = None) -> CoursePlan:
     """Return the plan that was sent, over what the course has."""
-    parts: dict[str, Any] = {}
-    for part, kind in (("lessons", CourseItem.Part.LESSON), ("exam", CourseItem.Part.EXAM)):
+    told = {name: values[name] for name in RULES if name in values}
+    for part in ("lessons", "exam"):
         if part in values:
-            parts[part] = _asked(queue, part, values[part])
-        elif course is not None:
-            rows = CourseItem.objects.filter(course=course, part=kind).order_by("place")
-            rows = rows.select_related("task__item")
-            parts[part] = [Asked(row.task.item, row.explanation) for row in rows]
-    base = {name: getattr(course, name) for name in RULES} if course else {}
-    return CoursePlan(**parts, **base | {name: values[name] for name in RULES if name in values})
+            told[part] = _asked(queue, part, values[part])
+    return replace(plan_of(course) if course else CoursePlan(), **told)
 
 
 def _asked(queue: Queue, part: str, given: list[dict[str, str]]) -> list[Asked]:
@@ -153,7 +155,7 @@ class CourseItemsView(APIView):
         course = asking.get_course_for(actor_of(request), course_id, Permission.MANAGE)
         usable = {one.row.pk: one for one in asking.items_of_course(course)}
         scores = scores_of_items(course.queue)
-        rows = CourseItem.objects.filter(course=course)
+        rows = asking.rows_of(course)
         return paged(
             request,
             rows,

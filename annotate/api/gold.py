@@ -112,7 +112,7 @@ class RetireView(APIView):
         wanted = shapes.GoldIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         items = items_of(queue, wanted.validated_data["items"])
-        tasks = list(Task.objects.filter(queue=queue, item__in=items))
+        tasks = list(gold_of(queue, items))
         return Response({"changed": retire_gold(queue=queue, tasks=tasks, by=actor.user)})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from annotate.models import (
     Answer,
@@ -23,15 +23,16 @@ from annotate.queries.answerers import people_of
 from annotate.queries.gold import RIGHT
 from annotate.queries.likeness import scores_by_question
 from annotate.queries.marks import reaches_of
-from datasets.models import Item, Truth
+from datasets.models import Dataset, Item, LabelSchema, Truth
 from datasets.pure.regions import RegionsError, parse_regions
 from datasets.pure.schema_rules import check_regions
-from datasets.queries.items import facts_of
+from datasets.queries.items import facts_of, find_items
 from datasets.queries.schemas import schema_of
 from foundation.actor import Actor, Permission
+from foundation.clock import database_now
 from foundation.errors import NotFound
 from foundation.models import Annotator, Project
-from foundation.opaque import decode_id
+from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import require
 
 State = Attempt.State
@@ -139,6 +140,12 @@ def items_of_course(course: Course) -> list[Usable]:
     ]
 
 
+def rows_of(course: Course, part: str = "") -> QuerySet[CourseItem]:
+    """Return the items of a course in order, or those of one part."""
+    rows = CourseItem.objects.filter(course=course).select_related("task__item").order_by("place")
+    return rows.filter(part=part) if part else rows
+
+
 def truths_for(queue: Queue, items: Iterable[Item]) -> dict[int, Truth]:
     """Return the accepted labels of items under the schema of a queue, by item."""
     found = Truth.objects.filter(item__in=list(items), schema=queue.schema_id, is_current=True)
@@ -185,6 +192,11 @@ class Standing:
     """Of the last attempt."""
     best: GoldScore | None
     ended_at: datetime | None
+
+    @property
+    def oid(self) -> str:
+        """The id of the person that leaves the house."""
+        return encode_id("annotator", self.annotator.pk)
 
 
 def standings_of(course: Course, annotators: Sequence[Annotator]) -> list[Standing]:
@@ -358,3 +370,27 @@ def my_course(course: Course, annotator_id: int) -> MyCourse:
         next_attempt_at=next_attempt_at(course, failed),
         must_pass=not has_passed_course(course.pk, annotator_id, must_pass_since(course)),
     )
+
+
+def may_walk(mine: MyCourse) -> bool:
+    """Tell whether somebody gets an item now: nothing is to be read, passed or waited for."""
+    if mine.attempt is not None and mine.attempt.state == State.RUNNING:
+        return mine.lesson is None
+    waits = mine.next_attempt_at is not None and mine.next_attempt_at > database_now()
+    return mine.must_pass and mine.attempts_left != 0 and not waits
+
+
+def passed_counts(courses: Sequence[Course]) -> dict[int, int]:
+    """Return how many people passed each course in its present edition, or were excused."""
+    rows = (
+        Attempt.objects.filter(course__in=courses, state__in=DONE, edition=F("course__edition"))
+        .values_list("course")
+        .annotate(n=Count("annotator", distinct=True))
+    )
+    return dict(rows)
+
+
+def known_items_of(dataset: Dataset, schema: LabelSchema, filter: str = "") -> QuerySet[Item]:
+    """Return the items of a dataset whose labels are accepted under a schema."""
+    known = Truth.objects.filter(schema=schema, is_current=True)
+    return find_items(dataset, filter).filter(pk__in=known.values("item"), archived_at=None)

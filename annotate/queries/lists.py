@@ -26,9 +26,10 @@ def tasks_of(queue: Queue, *, with_gold: bool) -> QuerySet[Task]:
     return tasks if with_gold else tasks.filter(is_gold=False)
 
 
-def gold_of(queue: Queue) -> QuerySet[Task]:
-    """Return the gold of a queue, retired items among it."""
-    return Task.objects.filter(queue=queue, is_gold=True).select_related("item")
+def gold_of(queue: Queue, items: Sequence[Item] | None = None) -> QuerySet[Task]:
+    """Return the gold of a queue, or those of some items, retired ones among it."""
+    tasks = Task.objects.filter(queue=queue, is_gold=True).select_related("item")
+    return tasks if items is None else tasks.filter(item__in=items)
 
 
 def items_by_number(queue: Queue, numbers: Sequence[int]) -> dict[int, Item]:

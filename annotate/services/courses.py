@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from annotate.models import Attempt, Course, CourseItem, Queue, Task
-from annotate.queries.courses import truths_for, why_not_asked
+from annotate.queries.courses import rows_of, truths_for, why_not_asked
 from annotate.services.gold import gold_task, set_gold
 from annotate.services.queues import QueuePlan, change_queue, create_queue, set_guideline
 from annotate.services.ranking import ranks_of
@@ -46,6 +46,21 @@ class CoursePlan:
     def rules(self) -> dict[str, Any]:
         """The values that are fields of a course."""
         return {"pass_mark": self.pass_mark} | {name: getattr(self, name) for name in _WHOLE}
+
+
+def plan_of(course: Course) -> CoursePlan:
+    """Return what a course asks now, to be changed with `dataclasses.replace`."""
+    rows = list(rows_of(course))
+    by_part = {
+        part: [Asked(row.task.item, row.explanation) for row in rows if row.part == part]
+        for part in CourseItem.Part
+    }
+    return CoursePlan(
+        lessons=by_part[CourseItem.Part.LESSON],
+        exam=by_part[CourseItem.Part.EXAM],
+        pass_mark=course.pass_mark,
+        **{name: getattr(course, name) for name in _WHOLE},
+    )
 
 
 @transaction.atomic

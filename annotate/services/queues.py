@@ -54,6 +54,8 @@ class QueuePlan:
     guideline: str = ""
     who: Who = FOR_ALL
     deadline: date | None = None
+    asks_course: Course | None = None
+    asks_course_anew: bool = False
 
 
 @transaction.atomic
@@ -85,9 +87,11 @@ def create_queue(
         is_blind_relabel=plan.is_blind_relabel,
         who=clean_who(dataset.project, plan.who),
         deadline=plan.deadline,
+        asks_course_anew=plan.asks_course_anew,
         created_by=by,
         **_policy_values(policy),
     )
+    queue.asks_course = _clean_course(queue, plan.asks_course)
     _save(queue)
     record_event("queue.created", by=by, project=dataset.project, target=queue.oid, name=queue.name)
     if plan.guideline.strip():

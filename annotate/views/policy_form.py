@@ -16,13 +16,14 @@ NUMBERS = ("overlap", "lease_minutes", "hold_limit", "max_skips", "review_percen
 DEFAULTS: Form = {"review_percent": "20"}
 """Where a form proposes something else than what a queue made through REST has."""
 
-LIMITS = ("most_overlap", "answer_budget", "most_mine", "most_a_day")
+LIMITS = ("most_overlap", "answer_budget", "most_mine", "most_a_day", "gold_most_seen")
 SURENESS = {False: "flag", True: "percent"}
 PERCENTS = {
     "review_share": "review_percent",
     "gold_share": "gold_percent",
     "most_gold_share": "most_gold_percent",
     "good_enough": "enough_percent",
+    "gold_alert": "gold_alert_percent",
 }
 _NAMES = {"lease_seconds": "lease_minutes", "text": "guideline", **PERCENTS}
 
@@ -37,6 +38,7 @@ def policy_form(queue: Queue | None = None) -> Form:
         "max_skips": policy.max_skips,
         "review_percent": _plain(policy.review_share * 100),
         "gold_percent": _plain(policy.gold_share * 100),
+        "gold_alert_percent": _plain(policy.gold_alert * 100),
         "on_disagreement": policy.on_disagreement,
         "order": policy.order,
         "skip_reasons": "\n".join(policy.skip_reasons),
@@ -138,6 +140,7 @@ def form_errors(error: DomainError) -> dict[str, str]:
     own = {
         "lease_seconds": _("From 1 to 10,080 minutes."),
         "review_share": _("From 0 to 100 percent."),
+        "gold_alert": _("From 0 to 100 percent."),
         "gold_share": _("From 0 to 50 percent: more would be a test, not work."),
         "good_enough": _("From 50 to 100 percent."),
     }

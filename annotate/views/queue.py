@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,6 +71,8 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     """Show how far a queue is, who does how much, and whether people agree."""
     actor = actor_of(request)
     queue = get_queue_for(actor, queue_id, Permission.VIEW)
+    if queue.is_course:
+        return redirect("course", queue.course.oid)
     job = filling_job(queue)
     if job is None and is_polled(request):
         return whole_again(HttpResponse())
@@ -109,6 +112,7 @@ def frame(request: HttpRequest, queue: Queue, tab: str) -> dict[str, Any]:
     ]
     if may["manage"]:
         tabs.append(("share", _("Share out"), "queue-share"))
+        tabs.append(("gold", _("Gold"), "gold-care"))
         tabs.append(("settings", _("Settings"), "queue-settings"))
     return {
         "project": queue.dataset.project,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from annotate.models import Queue
 from annotate.pure.who import Who
 from annotate.queries.answerers import answerers_of, people_of, who_of
+from annotate.queries.courses import courses_in
 from foundation.errors import Invalid, Place
 from foundation.models import Project
 from foundation.opaque import encode_id
@@ -29,23 +30,27 @@ def who_form(queue: Queue) -> Form:
         "deadline": queue.deadline.isoformat() if queue.deadline else "",
         "who_skills": ", ".join(who.skills),
         "who_languages": ", ".join(who.languages),
+        "asks_course": queue.asks_course.oid if queue.asks_course else "",
+        "asks_course_anew": queue.asks_course_anew,
         **{f"who_{oid}": "1" for oid in ticked},
     }
 
 
-def who_choices(project: Project, given: Mapping[str, Any]) -> dict[str, list[Form]]:
-    """Return the teams and people that can be ticked, and which are."""
+def who_choices(project: Project, given: Mapping[str, Any]) -> Form:
+    """Return the teams and people that can be ticked, and which are; and the courses."""
     named = {
         "teams": [(team.oid, team.name) for team in teams_of(project)],
         "people": [(one.oid, one.name) for one in people_of(project.pk)[:MANY]],
     }
-    return {
+    courses = [(one.oid, one.queue.name) for one in courses_in(project)]
+    boxes = {
         key: [
             {"id": f"who_{oid}", "name": name, "checked": bool(given.get(f"who_{oid}"))}
             for oid, name in rows
         ]
         for key, rows in named.items()
     }
+    return {**boxes, "courses": [("", _("None")), *courses] if courses else []}
 
 
 def read_who_form(project: Project, given: Mapping[str, str]) -> dict[str, Any]:
@@ -65,7 +70,16 @@ def read_who_form(project: Project, given: Mapping[str, str]) -> dict[str, Any]:
         skills=tuple(given["who_skills"].split(",")),
         languages=tuple(given.get("who_languages", "").split(",")),
     )
-    return {"who": who, "deadline": _read_day(given.get("deadline", ""))}
+    read = {"who": who, "deadline": _read_day(given.get("deadline", ""))}
+    return read | _read_course(project, given)
+
+
+def _read_course(project: Project, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return which course is asked for; nothing where the form did not show it."""
+    if "asks_course" not in given:
+        return {}
+    chosen = next((one for one in courses_in(project) if one.oid == given["asks_course"]), None)
+    return {"asks_course": chosen, "asks_course_anew": "asks_course_anew" in given}
 
 
 def _read_day(text: str) -> date | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
+from annotate.queries.courses import may_walk, misses_course, my_course
 from annotate.queries.guidelines import has_news
 from annotate.queries.work import (
     STAGE_NAMES,
@@ -78,6 +79,8 @@ def _workbench(
     project = queue.dataset.project
     if mode == "grid" and not asks_one_choice(queue):
         return redirect("work", queue.oid)
+    if queue.is_course and not may_walk(my_course(queue.course, worker.annotator_id)):
+        return redirect("course", queue.course.oid)
     if has_news(queue, worker.annotator_id):  # shown once: reading it is written down
         back = stage_page(stage, mode)
         return redirect(f"{reverse('guideline-changes', args=[queue.oid])}?to={back}")
@@ -91,6 +94,7 @@ def _workbench(
             title=queue.name,
             queue=queue,
             why_not=why_not,
+            course=queue.asks_course if misses_course(queue, worker.annotator_id) else None,
         )
     language = spoken_by(request).partition("-")[0]
     tool = queue.dataset.data_type
@@ -105,7 +109,7 @@ def _workbench(
         queue=queue,
         is_review=stage != Stage.ANNOTATE,
         config=_config(request, worker, stage, project, mode),
-        back=reverse("queues", args=[project.oid]),
+        back=_back(queue, project),
         spoken=spoken_by(request),
         direction=direction_of(spoken_by(request)),
     )
@@ -127,7 +131,7 @@ def _config(
             "skip_reasons": skip_reasons_of(queue),
             "asks_confidence": queue.asks_confidence,
         },
-        "project": {"name": project.name, "url": reverse("queues", args=[project.oid])},
+        "project": {"name": project.name, "url": _back(queue, project)},
         "schema_revision": {
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
@@ -139,8 +143,16 @@ def _config(
         "home_url": reverse("home"),
         "guideline_html": render_markdown(queue.guideline.text) if queue.guideline else None,
         "mode": mode,
+        "over_url": _back(queue, project) if queue.is_course else None,
         "grid_url": reverse("grid", args=[queue.oid]) if fits_grid else None,
     }
+
+
+def _back(queue: Queue, project: Project) -> str:
+    """Return where the workbench leads when somebody leaves it."""
+    if queue.is_course:
+        return reverse("course", args=[queue.course.oid])
+    return reverse("queues", args=[project.oid])
 
 
 @require_safe

@@ -195,6 +195,8 @@ export interface Config {
   readonly mode: "work" | "look" | "grid";
   /** Where many items are labelled at once; null where the schema asks for more than one choice. */
   readonly grid_url?: string | null;
+  /** Where to go when nothing is left: a course tells there what came out. */
+  readonly over_url?: string | null;
   readonly assignments?: readonly Assignment[];
 }
 

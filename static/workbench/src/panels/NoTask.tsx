@@ -1,6 +1,7 @@
 /** Why there is no task, and what to do about it. */
 
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 
 import { t } from "../core/i18n";
 import { useStore, useWorkbench } from "../shell/use";
@@ -16,6 +17,10 @@ function NothingLeft(): VNode {
   const waiting = useStore((state) => state.outbox.waiting);
   const progress = useStore((state) => state.progress);
   const done = useStore((state) => state.sessionDone);
+  const over = wb.config.over_url;
+  useEffect(() => {
+    if (over && waiting === 0) location.assign(over);
+  }, [over, waiting]);
   return (
     <div class="empty">
       <h2>{t("empty.title")}</h2>
