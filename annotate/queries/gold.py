@@ -23,7 +23,7 @@ def stale_checks(queue: Queue) -> QuerySet[GoldCheck]:
         item=OuterRef("item"), schema=OuterRef("schema"), is_current=True
     ).values("pk")[:1]
     checks = GoldCheck.objects.filter(queue=queue).annotate(present=Subquery(present))
-    return checks.filter(present__isnull=False).exclude(truth=F("present"), truth__isnull=False)
+    return checks.filter(present__isnull=False, truth__isnull=False).exclude(truth=F("present"))
 
 
 def stale_items(queue: Queue) -> dict[int, int]:

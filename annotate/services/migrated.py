@@ -10,7 +10,7 @@ from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Assignment, Draft, GoldCheck, Review, Task, Turn
-from datasets.models import LabelSchema
+from datasets.models import LabelSchema, Truth
 from datasets.queries.migrations import Said, Touched, documents_saying, said_in
 from datasets.services.migrating import Follower
 
@@ -68,9 +68,12 @@ def _move_verdicts(pairs: Mapping[int, int]) -> None:
         review.corrected_id = pairs[review.corrected_id or 0]
     Review.objects.bulk_update(corrections, ["corrected"])
     checks = list(GoldCheck.objects.filter(annotation__in=list(pairs)))
+    old = [check.truth_id for check in checks if check.truth_id]
+    truths = dict(Truth.objects.filter(migrated_from__in=old).values_list("migrated_from", "pk"))
     for check in checks:
         check.annotation_id = pairs[check.annotation_id]
-    GoldCheck.objects.bulk_update(checks, ["annotation"])
+        check.truth_id = truths.get(check.truth_id, check.truth_id)
+    GoldCheck.objects.bulk_update(checks, ["annotation", "truth"])
 
 
 def _figures_are_stale(answers: Iterable[Answer]) -> None:
