@@ -36,7 +36,9 @@ from annotate.services.queues import set_state
 from annotate.views.courses import frame
 from datasets.models import Dataset
 from datasets.queries.access import get_dataset_for
-from datasets.queries.lists import fitting_schemas
+from datasets.queries.lists import fitting_schemas, items_with_tiles
+from datasets.views.looks import Looks
+from datasets.views.shown import said_of, tiles_of
 from foundation.actor import Permission
 from foundation.errors import DomainError, Invalid, Place
 from foundation.views.page import actor_of, page, render_page
@@ -199,9 +201,10 @@ def items(request: HttpRequest, course_id: str) -> HttpResponseBase:
         except DomainError as wrong:
             error = str(wrong.places[0].detail if wrong.places else wrong)
     scores, listed = scores_of_items(course.queue), items_of_course(course)
-    rows = [
+    rows: list[Form] = [
         {
             "row": one.row,
+            "truth": one.truth,
             "score": scores.get(one.row.task.item_id),
             "why_not": reason_why_not(one.why_not) if one.why_not else "",
         }
@@ -212,7 +215,7 @@ def items(request: HttpRequest, course_id: str) -> HttpResponseBase:
         request,
         "annotate/course_items.html",
         **frame(request, course, "items"),
-        rows=rows[start : start + PAGE],
+        rows=_with_looks(course, rows[start : start + PAGE]),
         contested=[one for one in rows if one["score"] and one["score"].is_contested],
         unusable=sum(bool(one["why_not"]) for one in rows),
         error=error,
@@ -220,6 +223,19 @@ def items(request: HttpRequest, course_id: str) -> HttpResponseBase:
         **_pages(start, len(rows) - start),
         status=422 if error else 200,
     )
+
+
+def _with_looks(course: Course, rows: list[Form]) -> list[Form]:
+    """Add what an item looks like, and its label."""
+    items = {one.pk: one for one in items_with_tiles([row["row"].task.item_id for row in rows])}
+    tiles = tiles_of(items[row["row"].task.item_id] for row in rows)
+    looks: Looks = {}
+    for row, tile in zip(rows, tiles, strict=True):
+        truth = row["truth"]
+        row["tile"] = {**tile, "label": None}
+        revision = course.queue.schema_revision
+        row["said"] = said_of(revision, truth.regions, looks) if truth else None
+    return rows
 
 
 def _change_items(request: HttpRequest, course: Course) -> str:
