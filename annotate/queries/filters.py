@@ -25,7 +25,7 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
-from annotate.models import Task
+from annotate.models import Stage, Task
 from datasets.models import Annotation, AnnotationRegions, Dataset
 from datasets.pure.filters import Term
 from datasets.queries.filtering import Meaning
@@ -43,7 +43,7 @@ _PEOPLE = (Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED)
 
 def gold_items(dataset: Dataset) -> set[int]:
     """Return the items that test annotators in some queue of the dataset: none trains a model."""
-    tasks = Task.objects.filter(queue__dataset=dataset, is_gold=True)
+    tasks = Task.objects.filter(queue__dataset=dataset, is_gold=True, stage=Stage.ANNOTATE)
     return set(tasks.values_list("item_id", flat=True))
 
 

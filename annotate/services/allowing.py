@@ -46,7 +46,9 @@ def allowed_holds(queue: Queue, annotator_id: int, *, has_holds: bool) -> int:
     if misses_course(queue, annotator_id):
         if has_holds:
             return 0
-        detail = _("This queue asks for the course “%(name)s”. Once you passed it, work is open.")
+        detail = _(
+            "This queue asks for the course “%(name)s”. Once you have passed it, work is open."
+        )
         raise CourseFirst(detail % {"name": queue.asks_course.queue.name})
     if not (queue.most_mine or queue.most_a_day):
         return NO_LIMIT

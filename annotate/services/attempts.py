@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -35,7 +36,6 @@ FINISHED = (Assignment.State.SUBMITTED, Assignment.State.EXTRA)
 LONGEST_REASON = 300
 
 
-@transaction.atomic
 def next_in_course(queue: Queue, annotator_id: int) -> list[Hold]:
     """Let a person hold the next item of their attempt, which begins if none is under way.
 
@@ -43,17 +43,22 @@ def next_in_course(queue: Queue, annotator_id: int) -> list[Hold]:
     when no attempt is left or the last one was a moment ago, CourseNotReady when too few items
     can be asked.
     """
-    _one_at_a_time(queue, annotator_id)
     course = Course.objects.get(pk=queue.pk)
     course.queue = queue
-    attempt = running_attempt(course, annotator_id) or _begin(course, annotator_id)
-    if attempt is None or waits_for_reading(attempt):
-        return []
-    task_id = _next_task(course, attempt)
-    if task_id is None:
-        _end(attempt)
-        return []
-    return [_hold(queue, attempt, task_id)]
+    # Before the turn is locked: whoever submits locks what they hold first and their turn then.
+    held = _renewed(queue, running_attempt(course, annotator_id))
+    if held is not None:
+        return [held]
+    with transaction.atomic():
+        _one_at_a_time(queue, annotator_id)
+        attempt = running_attempt(course, annotator_id) or _begin(course, annotator_id)
+        if attempt is None or waits_for_reading(attempt):
+            return []
+        task_id = _next_task(course, attempt)
+        if task_id is None:
+            _end(attempt)
+            return []
+        return [_hold(queue, attempt, task_id)]
 
 
 def _one_at_a_time(queue: Queue, annotator_id: int) -> None:
@@ -125,37 +130,49 @@ def _next_task(course: Course, attempt: Attempt) -> int | None:
 
 
 def _past(attempt: Attempt) -> QuerySet[Assignment]:
+    return _mine(attempt).filter(state__in=FINISHED)
+
+
+def _renewed(queue: Queue, attempt: Attempt | None) -> Hold | None:
+    """Return what a person holds of their attempt, for another lease and under the same fence."""
+    if attempt is None:
+        return None
+    held = _mine(attempt).filter(state=Assignment.State.HELD).select_related("task").first()
+    if held is None:
+        return None
+    values = {"a": held.pk, "fence": held.fence, "lease": queue.lease_seconds}
+    _touched, rows = execute(claim_sql.RENEW, **values)
+    return _shown(held, rows[0][0]) if rows else None
+
+
+def _hold(queue: Queue, attempt: Attempt, task_id: int) -> Hold:
+    """Hold an item. Where another tab of this person was faster, return what that one holds."""
+    execute(
+        claim_sql.HOLD,
+        t=task_id,
+        q=queue.pk,
+        u=attempt.annotator_id,
+        s=int(Stage.ANNOTATE),
+        round=attempt.number,
+        lease=queue.lease_seconds,
+        revision=queue.schema_revision_id,
+    )
+    one = _mine(attempt).select_related("task").get(task=task_id)
+    return _shown(one, one.lease_ends_at)
+
+
+def _mine(attempt: Attempt) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         queue=attempt.course_id,
         annotator=attempt.annotator_id,
         round=attempt.number,
         stage=Stage.ANNOTATE,
-        state__in=FINISHED,
     )
 
 
-def _hold(queue: Queue, attempt: Attempt, task_id: int) -> Hold:
-    """Hold an item for another lease; a second tab holds the same with the same fence."""
-    mine = Assignment.objects.filter(
-        task=task_id, annotator=attempt.annotator_id, round=attempt.number, stage=Stage.ANNOTATE
-    )
-    held = mine.filter(state=Assignment.State.HELD).first()
-    if held is not None:
-        execute(claim_sql.RENEW, a=held.pk, fence=held.fence, lease=queue.lease_seconds)
-    else:
-        execute(
-            claim_sql.HOLD,
-            t=task_id,
-            q=queue.pk,
-            u=attempt.annotator_id,
-            s=int(Stage.ANNOTATE),
-            round=attempt.number,
-            lease=queue.lease_seconds,
-            revision=queue.schema_revision_id,
-        )
-    one = mine.select_related("task").get()
-    ends_at = claim_sql.moment(one.lease_ends_at)
-    return Hold(one.pk, task_id, one.task.item_id, one.fence, ends_at, one.schema_revision_id)
+def _shown(one: Assignment, ends_at: datetime | str | None) -> Hold:
+    moment = claim_sql.moment(ends_at)
+    return Hold(one.pk, one.task_id, one.task.item_id, one.fence, moment, one.schema_revision_id)
 
 
 # The end

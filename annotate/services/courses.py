@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from annotate.models import Attempt, Course, CourseItem, Queue, Task
+from annotate.models import Attempt, Course, CourseItem, Queue, Stage, Task
 from annotate.queries.courses import rows_of, truths_for, why_not_asked
 from annotate.services.gold import gold_task, set_gold
 from annotate.services.queues import QueuePlan, change_queue, create_queue, set_guideline
@@ -131,6 +131,10 @@ def _ask(course: Course, plan: CoursePlan) -> None:
     """Put the items of the plan in the place of those there are; what was answered is kept."""
     asked = [*plan.lessons, *plan.exam]
     tasks = _tasks_for(course.queue, [one.item for one in asked])
+    there = Task.objects.filter(queue=course.queue)
+    pks = [task.pk for task in tasks.values()]
+    there.exclude(pk__in=pks).update(stage=Stage.DONE)  # may train models again
+    there.filter(pk__in=pks).update(stage=Stage.ANNOTATE)
     CourseItem.objects.filter(course=course).delete()
     CourseItem.objects.bulk_create(
         CourseItem(
