@@ -24,8 +24,8 @@ class CourseRulesIn(StrictSerializer):
 
     name = Char(max_length=120, required=False)
     guideline = Char(max_length=50_000, allow_blank=True, required=False, trim_whitespace=False)
-    lessons = AskedIn(many=True, required=False, max_length=MOST_ITEMS)
-    exam = AskedIn(many=True, required=False, max_length=MOST_ITEMS)
+    lessons = serializers.ListField(child=AskedIn(), required=False, max_length=MOST_ITEMS)
+    exam = serializers.ListField(child=AskedIn(), required=False, max_length=MOST_ITEMS)
     pass_mark = Float(required=False)
     exam_size = Int(required=False)
     max_attempts = Int(required=False)
@@ -38,7 +38,7 @@ class CourseIn(CourseRulesIn):
     name = Char(max_length=120)
     dataset = Char()
     schema = Char()
-    exam = AskedIn(many=True, max_length=MOST_ITEMS)
+    exam = serializers.ListField(child=AskedIn(), max_length=MOST_ITEMS)
 
 
 class CourseChange(CourseRulesIn):

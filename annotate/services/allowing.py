@@ -49,7 +49,7 @@ def allowed_holds(queue: Queue, annotator_id: int, *, has_holds: bool) -> int:
         detail = _(
             "This queue asks for the course “%(name)s”. Once you have passed it, work is open."
         )
-        raise CourseFirst(detail % {"name": queue.asks_course.queue.name})
+        raise CourseFirst(detail % {"name": queue.asks_course})
     if not (queue.most_mine or queue.most_a_day):
         return NO_LIMIT
     room, limit = room_for(queue, annotator_id)

@@ -246,7 +246,7 @@ def _change_items(request: HttpRequest, course: Course) -> str:
         there = [one.item.pk for one in (*plan.lessons, *plan.exam)]
         found = known_items_of(course.queue.dataset, course.queue.schema, given.get("filter", ""))
         new = list(found.exclude(pk__in=there).order_by("?")[: _count(given["count"], "count")])
-        plan = replace(plan, **{part: [*getattr(plan, part), *(Asked(one) for one in new)]})
+        plan = _with_part(plan, part, [*getattr(plan, part), *(Asked(one) for one in new)])
         change_course(course=course, plan=plan, by=by)
         said = ngettext("%(n)d item is added.", "%(n)d items are added.", len(new))
         return said % {"n": len(new)}
@@ -257,9 +257,13 @@ def _change_items(request: HttpRequest, course: Course) -> str:
             for one in getattr(plan, part)
             if not (one.item.oid == chosen and given.get("do") == "remove")
         ]
-        plan = replace(plan, **{part: kept})
+        plan = _with_part(plan, part, kept)
     change_course(course=course, plan=plan, by=by)
     return _("The item is removed.") if given.get("do") == "remove" else _("Saved.")
+
+
+def _with_part(plan: CoursePlan, part: str, asked: list[Asked]) -> CoursePlan:
+    return replace(plan, lessons=asked) if part == "lessons" else replace(plan, exam=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from annotate.models import Assignment, Course, Queue
+from annotate.models import Assignment, Course, Queue, Stage
 from annotate.services.claiming import claim_tasks
 from annotate.services.courses import Asked, CoursePlan, create_course
 from datasets.models import Dataset, Item, SchemaRevision, Truth
@@ -48,7 +48,7 @@ def make_course(
 def next_one(course: Course, person: Annotator) -> Assignment | None:
     """What the course asks now, fetched as the doors fetch it."""
     queue = Queue.objects.get(pk=course.pk)
-    holds = claim_tasks(queue=queue, annotator_id=person.pk, stage=0, hold=3).holds
+    holds = claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=3).holds
     return fetched(holds[0].id) if holds else None
 
 
