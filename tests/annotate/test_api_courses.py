@@ -6,7 +6,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from annotate.models import Course
-from foundation.models import Annotator, Project, User
+from foundation.models import Annotator, Membership, Project, User
+from foundation.services.people import end_membership
 from tests.annotate.courses import known_texts, make_course
 from tests.annotate.making import key, make_queue, make_texts, said
 
@@ -112,3 +113,20 @@ def test_a_manager_excuses_people_of_the_project_only(
     assert (status, standing["state"]) == (200, "excused")
     unknown = {"annotator": "annotator_0000000000000"}
     assert sent(client, f"courses/{course.oid}/excuse", unknown)[0] == 404
+
+
+def test_who_leaves_in_the_middle_goes_on_where_they_stopped(
+    project: Project, mia: User, ada: User, ada_works: Annotator
+) -> None:
+    course = make_course(project, lessons=0)
+    client = client_of(ada)
+    walk(client, course, "good")
+    membership = Membership.objects.get(project=project, user=ada)
+    end_membership(membership=membership, by=mia)
+    assert sent(client, f"queues/{course.queue.oid}/claim", {})[0] == 404
+    people = client_of(mia).get(f"{V}/courses/{course.oid}/people").json()["results"]
+    assert [one["state"] for one in people if one["name"] == ada_works.name] == ["running"]
+    Membership.objects.filter(pk=membership.pk).update(ended_at=None)
+    Annotator.objects.filter(pk=ada_works.pk).update(ended_at=None)
+    walk(client, course, "good")
+    assert client.get(f"{V}/courses/{course.oid}/mine").json()["state"] == "passed"
