@@ -1,5 +1,7 @@
 """Somebody who gave no answer decides between two, by keys: takes one region and submits."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,7 +15,7 @@ from tests.browser.working import open_queue, stage, submit
 def test_an_adjudicator_takes_what_another_said_and_submits(
     person: MakePerson, product: Product
 ) -> None:
-    policy = {"overlap": 2, "review_share": 0.0, "on_disagreement": "adjudicate"}
+    policy: dict[str, Any] = {"overlap": 2, "review_share": 0.0, "on_disagreement": "adjudicate"}
     work = make_work(product, "Settled", KINDS, texts=["Win a prize."], **policy)
     for name, key in (("Ada", "1"), ("Bo", "2")):
         one = person(name)

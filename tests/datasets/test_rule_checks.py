@@ -63,7 +63,7 @@ def labelled(texts: Dataset, project: Project, mia: User, ada: User) -> SchemaRe
             item=item,
             schema_revision=first,
             regions=said(*spans),
-            method="reviewed",
+            method=Truth.Method.REVIEWED,
             lineage={},
             by=mia,
         )
@@ -244,7 +244,7 @@ def test_the_page_says_what_to_do_first_then_counts_and_lists_in_pages(
     client = sign_in(mia)
     assert "Not checked yet" in client.get(address).content.decode()
     told = client.post(address, {"schema": labelled.schema.oid, "annotations": "1"})
-    assert 'id="checking" hx-get=' in client.get(told.url).content.decode()
+    assert 'id="checking" hx-get=' in client.get(told["Location"]).content.decode()
     jobs.run(Job.objects.latest("pk").pk)
     shown = client.get(address)
     assert [row["item"].key for row in shown.context["rows"]] == ["b", "b"]
