@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,15 @@ from annotate.models import GoldCheck, Queue
 from annotate.pure.agreement.alpha import Level
 from annotate.pure.agreement.answers import Answers, collect_answers
 from annotate.pure.agreement.breakdown import (
+    Meetings,
     agreement_by_label,
     agreement_of_sets,
     confused_labels,
+    equal_label_table,
     kappa_table,
+    meetings_of,
 )
+from annotate.pure.agreement.disputes import SHOWN, Ranked
 from annotate.pure.agreement.pair_scores import (
     PairScores,
     PairTable,
@@ -28,10 +32,13 @@ from annotate.pure.agreement.pair_scores import (
 )
 from annotate.pure.agreement.places import compare_places, f1_scores, overlap_scores
 from annotate.pure.agreement.results import Agreement
+from annotate.pure.agreement.tally import Tally
 from annotate.pure.gold import GoldScore, count_score
+from annotate.queries.counted import counts_of, is_counted, said_about
 from annotate.queries.marks import THRESHOLDS, thresholds_of
 from annotate.queries.measured import of_classes, of_ordered, of_rankings, of_texts, of_units
 from annotate.queries.said import (
+    COMPARED,
     Key,
     Said,
     Table,
@@ -41,11 +48,12 @@ from annotate.queries.said import (
     stamp_of_queue,
 )
 from datasets.models import Dataset, LabelSchema
-from datasets.pure.schema_rules import PLACED_TYPES
+from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 from datasets.queries.schemas import current_revision, schema_of
+from foundation.models import Annotator
 
 MOST_PAIRS = 300
-MOST_DISPUTED = 50
+MOST_DISPUTED = SHOWN
 KEPT_SECONDS = 24 * 3600
 LONGEST_SAID = 120
 
@@ -111,9 +119,11 @@ def agreement_of_queue(queue: Queue) -> AgreementReport:
     schema = schema_of(queue.schema_revision)
 
     def compute() -> AgreementReport:
-        return _report(said_in_queue(queue, schema), gold_of_queue(queue))
+        return _counted(queue, schema) or _report(
+            said_in_queue(queue, schema), gold_of_queue(queue)
+        )
 
-    key = f"annotate/agreement/2/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
+    key = f"annotate/agreement/3/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
     return _kept(key, compute)
 
 
@@ -124,7 +134,7 @@ def agreement_of_dataset(dataset: Dataset, schema: LabelSchema) -> AgreementRepo
     def compute() -> AgreementReport:
         return _report(said_in_dataset(dataset, schema, schema_of(revision)), [])
 
-    key = f"annotate/agreement/2/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
+    key = f"annotate/agreement/3/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
     return _kept(key, compute)
 
 
@@ -157,21 +167,67 @@ def _report(said: Said, gold: list[GoldResult]) -> AgreementReport:
     )
 
 
+def _counted(queue: Queue, schema: Schema) -> AgreementReport | None:
+    """Return the report from counts alone, where all questions allow that."""
+    if not is_counted(schema, COMPARED):
+        return None
+    questions = [question for question in schema.questions if question.type in COMPARED]
+    counts = counts_of(queue, questions)
+    if counts is None:
+        return None
+    people = Annotator.objects.filter(pk__in=counts.people).values_list("pk", "name")
+    return AgreementReport(
+        items=counts.items,
+        answers=counts.answers,
+        annotators=dict(people),
+        questions=[
+            _class_figures(question, tally, _most_disputed(queue, question, disputes.rows))
+            for question, tally, disputes in zip(
+                questions, counts.tallies, counts.disputes, strict=True
+            )
+        ],
+        gold=gold_of_queue(queue),
+    )
+
+
+def _most_disputed(queue: Queue, question: Question, rows: list[Ranked]) -> list[Disputed]:
+    shown = rows[:MOST_DISPUTED]
+    said = said_about(queue, question, [item for _score, _n, item in shown])
+    return [
+        Disputed(item, score, [(who, _short(label)) for who, label in said.get(item, [])])
+        for score, _n, item in shown
+    ]
+
+
 # By type of question
+
+
+def _class_figures(
+    question: Question, answers: Answers | Tally, disputed: list[Disputed]
+) -> QuestionAgreement:
+    """Labels, one or several, from answers or from counts of them."""
+    met = answers.meetings() if isinstance(answers, Tally) else meetings_of(answers)
+    is_set = question.type == "choices"
+    by_label = agreement_of_sets(answers) if is_set else agreement_by_label(answers)
+    return QuestionAgreement(
+        question.name,
+        question.title,
+        question.type,
+        of_classes(answers),
+        by_label=_named(by_label),
+        pairs=_pairs(equal_label_table(met), None if is_set else kappa_table(met)),
+        confused=[] if is_set else _confused(met),
+        disputed=disputed,
+    )
 
 
 def _choice(table: Table) -> QuestionAgreement:
     labels = sorted(set(table.labels.values()), key=str)
     answers = collect_answers(table.rows(), labels)
-    is_ranking = table.question.type == "ranking"
-    return _figures(
-        table,
-        of_rankings(table, answers) if is_ranking else of_classes(answers),
-        by_label=_named(agreement_by_label(answers)),
-        pairs=_pairs(pair_table(equal_label_scores(answers)), kappa_table(answers)),
-        confused=_confused(answers),
-        disputed=_disputed(table.labels),
-    )
+    figures = _class_figures(table.question, answers, _disputed(table.labels))
+    if table.question.type == "ranking":
+        return replace(figures, measures=of_rankings(table, answers))
+    return figures
 
 
 def _ordered(table: Table) -> QuestionAgreement:
@@ -189,13 +245,8 @@ def _ordered(table: Table) -> QuestionAgreement:
 
 def _choices(table: Table) -> QuestionAgreement:
     sets = sorted(set(table.labels.values()), key=sorted)
-    answers = collect_answers(table.rows(), sets)
-    return _figures(
-        table,
-        of_classes(answers),
-        by_label=_named(agreement_of_sets(table.rows())),
-        pairs=_pairs(pair_table(equal_label_scores(answers))),
-        disputed=_disputed(table.labels),
+    return _class_figures(
+        table.question, collect_answers(table.rows(), sets), _disputed(table.labels)
     )
 
 
@@ -273,9 +324,9 @@ def _pairs(scores: PairTable, kappas: PairTable | None = None) -> list[Pair]:
     return pairs
 
 
-def _confused(answers: Answers) -> list[tuple[str, str, int]]:
+def _confused(met: Meetings) -> list[tuple[str, str, int]]:
     """Return the pairs of different labels that met on an item, most often first."""
-    table = confused_labels(answers)
+    table = confused_labels(met)
     rows, columns = np.nonzero(np.triu(table.counts, 1))
     found = [
         (str(table.labels[row]), str(table.labels[column]), int(table.counts[row, column]))

@@ -12,6 +12,7 @@ from annotate.pure.agreement.intraclass import intraclass
 from annotate.pure.agreement.kappa import cohen_kappa, fleiss_kappa, percent_agreement
 from annotate.pure.agreement.rankings import ranking_agreement
 from annotate.pure.agreement.results import Agreement
+from annotate.pure.agreement.tally import Tally
 from annotate.pure.agreement.transcripts import error_rate
 from annotate.pure.agreement.two_people import pair_counts, scott_pi, weighted_kappa
 from annotate.pure.agreement.unitising import Continuum, alpha_of_units
@@ -23,15 +24,16 @@ CHUNK = 5000
 Measures = dict[str, Agreement]
 
 
-def of_classes(answers: Answers, level: Level = "nominal") -> Measures:
+def of_classes(answers: Answers | Tally, level: Level = "nominal") -> Measures:
     """Labels: alpha first, then what other fields ask for."""
+    counts = answers.pair_counts() if isinstance(answers, Tally) else pair_counts(answers)
     return {
         "krippendorff": krippendorff_alpha(answers, level),
         "percent": percent_agreement(answers),
         "fleiss": fleiss_kappa(answers),
         "ac1": gwet_ac(answers),
-        "cohen": cohen_kappa(answers),
-        "scott": scott_pi(answers),
+        "cohen": cohen_kappa(counts),
+        "scott": scott_pi(counts),
     }
 
 

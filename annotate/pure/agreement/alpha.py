@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from annotate.pure.agreement.answers import MAX_CELLS, Answers, Floats, Patterns, find_patterns
+from annotate.pure.agreement.answers import (
+    MAX_CELLS,
+    Answers,
+    Counted,
+    Floats,
+    Patterns,
+    find_patterns,
+)
 from annotate.pure.agreement.results import (
     ONE_LABEL,
     TOO_MANY_VALUES,
@@ -20,7 +29,9 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 _MAX_RATIO_VALUES = 2000
 
 
-def krippendorff_alpha(answers: Answers, level: Level = "nominal", seed: int = 0) -> Agreement:
+def krippendorff_alpha(
+    answers: Answers | Counted, level: Level = "nominal", seed: int = 0
+) -> Agreement:
     """One minus the observed over the expected disagreement.
 
     Parameters
@@ -64,15 +75,23 @@ def krippendorff_alpha(answers: Answers, level: Level = "nominal", seed: int = 0
     return measure_agreement(measure, patterns.weights, patterns.n_answers, ONE_LABEL, seed)
 
 
-def alpha_of_each_label(answers: Answers, seed: int = 0) -> list[Agreement]:
+def alpha_of_each_label(answers: Answers | Counted, seed: int = 0) -> list[Agreement]:
     """Nominal alpha of each label against all others taken together, in the order of the labels.
 
     The patterns are found once for all labels, so that dozens of labels cost little more than one.
     """
+    n = len(answers.labels)
+    return alpha_of_members(answers, [np.arange(n) == label for label in range(n)], seed)
+
+
+def alpha_of_members(
+    answers: Answers | Counted, members: Sequence[NDArray[np.bool_]], seed: int = 0
+) -> list[Agreement]:
+    """Nominal alpha of each group of labels against the labels outside of it."""
     patterns = find_patterns(answers)
     found = []
-    for label in range(patterns.n_labels):
-        hits = np.bincount(patterns.owner[patterns.label == label], minlength=len(patterns.sizes))
+    for is_member in members:
+        hits = np.bincount(patterns.owner[is_member[patterns.label]], minlength=len(patterns.sizes))
         shapes = np.column_stack([patterns.sizes, hits])
         shown, owner = np.unique(shapes, axis=0, return_inverse=True)
         weights = np.bincount(owner.ravel(), patterns.weights, minlength=len(shown)).astype(float)
@@ -82,7 +101,7 @@ def alpha_of_each_label(answers: Answers, seed: int = 0) -> list[Agreement]:
     return found
 
 
-def _measure(patterns: Patterns, answers: Answers, level: Level) -> Measure:
+def _measure(patterns: Patterns, answers: Answers | Counted, level: Level) -> Measure:
     if level == "interval":
         return _interval(patterns, _numbers(answers))
     if level not in ("nominal", "ordinal", "ratio"):
@@ -102,7 +121,7 @@ def _measure(patterns: Patterns, answers: Answers, level: Level) -> Measure:
     return _ratio(counts, patterns.sizes, values)
 
 
-def _numbers(answers: Answers) -> Floats:
+def _numbers(answers: Answers | Counted) -> Floats:
     for label in answers.labels:
         if isinstance(label, bool) or not isinstance(label, int | float):
             raise ValueError(f"label {label!r} is not a number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +156,19 @@ class Patterns(NamedTuple):
         return sums.astype(float)
 
 
-def find_patterns(answers: Answers, at_least: int = 2) -> Patterns:
+@runtime_checkable
+class Counted(Protocol):
+    """Answers of which the counts alone are kept, such as a `Tally`."""
+
+    @property
+    def labels(self) -> tuple[Hashable, ...]:
+        """The labels in the order of the codes."""
+
+    def patterns(self, at_least: int = 2) -> Patterns:
+        """The patterns of the items that have so many answers."""
+
+
+def find_patterns(answers: Answers | Counted, at_least: int = 2) -> Patterns:
     """The patterns of the items that have at least two answers, or as many as are asked for.
 
     Examples
@@ -165,6 +177,8 @@ def find_patterns(answers: Answers, at_least: int = 2) -> Patterns:
     >>> find_patterns(collect_answers(rows)).weights.tolist()
     [2.0]
     """
+    if not isinstance(answers, Answers):
+        return answers.patterns(at_least)
     order = np.lexsort((answers.label, answers.item))
     item, label = answers.item[order], answers.label[order]
     sizes = np.bincount(item)

@@ -8,8 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.pure.agreement.alpha import alpha_of_each_label, krippendorff_alpha
-from annotate.pure.agreement.answers import Answers, Codes, Floats, collect_answers, pair_answers
+from annotate.pure.agreement.alpha import alpha_of_each_label, alpha_of_members
+from annotate.pure.agreement.answers import (
+    Answers,
+    Codes,
+    Counted,
+    Floats,
+    collect_answers,
+    pair_answers,
+)
 from annotate.pure.agreement.pair_scores import PairTable
 from annotate.pure.agreement.results import Agreement
 
@@ -30,7 +37,45 @@ class Confusions(NamedTuple):
     counts: NDArray[np.int64]
 
 
-def agreement_by_label(answers: Answers, seed: int = 0) -> dict[Hashable, Agreement]:
+class Meetings(NamedTuple):
+    """How often two annotators met on an item, one with one label and one with another.
+
+    Attributes
+    ----------
+    first, second : ndarray of int, shape (n,)
+        Codes of the annotators, the first smaller.
+    left, right : ndarray of int, shape (n,)
+        Codes of what each of them said.
+    times : ndarray of float, shape (n,)
+        Items on which they did.
+    annotators, labels : tuple
+        Names in the order of the codes.
+    """
+
+    first: Codes
+    second: Codes
+    left: Codes
+    right: Codes
+    times: Floats
+    annotators: tuple[Hashable, ...]
+    labels: tuple[Hashable, ...]
+
+
+def meetings_of(answers: Answers) -> Meetings:
+    """Every two answers to an item as a meeting that happened once."""
+    pairs = pair_answers(answers)
+    return Meetings(
+        answers.annotator[pairs.first],
+        answers.annotator[pairs.second],
+        answers.label[pairs.first],
+        answers.label[pairs.second],
+        np.ones(len(pairs.first)),
+        answers.annotators,
+        answers.labels,
+    )
+
+
+def agreement_by_label(answers: Answers | Counted, seed: int = 0) -> dict[Hashable, Agreement]:
     """Krippendorff's alpha of each label against all others taken together.
 
     Parameters
@@ -54,13 +99,14 @@ def agreement_by_label(answers: Answers, seed: int = 0) -> dict[Hashable, Agreem
 
 
 def agreement_of_sets(
-    rows: Iterable[tuple[Hashable, Hashable, Iterable[Hashable]]], seed: int = 0
+    rows: Iterable[tuple[Hashable, Hashable, Iterable[Hashable]]] | Answers | Counted,
+    seed: int = 0,
 ) -> dict[Hashable, Agreement]:
     """Krippendorff's alpha of each label where annotators give any number of labels.
 
     Parameters
     ----------
-    rows : iterable of (item, annotator, labels)
+    rows : iterable of (item, annotator, labels), or counts of sets
         A label that is not given counts as "no".
 
     Examples
@@ -69,21 +115,19 @@ def agreement_of_sets(
     >>> agreement_of_sets(rows)["x"].value
     1.0
     """
-    listed = [(item, annotator, frozenset(labels)) for item, annotator, labels in rows]
-    known = sorted({label for row in listed for label in row[2]}, key=str)
-    answers = collect_answers(listed, list(dict.fromkeys(row[2] for row in listed)))
-    sets = answers.labels
-    found = {}
-    for label in known:
-        has = np.array([isinstance(one, frozenset) and label in one for one in sets], dtype=np.intp)
-        yes_or_no = Answers(
-            answers.item, answers.annotator, has[answers.label], answers.annotators, (False, True)
-        )
-        found[label] = krippendorff_alpha(yes_or_no, "nominal", seed)
-    return found
+    answers: Answers | Counted
+    if isinstance(rows, Answers | Counted):
+        answers = rows
+    else:
+        listed = [(item, annotator, frozenset(labels)) for item, annotator, labels in rows]
+        answers = collect_answers(listed, list(dict.fromkeys(row[2] for row in listed)))
+    sets = [one for one in answers.labels if isinstance(one, frozenset)]
+    known = sorted({label for one in sets for label in one}, key=str)
+    members = [np.array([label in one for one in sets], dtype=bool) for label in known]
+    return dict(zip(known, alpha_of_members(answers, members, seed), strict=True))
 
 
-def confused_labels(answers: Answers) -> Confusions:
+def confused_labels(answers: Answers | Meetings) -> Confusions:
     """How often two annotators gave an item these two labels.
 
     Examples
@@ -92,15 +136,34 @@ def confused_labels(answers: Answers) -> Confusions:
     >>> confused_labels(collect_answers(rows)).counts.tolist()
     [[0, 2], [2, 0]]
     """
-    pairs = pair_answers(answers)
-    n = len(answers.labels)
-    cells = answers.label[pairs.first] * n + answers.label[pairs.second]
-    counts = np.bincount(cells, minlength=n * n).reshape(n, n).astype(np.int64)
+    met = meetings_of(answers) if isinstance(answers, Answers) else answers
+    n = len(met.labels)
+    cells = np.bincount(met.left * n + met.right, met.times, minlength=n * n)
+    counts = cells.reshape(n, n).round().astype(np.int64)
     counts += counts.T - np.diag(np.diag(counts))
-    return Confusions(answers.labels, counts)
+    return Confusions(met.labels, counts)
 
 
-def kappa_table(answers: Answers) -> PairTable:
+def equal_label_table(answers: Answers | Meetings) -> PairTable:
+    """How often every two annotators gave an item the same label.
+
+    Examples
+    --------
+    >>> rows = [("i1", "Ada", "x"), ("i1", "Bo", "y"), ("i2", "Ada", "y"), ("i2", "Bo", "y")]
+    >>> equal_label_table(collect_answers(rows)).values.tolist()
+    [[nan, 0.5], [0.5, nan]]
+    """
+    met = meetings_of(answers) if isinstance(answers, Answers) else answers
+    n = len(met.annotators)
+    cell = met.first * n + met.second
+    items = np.bincount(cell, met.times, minlength=n * n).reshape(n, n)
+    same = np.bincount(cell, met.times * (met.left == met.right), minlength=n * n).reshape(n, n)
+    items, same = items + items.T, same + same.T
+    values = np.divide(same, items, out=np.full((n, n), np.nan), where=items > 0)
+    return PairTable(met.annotators, values, items.round().astype(np.intp))
+
+
+def kappa_table(answers: Answers | Meetings) -> PairTable:
     """Cohen's kappa of every two annotators over the items that both answered.
 
     Returns
@@ -115,31 +178,33 @@ def kappa_table(answers: Answers) -> PairTable:
     >>> kappa_table(collect_answers(rows)).values.tolist()
     [[nan, 0.5], [0.5, nan]]
     """
-    pairs = pair_answers(answers)
-    n, n_labels = len(answers.annotators), max(len(answers.labels), 1)
-    cell = answers.annotator[pairs.first] * n + answers.annotator[pairs.second]
-    left, right = answers.label[pairs.first], answers.label[pairs.second]
-    items = np.bincount(cell, minlength=n * n).astype(float)
-    same = np.bincount(cell, left == right, minlength=n * n)
-    chance = _chance(cell * n_labels + left, cell * n_labels + right, n_labels, n * n)
+    met = meetings_of(answers) if isinstance(answers, Answers) else answers
+    n, n_labels = len(met.annotators), max(len(met.labels), 1)
+    cell = met.first * n + met.second
+    items = np.bincount(cell, met.times, minlength=n * n)
+    same = np.bincount(cell, met.times * (met.left == met.right), minlength=n * n)
+    here, there = cell * n_labels + met.left, cell * n_labels + met.right
+    chance = _chance(here, there, met.times, n_labels, n * n)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed, expected = same / items, chance / items**2
         kappa = np.where(expected < 1 - 1e-12, (observed - expected) / (1 - expected), np.nan)
     table = kappa.reshape(n, n)
     upper = np.where(np.isnan(table), table.T, table)
-    counts = items.reshape(n, n).astype(np.intp)
-    return PairTable(answers.annotators, upper, counts + counts.T)
+    counts = items.reshape(n, n).round().astype(np.intp)
+    return PairTable(met.annotators, upper, counts + counts.T)
 
 
-def _chance(first: Codes, second: Codes, n_labels: int, n_cells: int) -> Floats:
+def _chance(first: Codes, second: Codes, times: Floats, n_labels: int, n_cells: int) -> Floats:
     """The sum over labels of how often each side of a pair of annotators gave it, by cell.
 
     The codes join the cell with the label; only those that occur are counted, so that hundreds
     of annotators and labels need no table of their product.
     """
-    codes, times = np.unique(first, return_counts=True)
-    others, other_times = np.unique(second, return_counts=True)
+    codes, owners = np.unique(first, return_inverse=True)
+    others, other_owners = np.unique(second, return_inverse=True)
+    here_times = np.bincount(owners, times, minlength=len(codes))
+    there_times = np.bincount(other_owners, times, minlength=len(others))
     shared, here, there = np.intersect1d(codes, others, return_indices=True)
-    products = times[here] * other_times[there].astype(float)
+    products = here_times[here] * there_times[there]
     sums = np.bincount(shared // n_labels, products, minlength=n_cells)
     return sums.astype(float)

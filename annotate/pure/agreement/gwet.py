@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from annotate.pure.agreement.answers import (
     MAX_CELLS,
     Answers,
+    Counted,
     Floats,
     Patterns,
     find_patterns,
@@ -28,7 +29,9 @@ from annotate.pure.agreement.results import (
 
 
 def gwet_ac(
-    answers: Answers, weighting: Weighting | ArrayLike = "identity", seed: int = 0
+    answers: Answers | Counted,
+    weighting: Weighting | ArrayLike = "identity",
+    seed: int = 0,
 ) -> Agreement:
     """Gwet's agreement coefficient for any number of annotators and missing answers.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotate.pure.agreement.answers import Answers, Floats, Patterns, find_patterns
+from annotate.pure.agreement.answers import Answers, Counted, Floats, Patterns, find_patterns
 from annotate.pure.agreement.results import (
     ONE_LABEL,
     TOO_MANY_VALUES,
@@ -16,7 +16,7 @@ from annotate.pure.agreement.results import (
 from annotate.pure.agreement.two_people import PairCounts, weighted_kappa
 
 
-def percent_agreement(answers: Answers, seed: int = 0) -> Agreement:
+def percent_agreement(answers: Answers | Counted, seed: int = 0) -> Agreement:
     """The share of pairs of annotators who gave an item the same label, averaged over items.
 
     Parameters
@@ -42,7 +42,7 @@ def percent_agreement(answers: Answers, seed: int = 0) -> Agreement:
     return measure_mean(_alike(patterns), patterns.weights, patterns.n_answers, seed)
 
 
-def fleiss_kappa(answers: Answers, seed: int = 0) -> Agreement:
+def fleiss_kappa(answers: Answers | Counted, seed: int = 0) -> Agreement:
     """Agreement of any number of annotators beyond what chance would give.
 
     Who gave an answer does not matter. Items may have different numbers of answers, at least two:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +15,8 @@ SAMPLES = 1000
 # Random numbers drawn at most for one interval; many patterns mean fewer samples, at least 200.
 _MAX_DRAWS = 20_000_000
 _CHUNK = 2_000_000
+# Drawn numbers that are kept for the next measure of the same patterns.
+_KEPT_CELLS = 400_000
 
 NO_OVERLAP = "no-overlap"
 ONE_LABEL = "one-label"
@@ -143,12 +146,24 @@ def _sample_count(n_patterns: int) -> int:
 
 
 def _draw(measure: Measure, weights: Floats, n_items: int, seed: int) -> Floats:
+    samples = _sample_count(len(weights))
+    if samples * len(weights) <= _KEPT_CELLS:
+        return measure(_kept_draws(weights.tobytes(), samples, n_items, seed))
     random = np.random.default_rng(seed)
     shares = weights / weights.sum()
-    samples = _sample_count(len(weights))
     step = max(1, _CHUNK // len(weights))
     values = []
     for start in range(0, samples, step):
         size = min(step, samples - start)
         values.append(measure(random.multinomial(n_items, shares, size=size).astype(float)))
     return np.concatenate(values)
+
+
+@lru_cache(maxsize=4)
+def _kept_draws(weights: bytes, samples: int, n_items: int, seed: int) -> Floats:
+    """The drawn counts, which several measures of the same patterns share."""
+    times = np.frombuffer(weights)
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(n_items, times / times.sum(), size=samples).astype(float)
+    drawn.flags.writeable = False
+    return drawn
