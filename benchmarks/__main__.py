@@ -39,6 +39,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "dashboards": ("sqlite",),
     "beside": BOTH,
     "truth": ("",),
+    "agreement": ("sqlite",),
 }
 """The benchmarks and the databases they run on; none: they start Winnow as a person does."""
 

@@ -7,8 +7,8 @@ and only where it is alike enough by the measure of its kind (`datasets.pure.reg
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from itertools import combinations
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import combinations, groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,7 +78,10 @@ class Comparison(NamedTuple):
 
 
 def compare_places(
-    answers: Iterable[PlacesAnswer], at_least: Sequence[float] = (0.5,)
+    answers: Iterable[PlacesAnswer],
+    at_least: Sequence[float] = (0.5,),
+    *,
+    in_order: bool = False,
 ) -> Comparison:
     """Compare every two annotators' places on an item, matched one to one.
 
@@ -88,6 +91,13 @@ def compare_places(
         An answer without places counts; a missing answer is simply not there.
     at_least : sequence of float
         Smallest likeness of a match; each gives figures of its own.
+    in_order : bool
+        The answers come item by item, so that those of one item alone are held at a time.
+
+    Raises
+    ------
+    ValueError
+        Somebody answered an item twice, or an item comes back although answers are in order.
 
     Examples
     --------
@@ -100,15 +110,10 @@ def compare_places(
     """
     annotators: dict[Hashable, int] = {}
     labels: dict[Hashable, int] = {}
-    items: dict[Hashable, list[PlacesAnswer]] = {}
-    for answer in answers:
-        annotators.setdefault(answer.annotator, len(annotators))
-        others = items.setdefault(answer.item, [])
-        if any(other.annotator == answer.annotator for other in others):
-            raise ValueError(f"{answer.annotator!r} answered {answer.item!r} twice")
-        others.append(answer)
     rows: list[tuple[float, ...]] = []
-    for code, group in enumerate(items.values()):
+    for code, group in enumerate(_one_by_one(answers) if in_order else _by_item(answers)):
+        for answer in group:
+            annotators.setdefault(answer.annotator, len(annotators))
         prepared = [(annotators[one.annotator], _by_label(one, labels)) for one in group]
         prepared.sort(key=lambda one: one[0])
         reach = group[0].reach
@@ -125,6 +130,33 @@ def compare_places(
         labels=tuple(labels),
         annotators=tuple(annotators),
     )
+
+
+def _by_item(answers: Iterable[PlacesAnswer]) -> Iterator[list[PlacesAnswer]]:
+    """The answers of each item, in whatever order they come."""
+    items: dict[Hashable, list[PlacesAnswer]] = {}
+    for answer in answers:
+        items.setdefault(answer.item, []).append(answer)
+    yield from (_checked(group) for group in items.values())
+
+
+def _one_by_one(answers: Iterable[PlacesAnswer]) -> Iterator[list[PlacesAnswer]]:
+    """The answers of each item, which stand together."""
+    seen: set[Hashable] = set()
+    for item, group in groupby(answers, key=lambda one: one.item):
+        if item in seen:
+            raise ValueError(f"the answers to {item!r} do not stand together")
+        seen.add(item)
+        yield _checked(list(group))
+
+
+def _checked(group: list[PlacesAnswer]) -> list[PlacesAnswer]:
+    who: set[Hashable] = set()
+    for answer in group:
+        if answer.annotator in who:
+            raise ValueError(f"{answer.annotator!r} answered {answer.item!r} twice")
+        who.add(answer.annotator)
+    return group
 
 
 def f1_scores(
