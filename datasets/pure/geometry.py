@@ -90,16 +90,20 @@ def match_pairs(scores: ArrayLike, at_least: float) -> Pairs:
     table = np.asarray(scores, dtype=float)
     usable = (table >= at_least) & (table > 0)
     pairs = np.argwhere(usable)
-    if usable.sum(axis=0).max(initial=0) <= 1 and usable.sum(axis=1).max(initial=0) <= 1:
+    # Where both have nobody else the choice is made; the others are looked at by themselves.
+    alone = (usable.sum(axis=1)[pairs[:, 0]] == 1) & (usable.sum(axis=0)[pairs[:, 1]] == 1)
+    if alone.all():
         return pairs
-    rows, columns = np.flatnonzero(usable.any(axis=1)), np.flatnonzero(usable.any(axis=0))
+    settled, open_pairs = pairs[alone], pairs[~alone]
+    rows, columns = np.unique(open_pairs[:, 0]), np.unique(open_pairs[:, 1])
     part = np.ix_(rows, columns)
     # One more pair must weigh more than any gain in scores.
     bonus = min(len(rows), len(columns)) + 1
     gains = np.where(usable[part], table[part] + bonus, 0.0)
     chosen = best_assignment(gains)
     chosen = chosen[gains[chosen[:, 0], chosen[:, 1]] > 0]
-    return np.column_stack([rows[chosen[:, 0]], columns[chosen[:, 1]]])
+    found = np.concatenate([settled, np.column_stack([rows[chosen[:, 0]], columns[chosen[:, 1]]])])
+    return found[np.argsort(found[:, 0])]
 
 
 def best_assignment(gains: Matrix) -> Pairs:
