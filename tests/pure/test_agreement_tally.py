@@ -92,12 +92,21 @@ def test_the_most_disputed_stay_known_while_some_are_settled() -> None:
         item = kept.rows[0][2] if dice.random() < 0.7 else dice.randrange(900)
         given[item] = {who: dice.choice("xy") for who in range(3)}
         kept.change(item, ranked(item, given[item].values()))
-    all_of_them = [ranked(item, said.values()) for item, said in given.items()]
-    assert kept.rows[:SHOWN] == sorted(row for row in all_of_them if row)[:SHOWN]
+    assert kept.rows[:SHOWN] == worst(given)
+    for _score, _n, item in kept.rows[: len(kept.rows) - SHOWN]:
+        given[item] = dict.fromkeys(range(3), "x")
+        kept.change(item, None)
+    assert kept.rows == worst(given), "what lies beyond the edge is not taken for the next in line"
     assert not kept.is_spent
     for _score, _n, item in kept.rows[:]:
         kept.change(item, None)
     assert kept.is_spent, "others are next in line, and nobody knows which"
+
+
+def worst(given: Given) -> list[Any]:
+    """The most disputed items, all looked at."""
+    all_of_them = [ranked(item, said.values()) for item, said in given.items()]
+    return sorted(row for row in all_of_them if row)[:SHOWN]
 
 
 def _items(answers: Answers, given: Given) -> Any:
