@@ -29,7 +29,7 @@ from benchmarks.quantities import median
 from datasets.models import Annotation, AnnotationRegions, Dataset, Item
 from datasets.pure.region_types import Box
 from datasets.pure.regions import parse_regions, regions_hash
-from datasets.services.rows import reserve_ids, write_rows
+from datasets.services.rows import reserve_ids
 from foundation.clock import database_now
 from foundation.models import Annotator
 
@@ -120,7 +120,7 @@ def add_items(dataset: Dataset) -> None:
     now = database_now()
     ids = reserve_ids(Item, TASKS)
     rows = [(pk, dataset.pk, f"b{pk}", "text", f"{pk:064}", "{}", "", "", now) for pk in ids]
-    write_rows(Item, ITEM, rows)
+    stock.write(Item, ITEM, rows)
 
 
 def give_answers(queue: Queue, tasks: list[tuple[int, int]], people: list[Annotator]) -> None:
@@ -143,18 +143,18 @@ def give_answers(queue: Queue, tasks: list[tuple[int, int]], people: list[Annota
             (hold, task[0], queue.pk, who, 1, 0, 2, revision, 1, now, "")
             for task, who, hold, _pk in rows
         ]
-        write_rows(Assignment, ASSIGNMENT, hold_rows)
+        stock.write(Assignment, ASSIGNMENT, hold_rows)
         made = [
             (pk, task[1], revision, who, "submitted", True, uuid.uuid4(), now)
             for task, who, _hold, pk in rows
         ]
-        write_rows(Annotation, ANNOTATION, made)
+        stock.write(Annotation, ANNOTATION, made)
         documents = [
             (row[3], texts[label], said[label]) for row, label in zip(rows, labels, strict=True)
         ]
-        write_rows(AnnotationRegions, DOCUMENT, documents)
+        stock.write(AnnotationRegions, DOCUMENT, documents)
         answers = [(pk, hold, task[0], 1, False, False, False) for task, _who, hold, pk in rows]
-        write_rows(Answer, ANSWER, answers)
+        stock.write(Answer, ANSWER, answers)
         for _task, who in part:
             wrote[who] += 1
     for who, n in wrote.items():

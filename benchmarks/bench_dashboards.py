@@ -28,7 +28,7 @@ from benchmarks.bench_exports import ANSWER, ASSIGNMENT
 from benchmarks.lines import report
 from benchmarks.quantities import median
 from datasets.models import Annotation, AnnotationRegions, Item
-from datasets.services.rows import reserve_ids, write_rows
+from datasets.services.rows import reserve_ids
 from foundation.clock import database_now
 from foundation.models import Annotator, Project, Role, User
 from foundation.services.people import add_member
@@ -100,7 +100,7 @@ def make_queue(project: Project, divisor: int) -> Queue:
     ids = reserve_ids(Item, TASKS // divisor)
     now = database_now()
     for piece in _pieces(len(ids)):
-        write_rows(
+        stock.write(
             Item,
             (
                 "id",
@@ -188,7 +188,7 @@ def _tasks(queue: Queue, tasks: Sequence[int], items: list[int], answered: int) 
                     n % 7 != 0 if is_done else None,
                 )
             )
-        write_rows(Task, fields, rows)
+        stock.write(Task, fields, rows)
 
 
 def _answers(queue: Queue, tasks: Sequence[int], items: list[int], people: list[int]) -> None:
@@ -204,17 +204,17 @@ def _answers(queue: Queue, tasks: Sequence[int], items: list[int], people: list[
         for n, one, then in shared:
             task = tasks[n // EACH]
             held.append((holds[n], task, queue.pk, one, 1, 0, state, revision, 1, then, then, ""))
-        write_rows(Assignment, ASSIGNMENT, held)
+        stock.write(Assignment, ASSIGNMENT, held)
         notes: list[Row] = []
         for n, one, then in shared:
             item = items[n // EACH]
             notes.append((said[n], item, revision, one, "submitted", True, UUID(int=said[n]), then))
-        write_rows(Annotation, ANNOTATION, notes)
+        stock.write(Annotation, ANNOTATION, notes)
         answers: list[Row] = [
             (said[n], holds[n], tasks[n // EACH], 1, False, n % EACH == 1, 2.0 + n % 61, False)
             for n in piece
         ]
-        write_rows(Answer, ANSWER, answers)
+        stock.write(Answer, ANSWER, answers)
 
 
 def _moment(now: datetime, number: int, count: int) -> datetime:
@@ -237,13 +237,13 @@ def _verdicts(queue: Queue, people: list[int]) -> None:
         )
         one = 0 if label == "good" else 1
         pks = [row[0] for row in rows][one::2]
-        write_rows(
+        stock.write(
             AnnotationRegions,
             ("annotation", "regions", "regions_hash"),
             [(pk, name, "0" * 64) for pk in pks],
         )
     reviews = reserve_ids(Review, len(rows))
-    write_rows(
+    stock.write(
         Review,
         ("id", "annotation", "task", "reviewer", "verdict", "reason", "corrected", "at"),
         [
@@ -252,7 +252,7 @@ def _verdicts(queue: Queue, people: list[int]) -> None:
         ],
     )
     checks = reserve_ids(GoldCheck, len(rows[::5]))
-    write_rows(
+    stock.write(
         GoldCheck,
         ("id", "queue", "item", "schema", "annotator", "annotation", "score", "at"),
         [
@@ -283,7 +283,7 @@ def _skips(queue: Queue, tasks: Sequence[int], people: list[int], count: int) ->
         )
         for n in range(count)
     ]
-    write_rows(Assignment, (*ASSIGNMENT, "skipped_at"), rows)
+    stock.write(Assignment, (*ASSIGNMENT, "skipped_at"), rows)
 
 
 # Asking

@@ -4,6 +4,9 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Model
+
 from annotate.models import Queue
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
@@ -11,6 +14,7 @@ from datasets.formats.base import Record
 from datasets.models import Dataset, SchemaRevision, Version
 from datasets.services.datasets import create_dataset
 from datasets.services.imports import ingest_records
+from datasets.services.rows import write_rows
 from datasets.services.schemas import publish_schema
 from datasets.services.versions import start_freeze
 from foundation import jobs
@@ -49,6 +53,12 @@ def said(label: str) -> dict[str, Any]:
     """Return a document that answers the question of the schema."""
     region = {"id": "r1", "question": "mood", "kind": "item", "label": label}
     return {"format": 1, "regions": [region]}
+
+
+def write(model: type[Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows in one transaction; without it SQLite would commit each of them by itself."""
+    with transaction.atomic():
+        write_rows(model, fields, rows)
 
 
 def make_owner(name: str = "oz") -> User:
