@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS = {
         "UploadStateEnum": "datasets.models.Upload.State",
         "QueueStateEnum": "annotate.models.Queue.State",
         "WorkStageEnum": "annotate.api.shapes.WORK_STAGES",
+        "CourseStateEnum": "annotate.api.course_shapes.STATES",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -100,7 +100,7 @@ class StandingOut(Out):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class PartOut(Out):
+class CoursePartOut(Out):
     """One question of an answer, and how alike the answer and what is right are in it."""
 
     question = Char()
@@ -114,7 +114,7 @@ class FeedbackOut(Out):
     said = RegionsDocument()
     truth = RegionsDocument()
     score = Float()
-    parts = PartOut(many=True)
+    parts = CoursePartOut(many=True)
     explanation = Char()
 
 
