@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from foundation.models import Project, Role, User
@@ -29,6 +31,16 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
 START_TRAINERS = ("trainers", "training/test_runs.py", "training/test_feedback.py")
 LOOPBACK = ("127.", "::1", "localhost")
+
+# A busy machine draws its examples slowly, and a test that failed once must fail again.
+hypothesis_settings.register_profile(
+    "winnow",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("winnow")
 
 MakeApi = Callable[..., APIClient]
 SignIn = Callable[[User], Client]

@@ -118,6 +118,10 @@ def all_parts() -> list[Part]:
             *("tests/formats/*", "tests/data_types/*", "tests/security/test_checks.py"),
             "tests/storage/test_contract.py",
             *(f"tests/datasets/test_{name}.py" for name in ("audio", "video", "series")),
+            # What is shared with SQLite by nothing but the rows it reads.
+            *("tests/security/test_matrix.py", "tests/storage/test_loop.py"),
+            *("tests/training/test_runs.py", "tests/annotate/test_quality_kinds.py"),
+            "tests/annotate/test_fused_truth.py",
         )
     ]
     return [

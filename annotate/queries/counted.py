@@ -29,6 +29,8 @@ COUNTED = ("choice", "choices", "pairwise")
 CHUNK = 500
 MOST_CHANGED = 500
 """Answers that are worth finding one by one; behind more of them everything is read."""
+MOST_BEHIND = 20_000
+"""Answers of all queues that are looked through for one; behind more, everything is read."""
 KEPT_SECONDS = 7 * 24 * 3600
 
 _FIELDS = (
@@ -213,10 +215,7 @@ def _brought_up(kept: Counts, queue: Queue, questions: Sequence[Question]) -> Co
         return None
     if not 0 <= grown <= MOST_CHANGED or _made_at(kept.last) != kept.last_at:
         return None
-    news = Answer.objects.filter(
-        pk__gt=kept.last, assignment__queue=queue, assignment__stage=Stage.ANNOTATE
-    )
-    found = list(news.order_by("pk").values_list("pk", "task")[: grown + 1])
+    found = _news(queue, kept.last, grown)
     if len(found) != grown:
         return None
     if found:
@@ -234,6 +233,26 @@ def _brought_up(kept: Counts, queue: Queue, questions: Sequence[Question]) -> Co
         kept.last_at = _made_at(kept.last)
     kept.head = head
     return None if any(one.is_spent for one in kept.disputes) else kept
+
+
+def _news(queue: Queue, last: int, wanted: int) -> list[tuple[int, int]]:
+    """Find the answers of a queue behind one, with their tasks, in the order of their numbers.
+
+    What others wrote meanwhile is passed over here: asked for one queue, the database would rather
+    begin with everything that was ever held in it.
+    """
+    rows = (
+        Answer.objects.filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", "task", "assignment__queue", "assignment__stage")
+    )
+    found: list[tuple[int, int]] = []
+    for pk, task, of_queue, stage in rows[:MOST_BEHIND]:
+        if of_queue == queue.pk and stage == Stage.ANNOTATE:
+            found.append((pk, task))
+            if len(found) > wanted:
+                break
+    return found
 
 
 def _change(counts: Counts, rows: Sequence[_Row], questions: Sequence[Question]) -> None:

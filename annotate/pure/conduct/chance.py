@@ -37,8 +37,8 @@ def even_tail(count: int, total: int) -> float:
 
     Examples
     --------
-    >>> even_tail(3, 3), even_tail(0, 3), round(even_tail(60, 100), 4)
-    (0.125, 1.0, 0.0284)
+    >>> [round(even_tail(*one), 4) for one in ((3, 3), (0, 3), (60, 100))]
+    [0.125, 1.0, 0.0284]
     """
     if count <= 0:
         return 1.0
