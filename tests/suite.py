@@ -21,8 +21,6 @@ REPORTS = ROOT / ".make" / "reports"
 WORKBENCH = ROOT / "static" / "workbench"
 PACKAGES = ("config", "foundation", "datasets", "annotate", "training", "winnow", "tests")
 WORKERS = os.environ.get("WINNOW_TEST_WORKERS", "2")
-# Tests that need no browser and no kills wait half of their time for processes of their own.
-MORE_WORKERS = os.environ.get("WINNOW_TEST_WORKERS", "3")
 SPECIAL = ("browser", "faults", "real", "extras")
 
 
@@ -127,12 +125,18 @@ def all_parts() -> list[Part]:
     return [
         *(replace(part, is_aside=True) for part in check_parts()),
         *workbench_parts(),
-        pytest_part("sqlite", plain, workers=MORE_WORKERS),
-        pytest_part("postgres", plain, *no_database, database="postgres", workers=MORE_WORKERS),
+        # The long parts use both cores; what waits half of its time for leases to end, processes to
+        # start again or a server to answer runs beside them, one after the other.
+        pytest_part("sqlite", plain),
         pytest_part("browser", "browser and not extras", more_tries=1),
-        # Half of their time they wait for leases to end and processes to start again.
-        replace(pytest_part("faults", "faults", more_tries=1, workers="1"), is_aside=True),
-        replace(pytest_part("real", "real", workers="1"), is_aside=True),
+        *(
+            replace(part, is_aside=True)
+            for part in (
+                pytest_part("faults", "faults", more_tries=1, workers="1"),
+                pytest_part("postgres", plain, *no_database, database="postgres", workers="1"),
+                pytest_part("real", "real", workers="1"),
+            )
+        ),
     ]
 
 
