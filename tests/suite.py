@@ -132,7 +132,7 @@ def all_parts() -> list[Part]:
         *(
             replace(part, is_aside=True)
             for part in (
-                pytest_part("faults", "faults", more_tries=1, workers="1"),
+                pytest_part("faults", "faults", more_tries=1),
                 pytest_part("postgres", plain, *no_database, database="postgres", workers="1"),
                 pytest_part("real", "real", workers="1"),
             )

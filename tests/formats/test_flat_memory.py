@@ -58,7 +58,7 @@ def peak_of(name: str, entries: Iterator[Entry], out: BinaryIO, **options: Any) 
         ("csv", texts, {}),
         pytest.param("csv", texts, {"rows": "answers"}, marks=pytest.mark.extras),
         pytest.param("conll", texts, {}, marks=pytest.mark.extras),
-        ("coco", images, {}),
+        pytest.param("coco", images, {}, marks=pytest.mark.extras),
         ("jsonl", images, {}),
     ],
 )

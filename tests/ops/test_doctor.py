@@ -54,6 +54,7 @@ def test_the_doctor_is_content_with_a_prepared_database(tmp_path: Path) -> None:
     assert findings(winnow(tmp_path, "doctor"))["database"].startswith("ok sqlite, migrated")
 
 
+@pytest.mark.extras
 def test_the_doctor_says_what_cannot_be_reached(tmp_path: Path) -> None:
     nowhere = f"127.0.0.1:{free_port()}"
     outcome = winnow(

@@ -132,6 +132,7 @@ def test_a_part_that_dies_is_started_again_and_a_stop_leaves_nothing(tmp_path: P
         assert psutil.wait_procs(family, timeout=1)[1] == []
 
 
+@pytest.mark.extras
 def test_killing_up_ends_its_parts_and_the_next_up_starts(tmp_path: Path) -> None:
     with up(tmp_path) as running:
         assert running.says("/sign-in/"), running.text()

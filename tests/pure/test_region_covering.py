@@ -53,7 +53,7 @@ def all_compared(places: list[Any], share: float) -> dict[int, float]:
     return {int(row): float(shares[row].max()) for row in rows}
 
 
-@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.8, 0.95, 1])
+@pytest.mark.parametrize("share", [0, 0.5, 0.95])
 @pytest.mark.parametrize("make", [drawn, spans])
 def test_pairs_are_passed_by_only_where_they_cannot_share_too_much(make: Any, share: float) -> None:
     for seed in range(2):
