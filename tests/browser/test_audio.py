@@ -169,6 +169,7 @@ def test_nobody_is_shut_out_of_a_sound(person: MakePerson, product: Product) -> 
     page.screenshot(path=SHOTS / "audio-1024.png")
 
 
+@pytest.mark.extras
 def test_the_pages_of_sounds_show_and_play_them(person: MakePerson, product: Product) -> None:
     work = make_sounds(product, "Calls on pages", channels=2)
     mia = person("Mia")
@@ -182,6 +183,7 @@ def test_the_pages_of_sounds_show_and_play_them(person: MakePerson, product: Pro
     mia.look("audio-item")
 
 
+@pytest.mark.extras
 def test_a_reviewer_hears_what_two_people_marked(person: MakePerson, product: Product) -> None:
     sounds = {"call.wav": call()}
     work = make_work(product, "Calls reviewed", TURNS, pictures=sounds, overlap=2, review_share=1.0)

@@ -4,6 +4,7 @@ import contextlib
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import MakePerson
@@ -279,6 +280,7 @@ def crash(page: Page) -> None:
         page.goto("chrome://crash", timeout=3_000)
 
 
+@pytest.mark.extras
 def test_who_is_not_sure_says_so_and_who_skips_says_why(
     person: MakePerson, product: Product
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_polygon_is_mended_point_by_point_by_keys(person: MakePerson, product:
     ]
 
 
+@pytest.mark.extras
 def test_shapes_are_drawn_and_joined_by_pointer(person: MakePerson, product: Product) -> None:
     definition = asking("shapes", kinds=["polygon", "box", "mask", "ellipse"])
     ada, work = begin(person, product, definition)
@@ -212,6 +213,7 @@ def test_shapes_go_on_to_the_next_picture(person: MakePerson, product: Product) 
     all_sent(page)
 
 
+@pytest.mark.extras
 def test_brightness_is_changed_while_drawing(person: MakePerson, product: Product) -> None:
     ada, _work = begin(person, product, asking("boxes"))
     page = ada.page

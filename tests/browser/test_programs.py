@@ -74,6 +74,7 @@ def test_a_broken_record_is_named_and_the_good_ones_stay(product: Product) -> No
     assert "colour" in json.dumps(answer["refusals"])
 
 
+@pytest.mark.extras
 def test_the_line_on_the_upload_page_works_as_it_stands(
     person: MakePerson, product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

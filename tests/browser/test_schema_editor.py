@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import MakePerson
@@ -133,6 +134,7 @@ def test_form_and_source_stay_in_step_and_mistakes_lead_to_their_place(
     expect(page.get_by_label("Key in files of label 2")).to_be_visible()
 
 
+@pytest.mark.extras
 def test_what_was_typed_is_there_after_leaving_the_page(
     product: Product, person: MakePerson
 ) -> None:
@@ -146,6 +148,7 @@ def test_what_was_typed_is_there_after_leaving_the_page(
     expect(oz.page.get_by_label("Name of label 1")).to_have_value("First")
 
 
+@pytest.mark.extras
 def test_labels_in_use_are_merged_and_undone_on_pages(product: Product, person: MakePerson) -> None:
     definition = {
         "format": 1,

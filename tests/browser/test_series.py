@@ -148,6 +148,7 @@ def test_a_range_is_drawn_moved_and_resized_with_a_mouse_on_its_channel(
     assert odd["at"]["end"] == pytest.approx(230 * 60, abs=120)
 
 
+@pytest.mark.extras
 def test_nobody_is_shut_out_of_a_series(person: MakePerson, product: Product) -> None:
     work = make_series(product, "Sensors for everybody")
     ada = person("Ada")

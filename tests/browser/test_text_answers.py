@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePerson
@@ -63,6 +64,7 @@ FOUND: dict[str, Any] = {
 }
 
 
+@pytest.mark.extras
 def test_one_label_of_many_is_found_and_given_by_keys_alone(
     person: MakePerson, product: Product
 ) -> None:

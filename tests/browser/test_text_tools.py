@@ -111,6 +111,7 @@ def drag_words(page: Page, start: str, end: str, *, keys: str = "") -> None:
         page.keyboard.up(keys)
 
 
+@pytest.mark.extras
 def test_a_span_gets_a_further_part_with_the_mouse_and_loses_it_again(
     person: MakePerson, product: Product
 ) -> None:
@@ -176,6 +177,7 @@ def click_words(page: Page, text: str) -> None:
     page.mouse.click(x, y)
 
 
+@pytest.mark.extras
 def test_relations_are_drawn_with_the_mouse_and_go_with_their_span(
     person: MakePerson, product: Product
 ) -> None:

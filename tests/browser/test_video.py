@@ -270,6 +270,7 @@ def place_of(page: Page, selector: str) -> FloatRect:
     return place
 
 
+@pytest.mark.extras
 def test_a_track_is_drawn_moved_and_chosen_with_a_mouse(
     person: MakePerson, product: Product
 ) -> None:
@@ -316,6 +317,7 @@ def check_square(product: Product, work: Work, half: int) -> None:
     assert part["at"]["end"] == pytest.approx(1.5, abs=0.05)
 
 
+@pytest.mark.extras
 def test_a_video_that_does_not_come_says_what_to_do_and_can_be_skipped(
     person: MakePerson, product: Product
 ) -> None:
