@@ -363,11 +363,11 @@ def test_a_dialog_that_cannot_be_fetched_gives_the_keys_back(
 ) -> None:
     ada, _work = start(person, product, "No dialog")
     page = ada.page
-    page.route("**/assets/dialogs-*.js", lambda route: route.abort())
+    page.route("**/assets/dialogs-*.js*", lambda route: route.abort())
     page.reload()
     wait_for_task(page, "")
     with ada.expecting("net::ERR|Failed to load"):
         page.keyboard.press("?")
-        ada.sees("The server cannot be reached now.")
+        ada.sees("A part of this page did not come.")
         page.keyboard.press("1")
         assert pressed(page, "Wanted") == "true"
