@@ -120,6 +120,8 @@ def all_parts() -> list[Part]:
             *("tests/security/test_matrix.py", "tests/storage/test_loop.py"),
             *("tests/training/test_runs.py", "tests/annotate/test_quality_kinds.py"),
             "tests/annotate/test_fused_truth.py",
+            *("tests/datasets/test_uploads.py", "tests/datasets/test_conversations.py"),
+            *("tests/datasets/test_every_kind.py", "tests/training/test_feedback.py"),
         )
     ]
     return [

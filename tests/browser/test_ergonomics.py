@@ -40,6 +40,7 @@ def choose_key(page: Page, action: str, key: str) -> None:
     page.keyboard.press(key)
 
 
+@pytest.mark.extras
 def test_keys_are_changed_with_a_warning_and_follow_the_account(
     person: MakePerson, product: Product
 ) -> None:

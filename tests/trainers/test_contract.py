@@ -65,6 +65,7 @@ def test_the_same_job_gives_the_same_bytes_again(ended: Ended, tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.extras
 def test_a_saved_model_predicts_as_it_did_when_it_was_trained(ended: Ended, tmp_path: Path) -> None:
     folder = tmp_path / "later"
     shutil.copytree(ended.folder, folder, ignore=shutil.ignore_patterns("out"))
