@@ -191,13 +191,15 @@ def _accept(
         [answer.annotator_name for answer in answers],
         chosen.guideline,
     )
-    if likelihood is not None:
+    method = Truth.Method.SINGLE if len(answers) == 1 else Truth.Method.AGREED
+    if likelihood is not None:  # what is likeliest was taken, whether or not people agreed
+        method = Truth.Method.ESTIMATED
         lineage["likelihood"] = round(likelihood, 4)
     accept_truth(
         item=task.item,
         schema_revision=chosen.revision,
         regions=chosen.said.regions,
-        method=Truth.Method.SINGLE if len(answers) == 1 else Truth.Method.AGREED,
+        method=method,
         lineage=lineage,
         by=None,
     )

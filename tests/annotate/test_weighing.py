@@ -80,6 +80,7 @@ def test_a_contested_item_gets_the_next_seat_and_settled_ones_are_decided(
     assert queue.wanted == 17
     truth = Truth.objects.earliest("pk")
     assert 0.9 <= truth.lineage["likelihood"] <= 1
+    assert truth.method == Truth.Method.ESTIMATED
     # A third answer, and the next weighing decides by all of them.
     answered(queue, people[2], "good")
     queue = weighed(queue)
