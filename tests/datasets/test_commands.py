@@ -67,6 +67,7 @@ def test_what_was_killed_is_taken_up_by_a_worker(
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps({"key": f"{n:03d}", "data": f"T{n}"}) for n in range(100)))
     monkeypatch.setattr(imports, "MAX_RECORDS", 10)
+    monkeypatch.setattr(imports, "MAX_SECONDS", 600)
     left = [5]
     keep = JobRun.refuse
 
