@@ -83,7 +83,14 @@ class DeviceShelf implements Shelf {
   }
 
   async addEntry(entry: NewEntry): Promise<Entry> {
-    const seq = await this.#device.write((database) => database.add("outbox", entry as Entry));
+    const seq = await this.#device.write(async (database) => {
+      const transaction = database.transaction("outbox", "readwrite");
+      const added = transaction.store.add(entry as Entry);
+      // The next task waits for this: without it the browser asks once more whether that was all.
+      transaction.commit();
+      const [made] = await Promise.all([added, transaction.done]);
+      return made;
+    });
     return { ...entry, seq };
   }
 
