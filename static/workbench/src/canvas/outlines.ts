@@ -76,6 +76,35 @@ export class OutlinePainter {
   }
 }
 
+/**
+ * Thousands of boxes at once, pen by pen and over all other shapes. They have no halos: where boxes lie
+ * beside and over each other those would cover the neighbours, and cost half of the time.
+ */
+export class Crowd {
+  readonly #boxes = new Map<Pen, Rect[]>();
+
+  add(box: Rect, pen: Pen): void {
+    const same = this.#boxes.get(pen);
+    if (same) same.push(box);
+    else this.#boxes.set(pen, [box]);
+  }
+
+  draw(context: CanvasRenderingContext2D, { scale, dx, dy }: Viewport): void {
+    context.globalAlpha = 1;
+    for (const [pen, boxes] of this.#boxes) {
+      context.strokeStyle = pen.color;
+      context.lineWidth = pen.width;
+      context.setLineDash(pen.dash as number[]);
+      for (const { x, y, w, h } of boxes) {
+        context.strokeRect(
+          Math.round(x * scale + dx), Math.round(y * scale + dy), Math.round(w * scale), Math.round(h * scale),
+        );
+      }
+    }
+    context.setLineDash([]);
+  }
+}
+
 function strokePath(context: CanvasRenderingContext2D, path: Path2D, pen: Pen): void {
   if (pen.tint > 0) {
     context.globalAlpha = pen.tint;

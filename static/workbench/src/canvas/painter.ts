@@ -14,7 +14,7 @@ import { drawBackdrop, type Sharper } from "./backdrop";
 import { ChipPainter } from "./chips";
 import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
-import { OutlinePainter, type Pen } from "./outlines";
+import { Crowd, OutlinePainter, type Pen } from "./outlines";
 import { rectToScreen, visibleRect, type Viewport } from "./viewport";
 import { cornerOf, turnMatrix, turnedRect, turnedSize, turnedStep, type Turn } from "../geometry/turns";
 
@@ -76,6 +76,8 @@ const OVERSCAN = 0.25;
 const SLOW_MS = 12;
 const SETTLE_MS = 120;
 const MOST_CHIPS = 300;
+/** With more shapes than these, boxes are drawn in the short way. */
+const CROWD = 5000;
 /** On a narrower box the name of a suggestion would cover the data. */
 const ROOM_FOR_NAME = 80;
 
@@ -192,10 +194,11 @@ export class Painter {
 
   /** The pen of a shape among others; one for all that look alike. */
   #plainPen(shape: Shape, pens: Map<string, Pen>): Pen {
-    const isPlain = !shape.dashed && !shape.faint && !shape.stroke;
-    const known = isPlain ? pens.get(shape.color) : undefined;
-    const pen = known ?? this.#pen(shape, 2.5);
-    if (isPlain && !known) pens.set(shape.color, pen);
+    const look = `${shape.color} ${shape.stroke ?? 0} ${shape.dashed} ${shape.faint ?? false}`;
+    const known = pens.get(look);
+    if (known) return known;
+    const pen = this.#pen(shape, 2.5);
+    pens.set(look, pen);
     return pen;
   }
 
@@ -255,10 +258,16 @@ export class Painter {
       .filter((shape) => shape.id !== this.lifted)
       .sort((a, b) => a.z - b.z);
     const pens = new Map<string, Pen>();
+    const crowd = visible.length > CROWD ? new Crowd() : null;
     for (const shape of visible) {
+      if (crowd && shape.placed.kind === "box") {
+        crowd.add(shape.placed.at, this.#plainPen(shape, pens));
+        continue;
+      }
       const placed = shape.edges.length ? { ...shape.placed, edges: shape.edges } : shape.placed;
       this.#outlines.draw(context, view, placed, this.#plainPen(shape, pens));
     }
+    crowd?.draw(context, view);
     const over = this.over?.(this.lifted) ?? null;
     over?.lines(context, view);
     this.#upright(context, true, () => {
