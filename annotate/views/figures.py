@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -116,7 +118,10 @@ def pay(request: HttpRequest, queue_id: str) -> HttpResponseBase:
 @require_safe
 @page
 def report(request: HttpRequest, queue_id: str) -> HttpResponseBase:
-    """Show the quality report of a queue, or of some of its days, made to be printed."""
+    """Show the quality report of a queue, or of some of its days, made to be printed.
+
+    With `file` it comes as one file that needs no other, to be sent and kept.
+    """
     queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
     since, until = period_of(request.GET.get("since", ""), request.GET.get("until", ""))
     around = frame(request, queue, "figures")
@@ -126,18 +131,26 @@ def report(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         *around.pop("crumbs"),
         {"title": queue.name, "url": reverse("queue-figures", args=[queue.oid])},
     ]
-    return render_page(
+    asked = request.GET.copy()
+    is_file = asked.pop("file", None) is not None
+    answer = render_page(
         request,
-        "annotate/report.html",
+        "annotate/report_file.html" if is_file else "annotate/report.html",
         **(around | {"title": _("Quality report: %(name)s") % {"name": queue.name}}),
         **_shown(queue, told.figures, with_cost=may_manage),
         crumbs=crumbs,
         told=told,
-        json_url=f"/api/v1/queues/{queue.oid}/report?{request.GET.urlencode()}",
+        json_url=f"/api/v1/queues/{queue.oid}/report?{asked.urlencode()}",
+        origin=request.build_absolute_uri("/"),
+        file_url=f"?{asked.urlencode()}&file=yes",
         agreement=[shown.headline_of(one) for one in told.agreement] if told.agreement else [],
         since=since,
         until=until,
     )
+    if is_file:
+        name = f"{slugify(queue.name, allow_unicode=True) or 'queue'}-quality.html"
+        answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
 
 
 # Reviewers and annotators

@@ -78,6 +78,21 @@ def built(key: str) -> str:
     return _dist(_chunk(_manifest(), key)["file"])
 
 
+@register.simple_tag
+def built_style(key: str) -> SafeString:
+    """Return the text of a built style sheet, for pages that must do without any other file.
+
+    Fonts are left out, since they would have to be fetched.
+    """
+    file = _chunk(_manifest(), key)["file"]
+    return SafeString(_style_of(Path(settings.BASE_DIR, "static", "dist", file)))
+
+
+@lru_cache(maxsize=4)
+def _style_of(path: Path) -> str:
+    return re.sub(r"@font-face\s*{[^}]*}", "", path.read_text(encoding="utf-8"))
+
+
 @register.simple_tag(takes_context=True)
 def vite_entry(context: template.Context, name: str, *ahead: str) -> SafeString:
     """Return the script, its preloads and its styles of one entry of the built assets.

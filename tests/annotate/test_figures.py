@@ -1,5 +1,6 @@
 """Pages of figures: a queue's, a reviewer's, one's own, and the report; whatever there is."""
 
+import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -248,6 +249,21 @@ def test_a_period_that_is_none_is_refused(queue: Queue, mia: User, sign_in: Sign
     address = reverse("queue-report", args=[queue.oid])
     for asked in ("?since=2026-13-01", "?since=soon", "?since=2026-02-02&until=2026-01-01"):
         assert sign_in(mia).get(address + asked).status_code in (400, 422)
+
+
+def test_the_report_is_one_file_in_which_no_name_becomes_a_script(
+    project: Project, mia: User, ada_works: Annotator, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 2, name="<script>alert(1)</script>")
+    answered(queue, ada_works)
+    answer = sign_in(mia).get(reverse("queue-report", args=[queue.oid]), {"file": "yes"})
+    page = answer.content.decode()
+    name = "scriptalert1script-quality.html"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for words in ("&lt;script&gt;alert(1)", "<style>", "Do people agree?"):
+        assert words in page
+    assert not re.search(r"<script|<link|<img|\ssrc=|url\((?!data:)|@import|<use", page)
 
 
 def test_rest_gives_the_report_out_with_cost_only_to_those_who_manage(
