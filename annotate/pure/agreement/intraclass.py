@@ -21,6 +21,8 @@ from annotate.pure.agreement.results import (
 
 Form = Literal["1,1", "1,k", "2,1", "2,k", "3,1", "3,k"]
 Row = tuple[Any, Any, float]
+WITHIN = 1.96
+"""So many deviations from the mean hold 95 % of a normal distribution."""
 
 
 def intraclass(rows: Iterable[Row], form: Form = "2,1", seed: int = 0) -> Agreement:
@@ -144,11 +146,23 @@ class Differences(NamedTuple):
     low, high : float or None
         Limits of agreement: 95 % of the differences lie between them, if they are spread as a
         normal distribution. None for fewer than two items.
+    low_limit, high_limit : Agreement
+        The same limits with their intervals.
     """
 
     bias: Agreement
-    low: float | None
-    high: float | None
+    low_limit: Agreement
+    high_limit: Agreement
+
+    @property
+    def low(self) -> float | None:
+        """The lower limit."""
+        return self.low_limit.value
+
+    @property
+    def high(self) -> float | None:
+        """The upper limit."""
+        return self.high_limit.value
 
 
 def bland_altman(first: Iterable[float], second: Iterable[float], seed: int = 0) -> Differences:
@@ -173,19 +187,32 @@ def bland_altman(first: Iterable[float], second: Iterable[float], seed: int = 0)
     apart = np.array(list(first), dtype=float) - np.array(list(second), dtype=float)
     n = len(apart)
     if not n:
-        return Differences(undefined_agreement(NO_OVERLAP), None, None)
+        return Differences(*[undefined_agreement(NO_OVERLAP)] * 3)
     shown, weights = _counted(apart[:, None])
     values = shown[:, 0]
 
-    def measure(drawn: Floats) -> Floats:
-        mean: Floats = drawn @ values / drawn.sum(axis=1)
-        return mean
+    def measure(reach: float) -> Measure:
+        return lambda drawn: _mean_and(values, drawn, reach)
 
-    bias = measure_agreement(measure, weights, 2 * n, ONE_VALUE, seed)
+    bias = measure_agreement(measure(0.0), weights, 2 * n, ONE_VALUE, seed)
     if n < 2:
-        return Differences(bias, None, None)
-    mean, reach = float(apart.mean()), 1.96 * float(apart.std(ddof=1))
-    return Differences(bias, mean - reach, mean + reach)
+        return Differences(bias, *[undefined_agreement(ONE_ITEM, n, 2 * n)] * 2)
+    limits = [
+        measure_agreement(measure(reach), weights, 2 * n, ONE_VALUE, seed)
+        for reach in (-WITHIN, WITHIN)
+    ]
+    return Differences(bias, *limits)
+
+
+def _mean_and(values: Floats, drawn: Floats, reach: float) -> Floats:
+    """The mean of values by how often each was drawn, and so many of their deviations from it."""
+    n = drawn.sum(axis=1)
+    middle = float(values.mean())
+    mean = drawn @ (values - middle) / n
+    squares = drawn @ (values - middle) ** 2 - n * mean**2
+    spread = np.sqrt(np.maximum(squares, 0) / np.maximum(n - 1, 1))
+    found: Floats = middle + mean + reach * spread
+    return found
 
 
 def _counted(table: Floats) -> tuple[Floats, Floats]:

@@ -27,6 +27,7 @@ NOT_CROSSED = "not-crossed"
 NO_MATCH = "no-match"
 NO_PLACES = "no-places"
 NO_WORDS = "no-words"
+ONE_PLACE = "one-place"
 ONE_ITEM = "one-item"
 REASONS = {
     NO_OVERLAP: gettext_noop("No item has answers of two annotators yet."),
@@ -40,6 +41,9 @@ REASONS = {
     NOT_CROSSED: gettext_noop("Fewer than two items were answered by all of the same people."),
     NO_MATCH: gettext_noop("No two people marked the same place, so no overlap can be told."),
     NO_PLACES: gettext_noop("Nobody marked anything, so agreement beyond chance cannot be told."),
+    ONE_PLACE: gettext_noop(
+        "Everybody marked the same place on every item, so agreement beyond chance cannot be told."
+    ),
     NO_WORDS: gettext_noop("Nobody wrote a word, so no error rate can be told."),
     ONE_ITEM: gettext_noop("One item alone cannot tell what chance would give."),
     TOO_MANY_VALUES: gettext_noop("There are too many different values for this measure."),
