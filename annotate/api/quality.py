@@ -101,7 +101,7 @@ def _show_question(question: QuestionAgreement) -> dict[str, Any]:
         "type": question.type,
         "measures": show_measures(question),
         "by_label": [
-            {"label": label, "agreement": _show(figure)}
+            {"label": label, "agreement": show_figure(figure)}
             for label, figure in question.by_label.items()
         ],
         "by_pair": [
@@ -134,10 +134,11 @@ def _show_question(question: QuestionAgreement) -> dict[str, Any]:
 
 def show_measures(question: QuestionAgreement) -> dict[str, Any]:
     """Return all measures of a question."""
-    return {name: _show(figure) for name, figure in question.measures.items()}
+    return {name: show_figure(figure) for name, figure in question.measures.items()}
 
 
-def _show(figure: Agreement) -> dict[str, Any]:
+def show_figure(figure: Agreement) -> dict[str, Any]:
+    """Return one figure with its interval."""
     return {
         "value": figure.value,
         "low": figure.low,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from annotate.api import (
     bulk,
+    closer,
     comments,
     courses,
     estimates,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("queues/<str:queue_id>/worth", worth.WorthView.as_view()),
     path("queues/<str:queue_id>/agreement", quality.QueueAgreementView.as_view()),
     path("datasets/<str:dataset_id>/agreement", quality.DatasetAgreementView.as_view()),
+    path("queues/<str:queue_id>/agreement/closer", closer.QueueCloserLookView.as_view()),
+    path("datasets/<str:dataset_id>/agreement/closer", closer.DatasetCloserLookView.as_view()),
     path("queues/<str:queue_id>/truth-estimates", estimates.QueueEstimatesView.as_view()),
     path("datasets/<str:dataset_id>/truth-estimates", estimates.DatasetEstimatesView.as_view()),
     path("truth-estimates/<str:estimate_id>", estimates.EstimateView.as_view()),

@@ -62,6 +62,10 @@ def measure_name(type: str, key: str) -> str:
         "f1_overlap": _("Overlapping spans, F1"),
         "f1_close": _("Matched at 0.75, F1"),
         "overlap": _("Overlap of what matched") if is_area else _("Likeness of what matched"),
+        "f1_mean": _("F1, mean of 0.5 to 0.95"),
+        "closeness": _("Mean overlap (IoU)") if is_area else _("Mean likeness"),
+        "oks": _("Object keypoint similarity (OKS)"),
+        "alpha_places": _("Krippendorff's alpha of places"),
     }
     return names.get(key, key)
 
@@ -90,5 +94,11 @@ def meaning_of(key: str) -> str:
         "f1_overlap": _("Any shared character is a match."),
         "f1_close": _("The same with a stricter rule for a match."),
         "overlap": _("How well the matched regions cover each other."),
+        "f1_mean": _("The mean of the curve: falls with every edge that is drawn loosely."),
+        "closeness": _("Of all regions of both; one that only one person marked counts 0."),
+        "oks": _("How near joints are for their kind and the size of the skeleton; 1 the same."),
+        "alpha_places": _(
+            "One minus the distance within items over that between any two answers: 0 is chance."
+        ),
     }
     return meanings.get(key, "")

@@ -125,6 +125,7 @@ def _shown(
     confused = shown.confusion_heat(question, looks, f"{address}?{query}")
     return {
         "question": question,
+        "closer_address": f"{reverse('quality-closer', args=[project.oid])}?{query}",
         "truth_address": f"{reverse('truth', args=[project.oid])}?{query}",
         "headline": shown.headline_of(question),
         "measures": measures_of(question),

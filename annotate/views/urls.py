@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.views import (
     bulk,
+    closer,
     comments,
     course_manage,
     courses,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("courses/<str:course_id>/items", course_manage.items, name="course-items"),
     path("courses/<str:course_id>/settings", course_manage.settings, name="course-settings"),
     path("projects/<str:project_id>/quality", quality.quality, name="quality"),
+    path("projects/<str:project_id>/quality/closer", closer.closer, name="quality-closer"),
     path("projects/<str:project_id>/truth", truth.truth, name="truth"),
     path(
         "estimates/<str:estimate_id>/people/<str:annotator_id>",

@@ -159,6 +159,49 @@ def _line_table(
     ]
 
 
+@register.inclusion_tag("_charts/scatter.html")
+def scatter_chart(
+    dots: Sequence[Row], lines: Sequence[Row] = (), title: str = "", desc: str = ""
+) -> dict[str, Any]:
+    """Draw a dot for each pair of numbers, over level lines with their intervals.
+
+    A dot has `x`, `y`, `url` and `title`; a line has `y`, `text`, and optionally `low`, `high`,
+    `dash`, `kind`. Say the figures beside it: a list of the dots, since links in a drawing are for
+    pointers.
+    """
+    frame = shapes.Frame(
+        width=490, height=260, after=max((len(one["text"]) for one in lines), default=0) * 6.8 + 16
+    )
+    xs = [float(one["x"]) for one in dots] or [0.0, 1.0]
+    ys = [float(one["y"]) for one in dots]
+    ys += [float(one[key]) for one in lines for key in ("y", "low", "high") if one.get(key)]
+    span = (max(xs) - min(xs)) * 0.04 or 1.0
+    x_range = min(xs) - span, max(xs) + span
+    y_range = min([*ys, 0.0]), max([*ys, 0.0])
+    chart = shapes.line_chart([], shapes.Axes(x_range, y_range), frame)
+    x = shapes.Scale(*x_range, frame.before, chart.right)
+    y = shapes.Scale(chart.y_ticks[0].value, chart.y_ticks[-1].value, chart.bottom, frame.above)
+    return {
+        "title": title,
+        "desc": desc or "; ".join(str(one["text"]) for one in lines),
+        "chart": chart,
+        "digits": shapes.tick_digits([tick.value for tick in chart.y_ticks]),
+        "x_digits": min(2, shapes.tick_digits([tick.value for tick in chart.x_ticks])),
+        "lines": [_level(one, chart, y) for one in lines],
+        "dots": [{**one, "x": x.at(float(one["x"])), "y": y.at(float(one["y"]))} for one in dots],
+    }
+
+
+def _level(row: Row, chart: shapes.LineChart, y: shapes.Scale) -> dict[str, Any]:
+    """Return where a level line lies, and the band of its interval."""
+    line = {**row, "at": y.at(float(row["y"])), "height": None}
+    if row.get("low") is not None and row.get("high") is not None:
+        top, bottom = y.at(float(row["high"])), y.at(float(row["low"]))
+        width = round(chart.right - chart.frame.before, 1)
+        line |= {"top": top, "height": round(bottom - top, 1), "width": width}
+    return line
+
+
 @register.inclusion_tag("_charts/heat.html")
 def heat_map(heat: Row, title: str = "", size: str = "") -> dict[str, Any]:
     """Draw a table whose cells are shaded: pale is fine, warm says look here.

@@ -153,6 +153,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/courses/{{course_id}}/go-on"): Rule(Permission.ANNOTATE),
     ("GET", f"{V}/queues/{{queue_id}}/progress"): Rule(Permission.VIEW),
     ("GET", f"{V}/queues/{{queue_id}}/agreement"): Rule(Permission.VIEW),
+    ("GET", f"{V}/queues/{{queue_id}}/agreement/closer"): Rule(Permission.VIEW),
+    ("GET", f"{V}/datasets/{{dataset_id}}/agreement/closer"): Rule(
+        Permission.VIEW, query="?schema={schema_id}"
+    ),
     ("GET", f"{V}/queues/{{queue_id}}/report"): Rule(Permission.VIEW),
     ("PUT", f"{V}/queues/{{queue_id}}/rate"): Rule(Permission.MANAGE),
     ("GET", f"{V}/projects/{{project_id}}/reviews"): Rule(Permission.REVIEW),

@@ -1,0 +1,178 @@
+"""The closer look of the page of quality: places, numbers, weeks and guideline revisions."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from annotate.models import Answer, GuidelineRevision, Queue
+from annotate.queries.closer import closer_look
+from annotate.queries.subjects import Subject
+from datasets.models import Annotation
+from foundation.models import Annotator, Project, User
+from tests.annotate.kinds import CASES, Case, definition_of, make_items, marked
+from tests.annotate.making import (
+    MOOD,
+    answered,
+    claimed,
+    disagreeing,
+    make_queue,
+    make_schema,
+    submitted,
+)
+from tests.conftest import MakeApi, SignIn
+
+pytestmark = pytest.mark.django_db
+STARS = [{"name": "stars", "title": "Stars", "type": "number", "min": 0, "max": 50}]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_figures() -> None:
+    """Kept figures belong to another test's rows."""
+    cache.clear()
+
+
+def look_over_rest(api: Any, queue: Queue) -> Any:
+    return api.get(f"/api/v1/queues/{queue.oid}/agreement/closer").json()
+
+
+def page_of(client: Any, project: Project, queue: Queue) -> str:
+    address = reverse("quality-closer", args=[project.oid])
+    return str(client.get(address, {"queue": queue.oid}).content.decode())
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in CASES if one.type in ("boxes", "skeletons")], ids=lambda one: one.type
+)
+def test_places_have_a_curve_and_alpha_beyond_chance(
+    case: Case,
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    vic: User,
+    api: MakeApi,
+    sign_in: SignIn,
+) -> None:
+    dataset, revision = make_items(project, definition_of(case), 3)
+    queue = make_queue(project, dataset=dataset, revision=revision, overlap=2)
+    for said in ("place", "place", "apart"):
+        for person, name in ((ada_works, said), (bo_works, "near" if said == "place" else said)):
+            submitted(claimed(queue, person), regions=marked(case, name))
+    found = look_over_rest(api(vic), queue)
+    values = [one["agreement"]["value"] for one in found["curve"]]
+    assert len(values) == 10
+    assert values[0] == 1
+    assert values == sorted(values, reverse=True)
+    near = found["measures"]["oks" if case.type == "skeletons" else "closeness"]
+    assert 0.6 < near["value"] < 1
+    assert near["items"] == 3
+    if case.type == "boxes":
+        assert near["value"] == pytest.approx((2 * 57 / 63 + 1) / 3)  # moved by 3 of 60 pixels
+    alpha = found["measures"]["alpha_places"]["value"]
+    assert 0 < alpha < near["value"]
+    page = page_of(sign_in(vic), project, queue)
+    for words in ("F1 by how alike", "alpha of places", "Show as table"):
+        assert words in page
+
+
+def test_numbers_have_bias_and_limits_and_dots_that_open_items(
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    vic: User,
+    api: MakeApi,
+    sign_in: SignIn,
+) -> None:
+    revision = make_schema(project, {**MOOD, "questions": STARS}, name="Stars")
+    queue = make_queue(project, 3, revision=revision, overlap=2)
+    for value, other in ((10, 9), (12, 12), (15, 13)):
+        for person, said in ((ada_works, value), (bo_works, other)):
+            region = {"id": "r", "question": "stars", "kind": "item", "value": said}
+            document = {"format": 1, "regions": [region]}
+            submitted(claimed(queue, person), regions=document)
+    (pair,) = look_over_rest(api(vic), queue)["numbers"]
+    sign = 1 if pair["first"] == ada_works.oid else -1
+    assert pair["bias"]["value"] == pytest.approx(sign * 1)
+    assert pair["high_limit"]["value"] - pair["low_limit"]["value"] == pytest.approx(2 * 1.96)
+    assert (pair["items"], pair["bias"]["items"]) == (3, 3)
+    page = page_of(sign_in(vic), project, queue)
+    assert page.count('<circle class="dot" cx=') >= 3
+    for answer in Annotation.objects.select_related("item"):
+        assert page.count(reverse("item", args=[answer.item.oid])) == 2  # a dot and a row
+    assert "upper limit" in page
+
+
+def test_weeks_and_guideline_revisions_are_compared(
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    vic: User,
+    api: MakeApi,
+    sign_in: SignIn,
+) -> None:
+    queue = make_queue(project, 40, overlap=2)
+    old, new = (
+        GuidelineRevision.objects.create(queue=queue, number=n, text=f"rule {n}") for n in (1, 2)
+    )
+    for number in range(40):
+        label = ("good", "bad")[number % 2]
+        answered(queue, ada_works, label)
+        answered(queue, bo_works, label if number >= 20 or number % 4 > 1 else "dull")
+    answers = list(Answer.objects.order_by("pk").values_list("pk", flat=True))
+    Answer.objects.filter(pk__in=answers[:40]).update(guideline_revision=old)
+    Answer.objects.filter(pk__in=answers[40:]).update(guideline_revision=new)
+    first = Annotation.objects.filter(pk__in=answers[:40])
+    moment = first.latest("created_at").created_at - timedelta(days=7)
+    first.update(created_at=moment)
+    found = look_over_rest(api(vic), queue)
+    for name in ("weeks", "revisions"):
+        before, after = found[name]
+        assert before["agreement"]["value"] < 0.6
+        assert after["agreement"]["value"] == 1
+        assert (before["change"]["value"], before["change"]["differs"]) == (None, False)
+        assert after["change"]["differs"]
+        assert before["agreement"]["items"] == after["agreement"]["items"] == 20
+    assert [one["revision"] for one in found["revisions"]] == [1, 2]
+    page = page_of(sign_in(vic), project, queue)
+    for words in ("Revision 2", "higher", "Agreement by week"):
+        assert words in page
+
+
+def test_quality_fetches_the_closer_look_when_somebody_gets_there(
+    project: Project, ada_works: Annotator, bo_works: Annotator, vic: User, sign_in: SignIn
+) -> None:
+    queue = disagreeing(project, [ada_works, bo_works], 6)
+    client = sign_in(vic)
+    page = client.get(reverse("quality", args=[project.oid])).content.decode()
+    assert f"{reverse('quality-closer', args=[project.oid])}?queue={queue.oid}" in page
+    assert "Before and after a change of the guideline" not in page
+    address = reverse("quality-closer", args=[project.oid])
+    part = client.get(address, {"queue": queue.oid}, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "All answers came within one week" in part.content.decode()
+
+
+def test_a_closer_look_costs_the_same_statements_for_more_answers(
+    project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    queue = make_queue(project, 12, overlap=2)
+    subject, counts = Subject(queue.dataset, queue.schema, queue), []
+    for texts in (3, 9):
+        for label in ("good", "bad", "dull") * (texts // 3):
+            for person in (ada_works, bo_works):
+                answered(queue, person, label)
+        with CaptureQueriesContext(connection) as asked:
+            closer_look(subject)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_a_question_that_is_not_asked_is_named(project: Project, vic: User, api: MakeApi) -> None:
+    queue = make_queue(project, 1)
+    told = api(vic).get(f"/api/v1/queues/{queue.oid}/agreement/closer", {"question": "smell"})
+    assert told.status_code == 422
+    assert told.json()["errors"][0]["at"] == "question"
