@@ -178,7 +178,8 @@ def scatter_chart(
     span = (max(xs) - min(xs)) * 0.04 or 1.0
     x_range = min(xs) - span, max(xs) + span
     y_range = min([*ys, 0.0]), max([*ys, 0.0])
-    chart = shapes.line_chart([], shapes.Axes(x_range, y_range), frame)
+    ticks = [tick for tick in shapes.nice_ticks(*x_range, 5) if x_range[0] <= tick <= x_range[1]]
+    chart = shapes.line_chart([], shapes.Axes(x_range, y_range, ticks), frame)
     x = shapes.Scale(*x_range, frame.before, chart.right)
     y = shapes.Scale(chart.y_ticks[0].value, chart.y_ticks[-1].value, chart.bottom, frame.above)
     return {
@@ -186,7 +187,7 @@ def scatter_chart(
         "desc": desc or "; ".join(str(one["text"]) for one in lines),
         "chart": chart,
         "digits": shapes.tick_digits([tick.value for tick in chart.y_ticks]),
-        "x_digits": min(2, shapes.tick_digits([tick.value for tick in chart.x_ticks])),
+        "x_digits": shapes.tick_digits(ticks),
         "lines": [_level(one, chart, y) for one in lines],
         "dots": [{**one, "x": x.at(float(one["x"])), "y": y.at(float(one["y"]))} for one in dots],
     }

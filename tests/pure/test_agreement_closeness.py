@@ -213,6 +213,9 @@ def test_a_difference_has_newcombes_interval_where_the_figures_are_shares() -> N
     assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=1e-4)
     assert found.is_told
     assert not difference(shares[0], shares[0]).is_told
+    few, many = (Agreement(1.0, 1.0, 1.0, n, 2 * n) for n in (3, 60))
+    assert not difference(shares[0], few).is_told  # three items that agree prove little
+    assert difference(shares[0], many).is_told
     unknown = Agreement(None, None, None, 0, 0, NO_OVERLAP)
     assert difference(shares[0], unknown).value is None
     assert not difference(shares[0], Agreement(0.9, None, None, 1, 2)).is_told
