@@ -44,13 +44,13 @@ const together = [
   {
     name: "desk",
     test: new RegExp(
-      "src/(core/(actions/certainty|assets|build|comments|device|journal|keychoice|memory|mentions|relating|shelf|twins)\\.ts|canvas/gestures\\.ts|geometry/offsets\\.ts" +
+      "src/(core/(actions/certainty|assets|build|comments|device|journal|keychoice|memory|mentions|relating|shelf|twins)\\.ts|canvas/(gestures|signs)\\.ts|geometry/offsets\\.ts" +
         "|shell/(Hint|MoreMenu|NoteList|Rail)\\.tsx|panels/(Certainty|Comments|NoTask|Problems)\\.tsx)$|node_modules/idb/",
     ),
   },
   {
     name: "picture",
-    test: /src\/(canvas\/(?!gestures)\w+|geometry\/(bitmaps|editing|joining|runs|turns)|layers\/picture\/.*)\.tsx?$/,
+    test: /src\/(canvas\/(?!gestures|signs)\w+|geometry\/(bitmaps|editing|joining|runs|turns)|layers\/picture\/.*)\.tsx?$/,
     minShareCount: 2,
   },
 ];

@@ -12,6 +12,7 @@ import type { Rect, Size } from "../geometry/rect";
 import { dashOf } from "../geometry/strokes";
 import { drawBackdrop, type Sharper } from "./backdrop";
 import { ChipPainter } from "./chips";
+import { drawSign, type SignInks } from "./signs";
 import { drawGrips } from "./handles";
 import type { Grid } from "./grid";
 import { Crowd, OutlinePainter, type Pen } from "./outlines";
@@ -64,9 +65,7 @@ export interface Top {
   readonly marks: ReadonlyArray<{ readonly rect: Rect; readonly number: number; readonly chosen: boolean }>;
 }
 
-export interface Inks {
-  readonly halo: string;
-  readonly shade: string;
+export interface Inks extends SignInks {
   readonly look: string;
 }
 
@@ -78,6 +77,8 @@ const SETTLE_MS = 120;
 const MOST_CHIPS = 300;
 /** With more shapes than these, boxes are drawn in the short way. */
 const CROWD = 5000;
+/** A sign stands off the corner, so that it covers no grip and no small box. */
+const BESIDE = 9;
 /** On a narrower box the name of a suggestion would cover the data. */
 const ROOM_FOR_NAME = 80;
 
@@ -100,6 +101,8 @@ export class Painter {
   grid: Grid<Shape> | null = null;
   /** What lies over the shapes, without what belongs to the lifted one. */
   over: ((lifted: string | null) => Over) | null = null;
+  /** The sign of a shape that is not right yet; null for others. */
+  signOf: ((id: string) => "error" | "warning" | null) | null = null;
   /** The shape that lies on the top canvas and not among the others. */
   lifted: string | null = null;
   hidden = false;
@@ -207,7 +210,10 @@ export class Painter {
     this.#outlines.draw(context, view, { ...shape.placed, edges: shape.edges }, pen);
     const question = shape.dashed ? "?" : "";
     const text = `${shape.key} ${shape.name}${question}`.trim();
-    this.#upright(context, false, () => new ChipPainter(context, this.#inks).draw(this.#place(view, shape.rect), text, shape.color, true));
+    this.#upright(context, false, () => {
+      new ChipPainter(context, this.#inks).draw(this.#place(view, shape.rect), text, shape.color, true);
+      this.#drawSigns(context, view, [shape]);
+    });
   }
 
   get #sheet(): Size {
@@ -272,6 +278,7 @@ export class Painter {
     over?.lines(context, view);
     this.#upright(context, true, () => {
       if (visible.length <= MOST_CHIPS) this.#drawChips(context, view, visible);
+      this.#drawSigns(context, view, visible);
       over?.plates(context, (rect) => this.#place(view, rect));
     });
   }
@@ -283,6 +290,15 @@ export class Painter {
       const named = shape.dashed && box.w >= ROOM_FOR_NAME;
       const text = named ? `${shape.key} ${shape.name}?`.trim() : shape.key + (shape.dashed ? "?" : "");
       chips.draw(box, text, shape.color, false);
+    }
+  }
+
+  #drawSigns(context: CanvasRenderingContext2D, view: Viewport, shapes: readonly Shape[]): void {
+    for (const shape of this.signOf ? shapes : []) {
+      const sign = this.signOf?.(shape.id);
+      if (!sign) continue;
+      const { x, y, w } = this.#place(view, shape.rect);
+      drawSign(context, { x: x + w + BESIDE, y: y - BESIDE }, sign, this.#inks);
     }
   }
 

@@ -1,5 +1,7 @@
 /** The sentences of rules that few schemas have: fetched with the rules, not at the start. */
 
+import { brokenWords, type BrokenWord } from "./brokenWords";
+
 const english = {
   "too-few-of-label": "Regions of “{name}”: {count}; at least {least} are needed.",
   "too-many-of-label": "Regions of “{name}”: {count}; at most {most} are allowed.",
@@ -44,10 +46,20 @@ const words: Readonly<Record<"en" | "de" | "ar" | "zh", Readonly<Record<RuleWord
   },
 };
 
-export function ruleText(word: RuleWord, values: Readonly<Record<string, string | number>>): string {
+type Values = Readonly<Record<string, string | number>>;
+
+export function ruleText(word: RuleWord, values: Values): string {
+  return filled((language) => words[language][word], values);
+}
+
+export function brokenText(word: BrokenWord, values: Values = {}): string {
+  return filled((language) => brokenWords[language][word], values);
+}
+
+function filled(sentence: (language: keyof typeof words) => string, values: Values): string {
   const language = (globalThis.document?.documentElement.lang ?? "en").slice(0, 2);
-  const said = language in words ? words[language as keyof typeof words] : english;
-  const numbers = new Intl.NumberFormat(language in words ? language : "en", { maximumFractionDigits: 10 });
+  const spoken = language in words ? (language as keyof typeof words) : "en";
+  const numbers = new Intl.NumberFormat(spoken, { maximumFractionDigits: 10 });
   const shown = (value: string | number): string => typeof value === "number" ? numbers.format(value) : value;
-  return said[word].replace(/\{(\w+)\}/g, (_whole, name: string) => shown(values[name] ?? ""));
+  return sentence(spoken).replace(/\{(\w+)\}/g, (_whole, name: string) => shown(values[name] ?? ""));
 }

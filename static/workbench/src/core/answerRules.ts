@@ -3,7 +3,7 @@
 import { holds, isWithin, readCondition, type Condition } from "./conditions";
 import { ruleText, type RuleWord } from "./answerRuleWords";
 import { sizesOf } from "./answerSizes";
-import { overlapOf } from "./overlap";
+import { Overlaps, type OverlapRule } from "./overlaps";
 import type { Problem, Schema } from "./schema";
 import type { Region, Regions } from "./types";
 
@@ -27,8 +27,6 @@ interface Rule {
 
 const SIZES = ["width", "height", "area", "length", "duration"];
 const JUST_ABOVE = 1e-9;
-/** More pairs that touch than this are compared by the server alone. */
-const MOST_COMPARED = 2_000_000;
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -58,27 +56,126 @@ type Finding = Pick<Problem, "code" | "question" | "region" | "values" | "detail
 
 /** Everything an answer breaks, rule by rule. */
 export function brokenRules(schema: Schema, regions: Regions): Problem[] {
-  return schema.rules.map(readRule).flatMap((rule) => {
-    const found = CHECKS[rule.type]?.(rule, schema, regions) ?? [];
-    return found.map((one) => ({
-      ...one,
-      ...(rule.message ? { detail: rule.message } : {}),
-      ...(rule.warning ? { warning: true } : {}),
-    }));
-  });
+  const rules = liveRules(schema);
+  rules.take(regions);
+  rules.step(() => true);
+  return rules.found();
+}
+
+const known = new WeakMap<Schema, LiveRules>();
+
+/** The rules of a schema with what they know of the answer that was last held against them. */
+export function liveRules(schema: Schema): LiveRules {
+  const rules = known.get(schema) ?? new LiveRules(schema);
+  known.set(schema, rules);
+  return rules;
 }
 
 type Check = (rule: Rule, schema: Schema, regions: Regions) => Finding[];
+type Look = (rule: Rule, schema: Schema, region: Region) => Finding | null;
 
-const CHECKS: Readonly<Record<string, Check>> = {
-  forbidden: forbidden,
-  required_region: required,
-  max_overlap: overlapping,
-  min_size: tooSmall,
-  region_count: counted,
-  value_range: outOfRange,
-  needs_text: withoutText,
-};
+/** What only all regions together can break. */
+const CHECKS: Readonly<Record<string, Check>> = { forbidden, required_region: required, region_count: counted };
+
+/** What a region breaks by itself. */
+const LOOKS: Readonly<Record<string, Look>> = { min_size: tooSmall, value_range: outOfRange, needs_text: withoutText };
+
+/** Of one rule: how to look at a region, what was found, and what covers what. */
+interface Kept {
+  readonly rule: Rule;
+  readonly look: Look | undefined;
+  readonly found: Map<string, Finding>;
+  readonly overlaps: Overlaps | null;
+}
+
+/** Holds an answer against the rules again and again: what did not change since is not looked at again. */
+export class LiveRules {
+  readonly #schema: Schema;
+  readonly #kept: readonly Kept[];
+  #regions: Regions = [];
+  #known = new Map<string, { readonly region: Region; readonly place: number }>();
+  readonly #changed = new Set<string>();
+  #isMixed = false;
+  #isStale = false;
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+    this.#kept = schema.rules.map(readRule).map((rule) => ({
+      rule, look: LOOKS[rule.type], found: new Map(),
+      overlaps: rule.type === "max_overlap" ? new Overlaps(overlapping(rule, schema)) : null,
+    }));
+  }
+
+  /** The answer as it is now; `step` looks at what changed. */
+  take(regions: Regions): void {
+    if (regions === this.#regions) return;
+    this.#regions = regions;
+    const before = this.#known;
+    this.#known = new Map();
+    let last = -1;
+    for (const [place, region] of regions.entries()) {
+      const old = before.get(region.id);
+      this.#known.set(region.id, { region, place });
+      before.delete(region.id);
+      if (old && old.place < last) this.#isMixed = true;
+      last = old?.place ?? last;
+      if (old?.region !== region) this.#changed.add(region.id);
+      else if (old.place !== place) for (const { overlaps } of this.#kept) overlaps?.move(region.id, place);
+    }
+    for (const id of before.keys()) this.#changed.add(id);
+  }
+
+  /** Goes on as long as there is time; true where all was looked at. */
+  step(hasTime: () => boolean): boolean {
+    for (const id of this.#changed) {
+      if (!hasTime()) return false;
+      this.#changed.delete(id);
+      const now = this.#known.get(id);
+      if (now) this.#put(now.region, now.place);
+      else this.#drop(id);
+      this.#isStale = true;
+    }
+    for (const { overlaps } of this.#kept) if (overlaps && (this.#isMixed || (this.#isStale && overlaps.isOver))) overlaps.again();
+    this.#isMixed = this.#isStale = false;
+    return this.#kept.every(({ overlaps }) => overlaps?.step(hasTime) ?? true);
+  }
+
+  #put(region: Region, place: number): void {
+    for (const { rule, look, found, overlaps } of this.#kept) {
+      overlaps?.put(region, place);
+      const one = look && isAbout(rule, this.#schema, region) ? look(rule, this.#schema, region) : null;
+      if (one) found.set(region.id, one);
+      else found.delete(region.id);
+    }
+  }
+
+  #drop(id: string): void {
+    for (const { found, overlaps } of this.#kept) {
+      overlaps?.drop(id);
+      found.delete(id);
+    }
+  }
+
+  /** Everything that is broken, rule by rule. */
+  found(): Problem[] {
+    return this.#kept.flatMap((kept) => this.#foundOf(kept).map((one) => ({
+      ...one,
+      ...(kept.rule.message ? { detail: kept.rule.message } : {}),
+      ...(kept.rule.warning ? { warning: true } : {}),
+    })));
+  }
+
+  #foundOf({ rule, look, found, overlaps }: Kept): Finding[] {
+    if (overlaps) {
+      return overlaps.found().map(({ id, share }) => (
+        { code: "overlap", question: rule.question, region: id, values: { share: Math.round(share * 100) } }));
+    }
+    if (!look) return CHECKS[rule.type]?.(rule, this.#schema, this.#regions) ?? [];
+    if (found.size === 0 || !isCalledFor(rule, this.#schema, this.#regions)) return [];
+    const placeOf = ([id]: readonly [string, Finding]): number => this.#known.get(id)?.place ?? 0;
+    return [...found].sort((a, b) => placeOf(a) - placeOf(b)).map(([, one]) => one);
+  }
+}
 
 function found(code: RuleWord, rule: Rule, region: string | null, values: Finding["values"]): Finding {
   return { code, question: rule.question, region, values, detail: ruleText(code, values) };
@@ -89,16 +186,15 @@ function isCalledFor(rule: Rule, schema: Schema, regions: Regions): boolean {
   return !rule.when || (!!asked && holds(rule.when, asked, regions));
 }
 
-/** The regions that a rule is about; none where it waits for another answer. */
-function regionsOf(rule: Rule, schema: Schema, regions: Regions): Regions {
-  const question = questionOf(schema, rule.question);
-  if (!question || !isCalledFor(rule, schema, regions)) return [];
-  return regions.filter((one) => one.question === rule.question && (!rule.label || isWithin(question, one.label, [rule.label])));
+function isAbout(rule: Rule, schema: Schema, region: Region): boolean {
+  if (region.question !== rule.question) return false;
+  const question = rule.label ? questionOf(schema, rule.question) : undefined;
+  return !rule.label || (question !== undefined && isWithin(question, region.label, [rule.label]));
 }
 
 function counted(rule: Rule, schema: Schema, regions: Regions): Finding[] {
   if (!isCalledFor(rule, schema, regions)) return [];
-  const own = regionsOf(rule, schema, regions);
+  const own = regions.filter((one) => isAbout(rule, schema, one));
   const values = { name: nameOf(schema, rule.question, rule.label), count: own.length };
   const few = rule.atLeast !== null && own.length < rule.atLeast;
   const many = rule.atMost !== null && own.length > rule.atMost;
@@ -108,25 +204,21 @@ function counted(rule: Rule, schema: Schema, regions: Regions): Finding[] {
   ];
 }
 
-function outOfRange(rule: Rule, schema: Schema, regions: Regions): Finding[] {
+function outOfRange(rule: Rule, schema: Schema, one: Region): Finding | null {
   const question = questionOf(schema, rule.question);
-  const asked = rule.attribute ? question?.attributes.find((one) => one.name === rule.attribute) : question;
+  const asked = rule.attribute ? question?.attributes.find(({ name }) => name === rule.attribute) : question;
   const unit = question?.unit && !rule.attribute ? ` ${question.unit}` : "";
-  return regionsOf(rule, schema, regions).flatMap((one) => {
-    const value = rule.attribute ? one.attributes?.[rule.attribute] : "value" in one ? one.value : undefined;
-    if (typeof value !== "number") return [];
-    const values = { name: asked?.title ?? "", value, unit, least: rule.atLeast ?? "", most: rule.atMost ?? "" };
-    if (rule.atLeast !== null && value < rule.atLeast) return [found("below-range", rule, one.id, values)];
-    return rule.atMost !== null && value > rule.atMost ? [found("above-range", rule, one.id, values)] : [];
-  });
+  const value = rule.attribute ? one.attributes?.[rule.attribute] : "value" in one ? one.value : undefined;
+  if (typeof value !== "number") return null;
+  const values = { name: asked?.title ?? "", value, unit, least: rule.atLeast ?? "", most: rule.atMost ?? "" };
+  if (rule.atLeast !== null && value < rule.atLeast) return found("below-range", rule, one.id, values);
+  return rule.atMost !== null && value > rule.atMost ? found("above-range", rule, one.id, values) : null;
 }
 
-function withoutText(rule: Rule, schema: Schema, regions: Regions): Finding[] {
-  return regionsOf(rule, schema, regions).flatMap((one) => {
-    const count = [...("value" in one && typeof one.value === "string" ? one.value.trim() : "")].length;
-    if (count === 0) return [found("empty-text", rule, one.id, {})];
-    return count < rule.characters ? [found("short-text", rule, one.id, { count, least: rule.characters })] : [];
-  });
+function withoutText(rule: Rule, _schema: Schema, one: Region): Finding | null {
+  const count = [...("value" in one && typeof one.value === "string" ? one.value.trim() : "")].length;
+  if (count === 0) return found("empty-text", rule, one.id, {});
+  return count < rule.characters ? found("short-text", rule, one.id, { count, least: rule.characters }) : null;
 }
 
 const questionOf = (schema: Schema, name: string) => schema.questions.find((one) => one.name === name);
@@ -150,57 +242,32 @@ function forbidden(rule: Rule, schema: Schema, regions: Regions): Finding[] {
 }
 
 function required(rule: Rule, schema: Schema, regions: Regions): Finding[] {
-  const asked = rule.when && questionOf(schema, rule.when.question);
-  if (rule.when && !(asked && holds(rule.when, asked, regions))) return [];
-  const question = questionOf(schema, rule.question);
-  const fits = (one: Region): boolean =>
-    one.question === rule.question && (!rule.label || (question !== undefined && isWithin(question, one.label, [rule.label])));
-  if (regions.some(fits)) return [];
+  if (!isCalledFor(rule, schema, regions) || regions.some((one) => isAbout(rule, schema, one))) return [];
   const name = nameOf(schema, rule.question, rule.label);
   return [{ code: "region-missing", question: rule.question, region: null, values: { name } }];
 }
 
-function overlapping(rule: Rule, schema: Schema, regions: Regions): Finding[] {
-  // Other shapes are compared exactly by the server; here only the rectangles around them are known.
+/** What is compared: the server knows all outlines exactly, here boxes, spans and segments are known. */
+function overlapping(rule: Rule, schema: Schema): OverlapRule {
   const question = questionOf(schema, rule.question);
-  const sideOf = (one: Region): number => question ? rule.between.findIndex((label) => isWithin(question, one.label, [label])) : -1;
-  const own = regions.map((region, place) => ({ region, place, side: sideOf(region), ...stretchOf(region) }))
-    .filter(({ region, low, side }) => region.question === rule.question && !Number.isNaN(low) && (!rule.between.length || side >= 0));
-  own.sort((a, b) => a.low - b.low);
-  const most = Math.min(rule.share, 1 - 2 * JUST_ABOVE) + JUST_ABOVE;
-  const shares = new Map<number, number>();
-  const fits = (a: (typeof own)[number], b: (typeof own)[number]): boolean =>
-    rule.between.length ? a.side !== b.side : !rule.sameLabel || a.region.label === b.region.label;
-  let pairs = 0;
-  for (const [at, one] of own.entries()) {
-    for (let next = at + 1; next < own.length; next++) {
-      const other = own[next];
-      if (!other || other.low > one.high) break;
-      if (++pairs > MOST_COMPARED) return [];
-      if (!fits(one, other) || one.region.on?.channel !== other.region.on?.channel) continue;
-      const share = overlapOf(one.region, other.region), later = Math.max(one.place, other.place);
-      if (share > most && share > (shares.get(later) ?? 0)) shares.set(later, share);
-    }
-  }
-  return [...shares].sort(([a], [b]) => a - b).map(([place, share]) => (
-    { code: "overlap", question: rule.question, region: regions[place]?.id ?? null, values: { share: Math.round(share * 100) } }));
+  return {
+    most: Math.min(rule.share, 1 - 2 * JUST_ABOVE) + JUST_ABOVE,
+    place: (region) => {
+      if (region.question !== rule.question || !question) return null;
+      const side = rule.between.findIndex((label) => isWithin(question, region.label, [label]));
+      if (rule.between.length > 0 && side < 0) return null;
+      const on = JSON.stringify(Object.entries(region.on ?? {}).sort());
+      return { group: rule.between.length === 0 && rule.sameLabel ? `${on} ${region.label ?? ""}` : on, side };
+    },
+  };
 }
 
-/** Where a region begins and ends along the side that is swept. */
-function stretchOf(region: Region): { low: number; high: number } {
-  if (region.kind === "box") return { low: region.at.x, high: region.at.x + region.at.w };
-  if (region.kind === "span" || region.kind === "segment") return { low: region.at.start, high: region.at.end };
-  return { low: Number.NaN, high: Number.NaN };
-}
-
-function tooSmall(rule: Rule, schema: Schema, regions: Regions): Finding[] {
+function tooSmall(rule: Rule, schema: Schema, region: Region): Finding | null {
+  const sizes = sizesOf(region);
+  const short = SIZES.find((name) => name in sizes && (sizes[name] ?? 0) < (rule.least[name] ?? 0));
+  if (!short) return null;
   const title = questionOf(schema, rule.question)?.title ?? "";
-  return regionsOf(rule, schema, regions).flatMap((region) => {
-    const sizes = sizesOf(region);
-    const short = SIZES.find((name) => name in sizes && (sizes[name] ?? 0) < (rule.least[name] ?? 0));
-    if (!short) return [];
-    const n = rule.least[short] ?? 0;
-    if (short === "duration") return [found("small-duration", rule, region.id, { name: title, size: sizes[short] ?? 0, least: n })];
-    return [{ code: `small-${short}`, question: rule.question, region: region.id, values: { question: title, n } }];
-  });
+  const n = rule.least[short] ?? 0;
+  if (short === "duration") return found("small-duration", rule, region.id, { name: title, size: sizes[short] ?? 0, least: n });
+  return { code: `small-${short}`, question: rule.question, region: region.id, values: { question: title, n } };
 }

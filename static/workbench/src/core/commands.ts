@@ -46,6 +46,7 @@ export interface Actions {
   "view.snap": void;
   "view.strokes": void;
   "comment.write": void;
+  "broken.next": void;
   "view.facts": { readonly facts: readonly string[] };
   "tool.select": void;
   "tool.draw": void;

@@ -51,6 +51,7 @@ export const enKeys = {
   "key.skip": "Skip",
   "key.skipWithReason": "Skip with a reason",
   "key.next": "Set aside, next task",
+  "key.broken.next": "Next thing that is not right",
   "key.stopFixing": "Leave the older answer as it was",
   "key.past": "My last tasks",
   "key.look.next": "Next item",

@@ -70,6 +70,12 @@ export interface Notice {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** What breaks the rules of the schema, found while somebody works, and the same by region. */
+export interface Broken {
+  readonly list: readonly Problem[];
+  readonly of: ReadonlyMap<string, readonly Problem[]>;
+}
+
 export interface Review {
   /** Which answer is looked at. */
   readonly chosen: number;
@@ -105,6 +111,7 @@ export interface State {
   /** Labels have a pattern beside their colour. */
   readonly strokes: boolean;
   readonly problems: readonly Problem[];
+  readonly broken: Broken;
   /** What is said about the answer; empty until it was asked for. */
   readonly comments: readonly Comment[];
   readonly canUndo: boolean;
@@ -133,6 +140,8 @@ export interface State {
 
 export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "", taken: {} };
 
+export const NOTHING_BROKEN: Broken = { list: [], of: new Map() };
+
 export const INITIAL: State = {
   phase: "starting",
   faultText: "",
@@ -151,6 +160,7 @@ export const INITIAL: State = {
   snap: "word",
   strokes: false,
   problems: [],
+  broken: NOTHING_BROKEN,
   comments: [],
   canUndo: false,
   canRedo: false,

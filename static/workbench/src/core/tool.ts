@@ -3,7 +3,7 @@
 import type { Announce } from "./a11y";
 import type { Command, Run } from "./commands";
 import type { PenName } from "./pens";
-import type { Schema } from "./schema";
+import type { Problem, Schema } from "./schema";
 import type { Mode, Suggested } from "./state";
 import type { Item, Regions } from "./types";
 import type { Rect } from "../geometry/rect";
@@ -34,8 +34,17 @@ export interface Scene {
   /** Labels are drawn with a pattern beside their colour. */
   readonly strokes: boolean;
   readonly marks: readonly Mark[];
+  /** What is not right yet, by region; its sign stands at the region. */
+  readonly broken?: ReadonlyMap<string, readonly Problem[]>;
   /** A place of a picture to look at closely; null shows it whole. Only for pictures beside each other. */
   readonly look: Rect | null;
+}
+
+/** The sign at a region: whether its answer is refused or only warned of; null where it is in order. */
+export type Sign = "error" | "warning" | null;
+
+export function signOf(problems: readonly Problem[] | undefined): Sign {
+  return problems ? (problems.every((one) => one.warning) ? "warning" : "error") : null;
 }
 
 export interface ToolContext {

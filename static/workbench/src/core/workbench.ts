@@ -19,7 +19,7 @@ import { Revisions } from "./revisions";
 import { check, isDrawn, offeredLabels, questionNamed, type Schema } from "./schema";
 import type { KeptDraft, Shelf } from "./shelf";
 import { Store } from "./store";
-import { FRESH_REVIEW, INITIAL, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
+import { FRESH_REVIEW, INITIAL, NOTHING_BROKEN, canEdit, type Notice, type Snapshot, type State, type Task } from "./state";
 import { Stopwatch } from "./stopwatch";
 import type { MountedTool } from "./tool";
 import type { Assignment, Config, Item, Regions } from "./types";
@@ -285,6 +285,7 @@ export class Workbench {
         certainty: recall(this.keymap.place, this.draftIdOf(task)),
         hidden: false,
         problems: [],
+        broken: NOTHING_BROKEN,
         canUndo: false,
         canRedo: false,
         dialog: null,
@@ -313,7 +314,7 @@ export class Workbench {
     this.autosave.close();
     this.history.clear();
     this.store.set({
-      task: null, regions: [], suggested: [], selected: null, lease: null, problems: [],
+      task: null, regions: [], suggested: [], selected: null, lease: null, problems: [], broken: NOTHING_BROKEN,
       canUndo: false, canRedo: false,
     });
   }

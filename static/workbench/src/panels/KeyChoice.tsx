@@ -27,7 +27,7 @@ export function KeyChoice(): VNode {
   const [, again] = useState(0);
   useEffect(() => {
     // The actions of marks and of reviewers have keys, too, whatever is on the stage.
-    const parts = wb.config.queue.stage !== "annotate" ? (["marked", "review"] as const) : (["marked"] as const);
+    const parts = wb.config.queue.stage !== "annotate" ? (["marked", "broken", "review"] as const) : (["marked", "broken"] as const);
     void Promise.all(parts.map((name) => loadPart(name, wb))).then(() => again(1)).catch(() => undefined);
   }, []);
   const groups = groupsOf(wb).map((group) => found(group, search)).filter((group) => group.commands.length > 0);

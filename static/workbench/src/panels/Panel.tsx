@@ -18,6 +18,7 @@ export function Panel(): VNode {
   const hasProblems = useStore((state) => state.problems.length > 0);
   const asked = useStore((state) => canEdit(state) && state.task?.kind !== "review");
   const said = useStore((state) => state.task !== null && state.task.kind !== "look");
+  const ruled = useStore((state) => canEdit(state) && (state.task?.schema.rules.length ?? 0) > 0);
   const drawn = task?.schema.questions.some((one) => isDrawn(one)) ?? false;
   return (
     <aside class="panel" aria-label={t("panel")} data-pane>
@@ -25,6 +26,7 @@ export function Panel(): VNode {
         <>
           {hasProblems ? <Part name="problems" wb={wb} /> : null}
           <Questions />
+          {ruled ? <Part name="broken" wb={wb} /> : null}
           {drawn ? <Part name="marked" wb={wb} /> : null}
           {asked ? <Part name="certainty" wb={wb} /> : null}
         </>

@@ -5,9 +5,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { openAt } from "../core/comments";
 import { formatNumber, t } from "../core/i18n";
+import { problemText } from "../core/problems";
 import { quotesOf } from "../core/quotes";
 import { isShape, placed } from "../core/regions";
 import { isDrawn, labelOf, type Schema } from "../core/schema";
+import { signOf } from "../core/tool";
 import type { Region, ShapeRegion } from "../core/types";
 import { boundsOf, type Placed } from "../geometry/places";
 import { useStore, useWorkbench } from "../shell/use";
@@ -179,6 +181,7 @@ interface RowProps {
 function RegionRow({ row, number, count, schema, isSelected, isText, quote, when, choose }: RowProps): VNode {
   const { region, offered } = row;
   const comments = useStore((state) => openAt(state.comments, region.id));
+  const wrong = useStore((state) => state.broken.of.get(region.id));
   const label = schema ? labelOf(schema, region.question, region.label) : null;
   const name = label?.name ?? region.label ?? "";
   const size = isShape(region) ? sizeOf(region) : when;
@@ -193,6 +196,7 @@ function RegionRow({ row, number, count, schema, isSelected, isText, quote, when
       {isText ? null : <span class="muted">{String(number).padStart(2, "0")}</span>}
       <span class="name" dir="auto">{isText || region.kind === "relation" ? quote : `${name}${where}${said}`}</span>
       <span class="meta">
+        {wrong ? <span class={`sign ${signOf(wrong)}`} title={wrong.map(problemText).join(" ")}><span aria-hidden="true">!</span><span class="vh">{wrong.map(problemText).join(" ")}</span></span> : null}
         <Said count={comments} />
         {isText ? metaOf(region, name) : size}{offered ? ` ${t("regions.offered")}` : ""}
       </span>

@@ -24,6 +24,7 @@ const SOURCES = {
   notes: (): Promise<PartModule> => import("./NoteList"),
   more: (): Promise<PartModule> => import("./MoreMenu"),
   problems: (): Promise<PartModule> => import("../panels/Problems"),
+  broken: (): Promise<PartModule> => import("../panels/Broken"),
   rail: (): Promise<PartModule> => import("./Rail"),
   marked: (): Promise<PartModule> => import("../panels/Marked"),
   review: (): Promise<PartModule> => import("../panels/ReviewPanel"),

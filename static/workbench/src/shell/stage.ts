@@ -78,12 +78,12 @@ export class StageController {
 }
 
 function inputsOf(state: State): readonly unknown[] {
-  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review } = state;
-  return [task?.item, task?.schema, task?.kind, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review.editing];
+  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review, broken } = state;
+  return [task?.item, task?.schema, task?.kind, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, review.editing, broken];
 }
 
 function sceneOf(state: State): Scene | null {
-  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes } = state;
+  const { task, regions, suggested, selected, hidden, question, brush, mode, pen, snap, strokes, broken } = state;
   if (!task) return null;
   return {
     key: `${task.kind}:${task.assignment.id}:${task.item.id}`,
@@ -92,6 +92,7 @@ function sceneOf(state: State): Scene | null {
     regions, suggested, selected, hidden, mode, pen, snap, strokes,
     brush: question !== null && brush !== null ? { question, label: brush } : null,
     marks: [],
+    broken: broken.of,
     look: null,
   };
 }

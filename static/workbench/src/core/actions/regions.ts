@@ -1,6 +1,7 @@
 /** What every task needs of regions: select one, let go of it, undo and redo. */
 
 import { t } from "../i18n";
+import { problemText } from "../problems";
 import { placed, regionById, replaced } from "../regions";
 import { labelOf, questionNamed } from "../schema";
 import type { Region } from "../types";
@@ -39,7 +40,8 @@ function defineSelecting(wb: Workbench): void {
       wb.store.set({ selected: region ? region.id : null });
       if (region && region.question !== question) wb.activateQuestion(region.question);
     });
-    if (region) wb.announce(describe(wb, region, offered !== null));
+    const wrong = wb.state.broken.of.get(region?.id ?? "") ?? [];
+    if (region) wb.announce([describe(wb, region, offered !== null), ...wrong.map(problemText)].join(" "));
   });
   commands.define("region.deselect", () => wb.store.set({ selected: null }), {
     title: "key.region.deselect", group: "region", keys: ["Escape"],

@@ -54,6 +54,7 @@ export const arKeys: Sentences<typeof enKeys> = {
   "key.skip": "تخطٍّ",
   "key.skipWithReason": "تخطٍّ مع ذكر السبب",
   "key.next": "وضعها جانبًا والانتقال إلى المهمة التالية",
+  "key.broken.next": "الانتقال إلى ما لم يصح بعد",
   "key.stopFixing": "ترك الإجابة السابقة كما كانت",
   "key.past": "مهامي الأخيرة",
   "key.look.next": "العنصر التالي",

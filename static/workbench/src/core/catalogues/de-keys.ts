@@ -54,6 +54,7 @@ export const deKeys: Sentences<typeof enKeys> = {
   "key.skip": "Überspringen",
   "key.skipWithReason": "Mit Grund überspringen",
   "key.next": "Beiseitelegen, nächste Aufgabe",
+  "key.broken.next": "Nächste Stelle, die noch nicht stimmt",
   "key.stopFixing": "Die frühere Antwort lassen, wie sie war",
   "key.past": "Meine letzten Aufgaben",
   "key.look.next": "Nächstes Element",

@@ -54,6 +54,7 @@ export const zhKeys: Sentences<typeof enKeys> = {
   "key.skip": "跳过",
   "key.skipWithReason": "说明理由并跳过",
   "key.next": "暂放一边，下一个任务",
+  "key.broken.next": "下一处不符合规则的地方",
   "key.stopFixing": "保持之前的答案不变",
   "key.past": "我最近的任务",
   "key.look.next": "下一个数据项",

@@ -5,7 +5,7 @@ import { Grid } from "../../canvas/grid";
 import { Painter, type Inks, type Over, type Shape } from "../../canvas/painter";
 import { formatNumber, t } from "../../core/i18n";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
-import type { Scene, ToolContext } from "../../core/tool";
+import { signOf, type Scene, type ToolContext } from "../../core/tool";
 import type { Region } from "../../core/types";
 import { gripsOf, translated, type Grip } from "../../geometry/editing";
 import { isDrawable } from "../../geometry/joining";
@@ -50,7 +50,7 @@ export class PictureStage {
     host.dataset.failed = t("picture.failed");
     const style = getComputedStyle(host);
     const ink = (name: string): string => style.getPropertyValue(name).trim();
-    this.inks = { halo: ink("--halo"), shade: ink("--shade"), look: ink("--differ") };
+    this.inks = { halo: ink("--halo"), shade: ink("--shade"), look: ink("--differ"), refused: ink("--refused"), warned: ink("--warned") };
     this.painter = new Painter(host, this.inks);
     this.camera = new Camera((view) => {
       this.painter.move(view);
@@ -87,6 +87,8 @@ export class PictureStage {
     const before = this.scene;
     this.scene = scene;
     this.painter.hidden = scene.hidden;
+    const { broken } = scene;
+    this.painter.signOf = broken?.size ? (id) => signOf(broken.get(id)) : null;
     const fresh = before?.key !== scene.key;
     if (fresh) this.begin(scene);
     if (fresh || shapesDiffer(before, scene)) this.index(scene);

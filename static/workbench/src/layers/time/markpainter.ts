@@ -1,14 +1,12 @@
 /** Marks on a time line: a bar over the strips, a plate in the lane of its label, handles on the chosen one. */
 
+import { drawSign, type SignInks } from "../../canvas/signs";
 import type { Rect, Size } from "../../geometry/rect";
 import { xOf, type TimeView } from "../../geometry/timeline";
 import type { TimeMark } from "./marks";
 import { stripsOf, type TimeLayout } from "./rows";
 
-export interface MarkInks {
-  readonly halo: string;
-  readonly shade: string;
-}
+export type MarkInks = SignInks;
 
 /** A region that is being drawn, or that waits for its end. */
 export type Ghost = Pick<TimeMark, "start" | "end" | "channel" | "color">;
@@ -67,7 +65,9 @@ function drawPlate(
   context.globalAlpha = 0.4; // white letters need a darker ground than a thin line does
   context.fillRect(place.x, place.y + 1, place.w, place.h - 2);
   context.globalAlpha = 1;
-  const from = Math.max(place.x, 0) + 6;
+  const signed = mark.sign ? 18 : 0;
+  if (mark.sign) drawSign(context, { x: Math.max(place.x, 0) + 8, y: place.y + place.h / 2 }, mark.sign, inks);
+  const from = Math.max(place.x, 0) + 6 + signed;
   const room = Math.min(place.x + place.w, right) - from - 4;
   if (place.h < 13 || (room < ROOM_FOR_NAME && !chosen)) return;
   context.textAlign = "left";
@@ -77,7 +77,7 @@ function drawPlate(
   const text = `${mark.key} ${mark.name}${mark.dashed ? "?" : ""}`.trim();
   const inside = room >= ROOM_FOR_NAME;
   const limit = inside ? room : 160;
-  context.fillText(shortened(context, text, limit), inside ? from : place.x + place.w + 6, place.y + place.h / 2 + 0.5);
+  context.fillText(shortened(context, text, limit), inside ? from : place.x + place.w + 6 + signed, place.y + place.h / 2 + 0.5);
   context.font = FONT;
 }
 

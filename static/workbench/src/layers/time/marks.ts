@@ -1,7 +1,7 @@
 /** Regions of a clip as marks on its time: segments, and instants without length. */
 
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
-import type { Scene } from "../../core/tool";
+import { signOf, type Scene, type Sign } from "../../core/tool";
 import type { Region } from "../../core/types";
 import { Stretches, type Timed } from "../../geometry/timeline";
 
@@ -16,6 +16,8 @@ export interface TimeMark extends Timed {
   /** Offered, not taken. */
   readonly dashed: boolean;
   readonly lane: number;
+  /** Whether it breaks a rule, and how badly. */
+  readonly sign: Sign;
 }
 
 export interface Lane {
@@ -75,6 +77,7 @@ function markOf(scene: Scene, region: Region, dashed: boolean, lanes: ReadonlyMa
     name: label?.name ?? region.label,
     key: label?.hotkey ?? "",
     lane: lanes.get(laneKey(region.question, region.label)) ?? 0,
+    sign: signOf(scene.broken?.get(region.id)),
   }];
 }
 

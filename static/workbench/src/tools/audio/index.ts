@@ -62,7 +62,7 @@ class AudioStage implements MountedTool, AudioPort {
     const ink = (name: string): string => style.getPropertyValue(name).trim();
     this.#painter = new Painter(this.#screen, {
       wave: ink("--wave"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"),
-      halo: ink("--halo"), shade: ink("--shade"),
+      halo: ink("--halo"), shade: ink("--shade"), refused: ink("--refused"), warned: ink("--warned"),
     });
     this.player = new Player(host, () => this.#played());
     this.view = new View(() => this.#redraw());
@@ -79,7 +79,7 @@ class AudioStage implements MountedTool, AudioPort {
     this.scene = scene;
     const fresh = before?.key !== scene.key;
     if (fresh) this.#begin(scene);
-    const marked = fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush;
+    const marked = fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush || before.broken !== scene.broken;
     if (marked) this.#index(scene);
     if (!fresh && before?.selected !== scene.selected) this.#reveal();
     this.#keepsView = false;

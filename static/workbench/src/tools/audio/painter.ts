@@ -3,6 +3,7 @@
  * the one region that is being worked on, drawn in every frame of playing.
  */
 
+import type { SignInks } from "../../canvas/signs";
 import { t } from "../../core/i18n";
 import type { Rect, Size } from "../../geometry/rect";
 import {
@@ -14,12 +15,10 @@ import type { Marks, TimeMark } from "../../layers/time/marks";
 import type { Sound, Spectrogram, Waveform } from "./sound";
 import { drawWaveform } from "./wave";
 
-export interface Inks {
+export interface Inks extends SignInks {
   readonly wave: string;
   readonly muted: string;
   readonly line: string;
-  readonly halo: string;
-  readonly shade: string;
 }
 
 /** What the lower canvas shows. */

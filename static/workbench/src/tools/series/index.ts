@@ -63,7 +63,7 @@ class SeriesStage implements MountedTool, SeriesPort {
     const style = getComputedStyle(host);
     const ink = (name: string): string => style.getPropertyValue(name).trim();
     this.#painter = new Painter(this.#screen, {
-      wave: ink("--wave"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"), halo: ink("--halo"), shade: ink("--shade"),
+      wave: ink("--wave"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"), halo: ink("--halo"), shade: ink("--shade"), refused: ink("--refused"), warned: ink("--warned"),
       several: Array.from({ length: 8 }, (_, index) => ink(`--line-${index + 1}`)),
     });
     this.view = new View(() => this.#redraw());
@@ -92,7 +92,7 @@ class SeriesStage implements MountedTool, SeriesPort {
     this.scene = scene;
     const fresh = before?.key !== scene.key;
     if (fresh) this.#begin();
-    const marked = fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush;
+    const marked = fresh || before?.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush || before.broken !== scene.broken;
     if (marked && !fresh) this.#index(scene);
     if (!fresh && before?.selected !== scene.selected) this.#reveal();
     this.#keepsView = false;

@@ -1,5 +1,6 @@
 /** Two canvases: below the lines and all regions, drawn anew when the view moves; on top the cursor and what is worked on. */
 
+import type { SignInks } from "../../canvas/signs";
 import { t } from "../../core/i18n";
 import { plainNumber } from "../../core/moments";
 import type { Rect, Size } from "../../geometry/rect";
@@ -14,12 +15,10 @@ import { dot, drawTrace, yOf, type Scale } from "./lines";
 import type { Sample, Source } from "./source";
 import { emptyTrace, fillTrace, grainOf, type Trace } from "./traces";
 
-export interface Inks {
+export interface Inks extends SignInks {
   readonly wave: string;
   readonly muted: string;
   readonly line: string;
-  readonly halo: string;
-  readonly shade: string;
   /** For channels that lie over each other. */
   readonly several: readonly string[];
 }

@@ -3,6 +3,7 @@
 import { partsOf, type Gapped } from "../../geometry/parts";
 import type { Stretch } from "../../geometry/segments";
 import type { Box, Origin, Paragraph, TextDocument } from "./document";
+import type { Sign } from "../../core/tool";
 import { place, plane, shape, textWidth } from "./svg";
 import { hasHighlights } from "./washes";
 
@@ -20,6 +21,8 @@ export interface Mark {
   readonly aimed: boolean;
   /** The number of a difference, for reviewers. */
   readonly number: number | null;
+  /** Whether it breaks a rule, and how badly. */
+  readonly sign: Sign;
 }
 
 const LANE = 17;
@@ -102,8 +105,8 @@ export class Overlay {
 }
 
 function keyOf(marks: readonly Mark[]): string {
-  return marks.map(({ id, at, lane, color, name, dashed, selected, aimed, number }) =>
-    [id, at.start, at.end, at.gaps ?? "", lane, color, name, dashed, selected, aimed, number].join(",")).join(";");
+  return marks.map(({ id, at, lane, color, name, dashed, selected, aimed, number, sign }) =>
+    [id, at.start, at.end, at.gaps ?? "", lane, color, name, dashed, selected, aimed, number, sign].join(",")).join(";");
 }
 
 function lay(text: TextDocument, number: number, marks: readonly Mark[], origin: Origin): Laid[] {
@@ -135,6 +138,7 @@ function drawMark({ under, over }: Sheet, { mark, lines, bridges, continued }: L
     row = line.top;
     if (mark.selected || mark.aimed) shape(over, "rect", { ...place(line, 4), rx: 4, class: mark.selected ? "picked" : "picked aim" });
     if (mark.number !== null && index === 0 && !continued) drawNumber(over, line, mark.number);
+    else if (mark.sign && index === 0 && !continued) drawSign(over, line, mark.sign);
   });
 }
 
@@ -165,4 +169,12 @@ function drawNumber(over: SVGGElement, line: Box, number: number): void {
   const at = { x: line.left - 3, y: line.top - 15 };
   shape(over, "rect", { ...at, width, height: 15, class: "diff-n" });
   shape(over, "text", { x: at.x + width / 2, y: at.y + 11.5, class: "diff-nt" }).textContent = String(number);
+}
+
+/** A disc where the answer is refused, a triangle where it is only warned of. */
+function drawSign(over: SVGGElement, line: Box, sign: "error" | "warning"): void {
+  const [x, y] = [line.left + 1, line.top - 3];
+  const d = sign === "error" ? `M${x - 7} ${y}a7 7 0 1 1 14 0a7 7 0 1 1-14 0` : `M${x} ${y - 8}l9 15h-18Z`;
+  shape(over, "path", { d, class: `wrong ${sign}` });
+  shape(over, "text", { x, y: y + (sign === "error" ? 4 : 5), class: "wrong-n" }).textContent = "!";
 }

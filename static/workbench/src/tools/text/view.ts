@@ -1,7 +1,7 @@
 /** What of a text is on the screen, and everything drawn over it. */
 
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
-import type { Scene } from "../../core/tool";
+import { signOf, type Scene } from "../../core/tool";
 import type { Page } from "../../geometry/arcs";
 import { Arcs, type Aim } from "./arcs";
 import type { Paragraph, TextDocument } from "./document";
@@ -186,6 +186,7 @@ function markOf(scene: Scene, { region, at, dashed, lane }: Span, lit: Lit): Mar
     selected: lit.selected.has(region.id),
     aimed: lit.aimed.has(region.id),
     number: scene.marks.find((mark) => mark.region === region.id)?.number ?? null,
+    sign: signOf(scene.broken?.get(region.id)),
   };
 }
 

@@ -82,7 +82,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const style = getComputedStyle(host);
     const ink = (name: string): string => style.getPropertyValue(name).trim();
     this.#timeline = new Timeline(this.#lane, {
-      ink: ink("--on-canvas"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"), halo: ink("--halo"), shade: ink("--shade"),
+      ink: ink("--on-canvas"), muted: ink("--on-canvas-muted"), line: ink("--canvas-line"), halo: ink("--halo"), shade: ink("--shade"), refused: ink("--refused"), warned: ink("--warned"),
     });
     this.#pointing = new Pointing(this.#lane, this, this.marking);
     this.commands = context.readOnly ? playCommands(target) : videoCommands(target, this.order);
@@ -97,7 +97,7 @@ export class VideoStage implements MountedTool, FilmPort, PointPort, TrackPort {
     const fresh = before?.key !== scene.key;
     if (fresh) this.#begin(scene);
     if (fresh) this.controls.nameAll();
-    const marked = fresh || before.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush;
+    const marked = fresh || before.regions !== scene.regions || before.suggested !== scene.suggested || before.brush !== scene.brush || before.broken !== scene.broken;
     if (marked) this.#index(scene);
     if (!fresh && before.selected !== scene.selected) this.#reveal();
     this.#keepsView = false;

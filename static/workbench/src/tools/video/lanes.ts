@@ -2,7 +2,7 @@
 
 import { placed } from "../../core/regions";
 import { UNKNOWN_COLOR, labelOf } from "../../core/schema";
-import type { Scene } from "../../core/tool";
+import { signOf, type Scene, type Sign } from "../../core/tool";
 import type { Region } from "../../core/types";
 import { lifetimeOf, seenIn } from "../../geometry/trackEdits";
 import type { TrackPlace } from "../../geometry/tracks";
@@ -18,6 +18,8 @@ export interface TrackLane extends Timed {
   readonly name: string;
   /** Offered, not taken. */
   readonly dashed: boolean;
+  /** Whether it breaks a rule, and how badly. */
+  readonly sign: Sign;
 }
 
 export interface Layout {
@@ -96,6 +98,7 @@ function laneOf(scene: Scene, region: Region, seconds: number, number: number | 
   const name = label?.name ?? region.label;
   return [{
     id: region.id, place: region.at, seen: about.seen, dashed: number === null, ...about.life,
+    sign: signOf(scene.broken?.get(region.id)),
     color: label?.color ?? UNKNOWN_COLOR, name: number === null ? `${name}?` : `${String(number).padStart(2, "0")} ${name}`,
   }];
 }

@@ -3,18 +3,17 @@
  * moves; on top the play head and what is being worked on, drawn for every frame. Only what is seen is drawn.
  */
 
+import { drawSign, type SignInks } from "../../canvas/signs";
 import type { Size } from "../../geometry/rect";
 import { clock, ticks, timeAt, xOf, type TimeView, type Timed } from "../../geometry/timeline";
 import { keyBefore, type TrackKey } from "../../geometry/tracks";
 import type { Marks, TimeMark } from "../../layers/time/marks";
 import { mostScroll, rectOf, rowsSeen, type Layout, type TrackLane } from "./lanes";
 
-export interface Inks {
+export interface Inks extends SignInks {
   readonly ink: string;
   readonly muted: string;
   readonly line: string;
-  readonly halo: string;
-  readonly shade: string;
 }
 
 export interface Picture {
@@ -166,7 +165,8 @@ export class Timeline {
     context.globalAlpha = mark.isInstant ? 0 : 0.4; // white letters need a darker ground than a thin line does
     context.fillRect(x, row.y, w, row.h);
     context.globalAlpha = 1;
-    const from = Math.max(x, row.x) + 6;
+    const from = Math.max(x, row.x) + 6 + (mark.sign ? 18 : 0);
+    if (mark.sign) drawSign(context, { x: Math.max(x, row.x) + 8, y: row.y + row.h / 2 }, mark.sign, this.#inks);
     const room = Math.min(x + w, row.x + row.w) - from - 4;
     if (room < ROOM_FOR_NAME) return;
     context.textAlign = "left";
@@ -194,6 +194,7 @@ export class Timeline {
     this.#covered(context, view, lane, { x: place.x, w: place.w, middle, end });
     this.#keys(context, view, lane, { x: place.x, middle, end, isChosen: lane.id === selected });
     context.restore();
+    if (lane.sign && layout.gutter > 40) drawSign(context, { x: layout.gutter - 11, y: middle }, lane.sign, this.#inks);
   }
 
   /** Where something stands before it, the bar is broken by dark strokes. */
