@@ -7,21 +7,30 @@ compared, and only so many.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.pure.region_kinds.base import bounds_of
+from datasets.pure.region_kinds.base import Bounds, bounds_of
 from datasets.pure.region_kinds.mask import Mask, decode_runs
 from datasets.pure.region_kinds.points import Polygon, Polyline
 from datasets.pure.region_kinds.skeleton import Skeleton
 from datasets.pure.region_kinds.stretches import Segment
 from datasets.pure.region_kinds.track import Track
 from datasets.pure.region_likeness import MEASURES, Reach, gather, likeness
-from datasets.pure.region_likeness.areas import AREAS, Area, area_of, measured
+from datasets.pure.region_likeness.areas import (
+    AREAS,
+    LINES,
+    MOST_LINES,
+    Area,
+    area_of,
+    measured,
+)
 from datasets.pure.region_likeness.following import QUICK, around
+from datasets.pure.region_likeness.many_polygons import sized
 from datasets.pure.region_likeness.sweeping import Sweep
 from datasets.pure.region_types import Box, Span
 
@@ -50,6 +59,19 @@ class Effort:
         self.pairs, self.work, self.is_over = pairs, work, False
         self._outlines: dict[int, _Outline] = {}
         self._sizes: dict[int, _Size] = {}
+
+    def prepare(self, places: Sequence[Any]) -> None:
+        """Measure polygons together: one by one takes twenty times as long."""
+        polygons = [one for one in places if type(one) is Polygon and id(one) not in self._outlines]
+        found = sized(polygons) if len(polygons) > 1 else None
+        if found is None:
+            return
+        figures = (one.tolist() for one in found)
+        for polygon, bounds, size, strips, crossings in zip(polygons, *figures, strict=True):
+            self._outlines[id(polygon)] = _of_polygon(polygon, tuple(bounds))
+            if not math.isnan(size):  # others cross themselves, and are measured along lines
+                lines = min(LINES + strips, MOST_LINES)
+                self._sizes[id(polygon)] = _Size(size, lines, crossings / max(strips, 1))
 
     def outline(self, place: Any) -> _Outline:
         """The outline of a place; kept with the place, so that its address stays its own."""
@@ -146,6 +168,7 @@ class _Outlines:
     """Places of one measure with the boxes around them, and with sizes as soon as they matter."""
 
     def __init__(self, places: Sequence[Any], effort: Effort) -> None:
+        effort.prepare(places)
         outlines = [effort.outline(place) for place in places]
         self.outlines, self.effort = outlines, effort
         self.boxes = np.array([one.bounds for one in outlines], dtype=float)
@@ -209,7 +232,7 @@ class _Size(NamedTuple):
 
 class _Outline(NamedTuple):
     place: Any
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
     size: Callable[[], _Size]
     work: int = 1
     """Of finding its size."""
@@ -249,12 +272,15 @@ def _area(place: Any) -> _Outline:
 
 
 def _polygon(polygon: Polygon) -> _Outline:
+    return _of_polygon(polygon, bounds_of(point for ring in polygon.rings for point in ring))
+
+
+def _of_polygon(polygon: Polygon, bounds: Bounds) -> _Outline:
     """Most polygons touch no other: the lines across them are prepared for those that do."""
 
     def size() -> _Size:
         return _area(polygon).size()
 
-    bounds = bounds_of(point for ring in polygon.rings for point in ring)
     return _Outline(polygon, bounds, size, 1000)
 
 
