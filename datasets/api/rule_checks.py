@@ -24,20 +24,30 @@ from foundation.errors import Invalid, Place
 
 
 class RuleCheckIn(StrictSerializer):
-    """Which rules are checked, and whether every annotation is looked at as well."""
+    """Which rules are checked, whether every annotation is looked at as well, and all of it anew.
+
+    Without `anew`, only what changed after the check before is looked at.
+    """
 
     schema = serializers.CharField()
     annotations = serializers.BooleanField(default=False)
+    anew = serializers.BooleanField(default=False)
 
 
 class RuleCheckOut(serializers.Serializer[Any]):
-    """A check of rules. `figures` is empty until its job has ended."""
+    """A check of rules. `figures` is empty until its job has ended.
+
+    `since` is the check before it: what did not change after that (`figures.totals.kept` items)
+    was not looked at again. Null where everything was.
+    """
 
     id = serializers.CharField()
     dataset = serializers.CharField()
     schema = serializers.CharField()
     revision = serializers.IntegerField()
     annotations = serializers.BooleanField()
+    since = serializers.CharField(allow_null=True)
+    since_at = serializers.DateTimeField(allow_null=True)
     figures = serializers.DictField()
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -68,6 +78,8 @@ def show_check(check: RuleCheck) -> Shown:
         "schema": check.schema.oid,
         "revision": check.schema_revision.number,
         "annotations": check.with_annotations,
+        "since": None if check.since is None else check.since.oid,
+        "since_at": None if check.since is None else check.since.created_at,
         "figures": check.figures,
         "created_at": check.created_at,
         "finished_at": check.finished_at,
@@ -121,6 +133,7 @@ class RuleChecksView(APIView):
             schema=schema,
             by=actor.user,
             with_annotations=wanted.validated_data["annotations"],
+            anew=wanted.validated_data["anew"],
         )
         location = f"/api/v1/jobs/{check.job.oid}" if check.job else ""
         return Response(show_check(check), status=202, headers={"Location": location})

@@ -2,7 +2,7 @@
 
 from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion, Truth, TruthLabel
 from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
-from datasets.models.rule_check import RuleBreach, RuleCheck
+from datasets.models.rule_check import RuleBreach, RuleCheck, RuleLook
 from datasets.models.schema import LabelSchema, SchemaMigration, SchemaRevision
 from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
 
@@ -18,6 +18,7 @@ __all__ = [
     "PlannedSplit",
     "RuleBreach",
     "RuleCheck",
+    "RuleLook",
     "SchemaMigration",
     "SchemaRevision",
     "SplitPlan",

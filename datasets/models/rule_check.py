@@ -22,6 +22,8 @@ class RuleCheck(models.Model):
     schema_revision = models.ForeignKey(SchemaRevision, models.CASCADE, related_name="+")
     with_annotations = models.BooleanField(default=False)
     """Whether every annotation was looked at as well, or accepted labels alone."""
+    since = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    """The check before it: only what changed after that was looked at, the rest was kept."""
     figures = models.JSONField(default=dict)
     """What was counted, see `datasets.pure.rule_tally`; empty until the job has ended."""
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
@@ -41,6 +43,28 @@ class RuleCheck(models.Model):
     def visible_to(cls, actor: Actor) -> models.QuerySet[RuleCheck]:
         """Return the checks of the projects that this actor may know of."""
         return cls.objects.filter(dataset__project__in=Project.visible_to(actor))
+
+
+class RuleLook(models.Model):
+    """What was found when the documents of an item were looked at; kept as long as they stay."""
+
+    schema = models.ForeignKey(LabelSchema, models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    """Hash of the revision and of the documents: with another one it must be looked at anew."""
+    figures = models.JSONField(default=dict)
+    """What was counted of this item, see `datasets.pure.rule_tally`."""
+    listed = models.JSONField(default=list)
+    """The first broken rules, as fields of `RuleBreach`."""
+
+    class Meta:
+        constraints: ClassVar = [
+            # the last look at an item under a schema
+            models.UniqueConstraint(fields=["schema", "item"], name="rule_look_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"look at {self.item_id}"
 
 
 class RuleBreach(models.Model):

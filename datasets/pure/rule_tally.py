@@ -44,7 +44,11 @@ def _fits(schema: Schema, region: Region) -> bool:
 
 
 class Tally:
-    """What was counted so far; begins where an earlier attempt wrote it down."""
+    """What was counted so far; begins where an earlier attempt wrote it down.
+
+    One counts a single item, another sums these up: what was counted of an item that did not
+    change since is added again without looking at it.
+    """
 
     def __init__(self, figures: Mapping[str, Any] | None = None) -> None:
         given = figures or {}
@@ -55,19 +59,24 @@ class Tally:
         self._of_item = 0
         self._seen: set[int] = set()
 
-    def begin_item(self) -> None:
-        """The documents that come now are of another item."""
-        self._of_item = 0
-        self._seen.clear()
-
     def pass_items(self, count: int) -> None:
         """So many more items are looked at, with or without documents."""
         self.totals["items"] += count
 
+    def add_item(self, figures: Mapping[str, Any], listed: int) -> int:
+        """Add what was counted of an item; returns how many of those listed there is room for."""
+        self.totals.update(figures["totals"])
+        for number, counts in figures["rules"].items():
+            self.rules.setdefault(number, Counter()).update(counts)
+        room = min(listed, max(0, MOST_LISTED - self.totals["listed"]))
+        self.totals["listed"] += room
+        self.totals["left_out"] += listed - room
+        return room
+
     def look(
         self, schema: Schema, document: RegionsDocument, kind: str, *, is_older: bool
     ) -> Iterator[tuple[Breach, str]]:
-        """Count what a document breaks; yields what is listed, with the id of the region."""
+        """Count what a document of one item breaks; yields what may be listed, with its region."""
         self.totals[kind] += 1
         if is_older:
             self.totals[f"older_{kind}"] += 1
@@ -80,11 +89,10 @@ class Tally:
                 continue
             is_broken = True
             self._count(breach, kind, is_older)
-            if self._of_item >= MOST_OF_AN_ITEM or self.totals["listed"] >= MOST_LISTED:
+            if self._of_item >= MOST_OF_AN_ITEM:
                 self.totals["left_out"] += 1
                 continue
             self._of_item += 1
-            self.totals["listed"] += 1
             yield breach, _region_of(breach, document)
         self.totals[f"broken_{kind}"] += is_broken
 
@@ -104,10 +112,10 @@ class Tally:
     def figures(self) -> dict[str, Any]:
         """What was counted, as JSON; a `Tally` can be made of it again.
 
-        `totals`: items, truths, annotations and how many of these are `older_` and `broken_`;
-        `error` and `warning`; listed and left_out; unreadable, partly, not_compared. `rules`: by
-        the place of the rule how often in truths, in annotations and in older ones, and in how
-        many items.
+        `totals`: items, of them `kept` as they were found before; truths, annotations and how many
+        of these are `older_` and `broken_`; `error` and `warning`; listed and left_out;
+        unreadable, partly, not_compared. `rules`: by the place of the rule how often in truths, in
+        annotations and in older ones, and in how many items.
         """
         rules = {number: dict(counts) for number, counts in self.rules.items()}
         return {"totals": dict(self.totals), "rules": rules}

@@ -17,7 +17,7 @@ LEVELS = ("error", "warning")
 def rule_checks_of(dataset: Dataset) -> QuerySet[RuleCheck]:
     """Return the checks of a dataset."""
     return RuleCheck.objects.filter(dataset=dataset).select_related(
-        "dataset", "schema", "schema_revision", "job", "created_by"
+        "dataset", "schema", "schema_revision", "job", "created_by", "since"
     )
 
 
@@ -26,6 +26,12 @@ def running_check(**values: Any) -> RuleCheck | None:
     live = (Job.State.QUEUED, Job.State.RUNNING)
     rows = RuleCheck.objects.filter(**values, finished_at=None, job__state__in=live)
     return rows.select_related("dataset", "schema", "schema_revision", "job").first()
+
+
+def last_check(**values: Any) -> RuleCheck | None:
+    """Return the newest check like this that has ended."""
+    rows = RuleCheck.objects.filter(**values, finished_at__isnull=False)
+    return rows.order_by("-pk").first()
 
 
 def breaches_of(

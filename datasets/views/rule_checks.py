@@ -93,6 +93,7 @@ def _start(request: HttpRequest, dataset: Dataset) -> HttpResponseBase:
             schema=schema,
             by=actor.user,
             with_annotations=request.POST.get("annotations") == "1",
+            anew=request.POST.get("anew") == "1",
         )
     except DomainError as error:
         messages.error(request, f"{error.title}. {error.detail}")
@@ -127,6 +128,7 @@ def _found(request: HttpRequest, check: RuleCheck) -> Json:
     return {
         "totals": totals,
         "bars": bars,
+        "changed": totals.get("items", 0) - totals.get("kept", 0),
         "sentences": _sentences(totals),
         "rows": [_row(one) for one in found[:PAGE]],
         "older": f"?{urlencode(kept | {'after': after})}#found" if after else "",

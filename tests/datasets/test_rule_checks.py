@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from datasets.models import Dataset, Item, RuleBreach, RuleCheck, SchemaRevision, Truth
+from datasets.models import Dataset, Item, RuleBreach, RuleCheck, RuleLook, SchemaRevision, Truth
 from datasets.pure import rule_tally
 from datasets.queries.items import find_items
 from datasets.services import rule_checks
@@ -79,10 +79,12 @@ def labelled(texts: Dataset, project: Project, mia: User, ada: User) -> SchemaRe
     return first
 
 
-def checked(dataset: Dataset, revision: SchemaRevision, *, annotations: bool = True) -> RuleCheck:
+def checked(
+    dataset: Dataset, revision: SchemaRevision, *, annotations: bool = True, anew: bool = False
+) -> RuleCheck:
     """Check the rules, here and now."""
     check = start_rule_check(
-        dataset=dataset, schema=revision.schema, by=None, with_annotations=annotations
+        dataset=dataset, schema=revision.schema, by=None, with_annotations=annotations, anew=anew
     )
     assert check.job is not None
     jobs.run(check.job.pk)
@@ -146,24 +148,23 @@ def test_killed_between_two_windows_it_goes_on_and_counts_nothing_twice(
     whole = checked(texts, labelled)
     expected, figures = listed(whole), whole.figures
     monkeypatch.setattr(rule_checks, "BATCH", 1)
+    RuleLook.objects.all().delete()
     check = start_rule_check(dataset=texts, schema=labelled.schema, by=None, with_annotations=True)
     assert check.job is not None
     same = start_rule_check(dataset=texts, schema=labelled.schema, by=None, with_annotations=True)
     assert same == check
     run = jobs.take(check.job.pk)
     assert run is not None
-    keep, kept = RuleBreach.objects.bulk_create, []
+    keep, kept = rule_checks._keep, []
 
-    def dies(*args: Any, **options: Any) -> Any:
+    def dies(looks: list[RuleLook]) -> None:
         kept.append(1)
         if len(kept) == 3:
             raise KeyboardInterrupt
-        return keep(*args, **options)
+        keep(looks)
 
     with monkeypatch.context() as broken:
-        broken.setattr(
-            type(RuleBreach.objects), "bulk_create", lambda _self, *a, **o: dies(*a, **o)
-        )
+        broken.setattr(rule_checks, "_keep", dies)
         with pytest.raises(KeyboardInterrupt):
             check_rules(run)
     job = Job.objects.get(pk=check.job.pk)
@@ -174,6 +175,46 @@ def test_killed_between_two_windows_it_goes_on_and_counts_nothing_twice(
     assert (listed(check), check.figures) == (expected, figures)
     job.refresh_from_db()
     assert (job.state, job.done) == (Job.State.SUCCEEDED, 3)
+
+
+def test_a_second_check_looks_at_what_changed_and_finds_the_same_as_one_of_everything(
+    texts: Dataset, labelled: SchemaRevision, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    read = rule_checks._read
+
+    def reading(regions: Any) -> Any:
+        looked.append(regions["regions"][0]["id"])
+        return read(regions)
+
+    monkeypatch.setattr(rule_checks, "_read", reading)
+    first = checked(texts, labelled)
+    assert (first.since, len(looked)) == (None, 3)
+    b, c = Item.objects.get(dataset=texts, key="b"), Item.objects.get(dataset=texts, key="c")
+    Item.objects.filter(pk=c.pk).update(archived_at=first.created_at)
+    accept_truth(
+        item=b,
+        schema_revision=labelled.schema.revisions.latest("number"),
+        regions=said((0, 3)),
+        method=Truth.Method.CORRECTED,
+        lineage={},
+        by=mia,
+    )
+    looked.clear()
+    second = checked(texts, labelled)
+    assert (looked, second.since, second.figures["totals"]["kept"]) == (["r0"], first, 1)
+    Item.objects.filter(pk=c.pk).update(archived_at=None)
+    third = checked(texts, labelled)
+    assert len(looked) == 1  # back again, and as it was
+    whole = checked(texts, labelled, anew=True)
+    assert (len(looked), whole.since) == (4, None)
+    assert [row[:3] for row in listed(whole)] == [("c", 0, "error")]
+    figures = [one.figures["totals"] | {"kept": 0} for one in (third, whole)]
+    assert figures[0] == figures[1]
+    assert third.figures["rules"] == whole.figures["rules"]
+    amend_schema(schema=labelled.schema, definition=NAMES | {"rules": [ONE]}, by=mia)
+    looked.clear()
+    assert (checked(texts, labelled).since, len(looked)) == (None, 3)
 
 
 def test_a_document_of_an_older_schema_is_checked_as_far_as_it_fits(
@@ -212,7 +253,14 @@ def test_rest_starts_a_check_and_lists_page_by_page(
     assert (told.status_code, told.json()["figures"]) == (202, {})
     jobs.run(Job.objects.latest("pk").pk)
     found = client.get(f"/api/v1/rule-checks/{told.json()['id']}").json()
-    assert found["figures"]["totals"]["error"] == 3
+    assert (found["figures"]["totals"]["error"], found["since"]) == (3, None)
+    client.post(base, wanted, format="json")
+    jobs.run(Job.objects.latest("pk").pk)
+    again = client.get(base).json()["results"][0]
+    assert (again["since"], again["figures"]["totals"]["kept"]) == (found["id"], 3)
+    assert client.post(base, wanted | {"anew": True}, format="json").json()["since"] is None
+    jobs.run(Job.objects.latest("pk").pk)
+    found = client.get(base).json()["results"][0]
     rows = f"/api/v1/rule-checks/{found['id']}/breaches"
     first = client.get(rows, {"rule": 1, "limit": 2}).json()
     second = client.get(first["next"]).json()
@@ -255,3 +303,7 @@ def test_the_page_says_what_to_do_first_then_counts_and_lists_in_pages(
     assert [row["who"] for row in errors.context["rows"]] == ["Ada"]
     assert "Nothing like this" in client.get(address, {"rule": "9"}).content.decode()
     assert client.get(errors.context["items_url"]).context["found"] == "2"
+    assert "Only what changed" not in shown.content.decode()
+    client.post(address, {"schema": labelled.schema.oid, "annotations": "1"})
+    jobs.run(Job.objects.latest("pk").pk)
+    assert "Only what changed since the check" in client.get(address).content.decode()
