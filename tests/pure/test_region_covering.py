@@ -12,7 +12,9 @@ from datasets.pure.region_kinds.points import PointPlace, Polygon, Polyline
 from datasets.pure.region_kinds.rotated import Ellipse, RotatedBox
 from datasets.pure.region_kinds.skeleton import Joint, Skeleton
 from datasets.pure.region_likeness import Reach, gather, likeness
+from datasets.pure.region_likeness.areas import area_of, measured
 from datasets.pure.region_likeness.covering import Effort, covering
+from datasets.pure.region_likeness.many_polygons import sized
 from datasets.pure.regions import Box, Region, RegionsDocument, Span
 from datasets.pure.schema_checking import check_regions
 from datasets.pure.schema_rules import ItemFacts, parse_schema
@@ -62,6 +64,23 @@ def test_pairs_are_passed_by_only_where_they_cannot_share_too_much(make: Any, sh
         found = dict(covering(places, share, effort))
         assert found == pytest.approx(all_compared(places, share))
         assert not effort.is_over
+
+
+def test_polygons_are_measured_together_as_one_by_one_or_not_where_they_cross_themselves() -> None:
+    random = np.random.default_rng(4)
+    jagged = [
+        Polygon(tuple(tuple(map(tuple, random.integers(0, 12, (n, 2)).astype(float).tolist()))
+                      for n in random.integers(3, 8, int(random.integers(1, 3)))))
+        for _number in range(300)
+    ]  # fmt: skip
+    places = [*jagged, *(star(number, 900) for number in range(3)), star(0)]
+    found = sized(places)
+    exact = [math.isnan(size) or measured(area_of(place))[0] == pytest.approx(size, abs=1e-9)
+             for place, size in zip(places, found.sizes.tolist(), strict=True)]  # fmt: skip
+    assert all(exact)
+    assert found.bounds.tolist() == [list(area_of(place).bounds) for place in places]
+    assert 30 < np.isnan(found.sizes[:300]).sum() < 290
+    assert not np.isnan(found.sizes[300:]).any()
 
 
 def star(number: int, corners: int = 12, apart: float = 0.05, scale: float = 1) -> Polygon:
