@@ -77,7 +77,7 @@ const SETTLE_MS = 120;
 const MOST_CHIPS = 300;
 /** With more shapes than these, boxes are drawn in the short way. */
 const CROWD = 5000;
-/** A sign stands off the corner, so that it covers no grip and no small box. */
+/** A sign stands off the corner, so that it covers no grip, no small box, and no chip. */
 const BESIDE = 9;
 /** On a narrower box the name of a suggestion would cover the data. */
 const ROOM_FOR_NAME = 80;
@@ -297,8 +297,8 @@ export class Painter {
     for (const shape of this.signOf ? shapes : []) {
       const sign = this.signOf?.(shape.id);
       if (!sign) continue;
-      const { x, y, w } = this.#place(view, shape.rect);
-      drawSign(context, { x: x + w + BESIDE, y: y - BESIDE }, sign, this.#inks);
+      const { x, y, w, h } = this.#place(view, shape.rect);
+      drawSign(context, { x: x + w + BESIDE, y: y + h + BESIDE }, sign, this.#inks);
     }
   }
 
