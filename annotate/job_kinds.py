@@ -25,6 +25,7 @@ from annotate.services.migrated import ANSWERS, left_as_they_are
 from annotate.services.requeuing import requeue_steps, undo_requeue_steps
 from annotate.services.restaging import restage_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
+from annotate.services.task_counts import fold_counts
 from annotate.services.weighing import KIND, Done, weigh_what_is_due, weighing_steps
 from datasets.queries.access import media_doors
 from datasets.queries.entries import export_extras
@@ -164,6 +165,7 @@ departures.register("annotate", return_work)
 duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate weigh work", Duty(every_seconds=20, work=weigh_what_is_due))
+duties.register("annotate fold counts", Duty(every_seconds=60, work=fold_counts))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
 media_doors.register("annotate", had_item)
 export_extras.register("annotate", extras_of)

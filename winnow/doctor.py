@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from annotate.queries.invariants import broken_promises
 from annotate.services.mending import mend_counters
+from annotate.services.task_counts import mend_counts
 from annotate.services.workdays import days_that_differ
 from config.celery import app
 from foundation.clock import database_now
@@ -91,7 +92,7 @@ def check_work() -> str:
         raise Unwell(f"{found}. Run winnow doctor --mend")
     if days := days_that_differ():
         raise Unwell(f"{len(days)} days of people are counted wrongly. Run winnow doctor --mend")
-    return "seats, holds and answers agree"
+    return "seats, holds, answers and counts agree"
 
 
 def check_workbench() -> str:
@@ -128,7 +129,7 @@ def run(label: str, command: str, argv: list[str]) -> int:
         "--mend", action="store_true", help="first count anew where the counter of a task is wrong"
     )
     if parser.parse_args(argv).mend:
-        print(f"mended {mend_counters()} tasks")
+        print(f"mended {mend_counters()} tasks and {mend_counts()} counts of them")
     bad = 0
     for name, check in CHECKS.items():
         try:

@@ -8,6 +8,7 @@ from annotate.models.estimate import TruthEstimate
 from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
+from annotate.models.task_count import TaskCount
 from annotate.models.workday import Rate, WorkDay
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Review",
     "Stage",
     "Task",
+    "TaskCount",
     "TruthEstimate",
     "Turn",
     "WorkDay",

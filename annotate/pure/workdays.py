@@ -124,13 +124,10 @@ class Day:
 # Reading it
 
 
-def merged(many: Iterable[Bins]) -> dict[str, int]:
-    """Return the sums of bins."""
-    total: dict[str, int] = {}
-    for bins in many:
-        for key, n in bins.items():
-            total[key] = total.get(key, 0) + n
-    return total
+def add_bins(total: dict[str, int], bins: Bins) -> None:
+    """Add bins to a sum of them."""
+    for key, n in bins.items():
+        total[key] = total.get(key, 0) + n
 
 
 def quantile(bins: Bins, share: float) -> float | None:
@@ -169,10 +166,13 @@ def days_in_zone(
     >>> [n for _day, n in days_in_zone(rows, berlin, date(2026, 3, 28), date(2026, 3, 29))]
     [2, 1]
     """
-    counts: dict[date, int] = {}
+    by_day: dict[date, dict[str, int]] = {}
     for day, quarters in rows:
+        add_bins(by_day.setdefault(day, {}), quarters)
+    counts: dict[date, int] = {}
+    for day, total in by_day.items():
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        for key, n in quarters.items():
+        for key, n in total.items():
             there = (begin + timedelta(seconds=QUARTER * int(key[1:]))).astimezone(zone).date()
             counts[there] = counts.get(there, 0) + n
     length = (last - first).days + 1

@@ -16,11 +16,12 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 
-from annotate.models import Answer, Queue, Stage, Task, Turn
+from annotate.models import Answer, Queue, Stage, Turn
 from annotate.pure.agreement.answers import Answers, Codes
 from annotate.pure.agreement.disputes import Disputes, ranked
 from annotate.pure.agreement.tally import Tally, TooManyKinds
 from annotate.queries.said import Table
+from annotate.queries.task_counts import groups_of
 from datasets.models import Annotation, AnnotationRegions
 from datasets.pure.schema_rules import Question, Schema
 
@@ -115,11 +116,11 @@ def _one_moment() -> Iterator[None]:
 
 def _head(queue: Queue) -> Head:
     turns = Turn.objects.filter(queue=queue, stage=Stage.ANNOTATE)
-    tasks = Task.objects.filter(queue=queue)
+    groups = groups_of([queue])
     return Head(
         turns.aggregate(n=Sum("writes"))["n"] or 0,
-        tasks.count(),
-        tasks.filter(is_gold=True).count(),
+        sum(one.n for one in groups),
+        sum(one.n for one in groups if one.is_gold),
     )
 
 
@@ -130,6 +131,7 @@ def _answers(queue: Queue) -> QuerySet[Answer]:
         task__is_gold=False,
         assignment__stage=Stage.ANNOTATE,
         is_extra=False,
+        annotation__document__isnull=False,
     )
 
 

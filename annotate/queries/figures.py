@@ -16,9 +16,15 @@ from annotate.models import Assignment, Queue, Rate, Review, Task
 from annotate.pure.corrections import Change, counted
 from annotate.pure.costs import HOUR, Price, Spent, ToFinish, cost_of, cost_to_finish
 from annotate.pure.forecast import Forecast
-from annotate.pure.workdays import COUNTS
 from annotate.queries.pages import QueueRow, queue_rows
-from annotate.queries.people_days import Days, Work, answers_a_day, days_worked, together
+from annotate.queries.people_days import (
+    Days,
+    Work,
+    answers_a_day,
+    days_worked,
+    together,
+    work_by_person,
+)
 from annotate.queries.workload import DAYS, forecast_from
 from datasets.models import Asset, Item, Truth
 from foundation.models import Annotator, Membership
@@ -26,6 +32,7 @@ from foundation.models import Annotator, Membership
 NEWEST = 200
 GALLERY = 8
 MOST_REASONS = 8
+_PAID = ("annotator", "answers", "extra", "timed", "milliseconds", "skip_milliseconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,9 @@ def figures_of(queue: Queue, since: date | None = None, until: date | None = Non
     row = queue_rows([queue])[0]
     days = answers_a_day([queue], DAYS)
     rates = {rate.annotator_id: rate for rate in Rate.objects.filter(queue=queue)}
-    worked = list(days_worked([queue], since, until).values("annotator", "seconds", *COUNTS))
-    people = _people(queue, worked, rates)
+    worked = days_worked([queue], since, until)
+    works = work_by_person(worked)
+    people = _people(queue, works, rates)
     reasons = _skip_reasons(queue)
     corrections = _corrections(Review.objects.filter(task__queue=queue))
     return QueueFigures(
@@ -87,7 +95,7 @@ def figures_of(queue: Queue, since: date | None = None, until: date | None = Non
         forecast=forecast_from(row.left, days),
         total=together(one.work for one in people),
         people=people,
-        cost=_cost(row, worked, rates) if rates else None,
+        cost=_cost(row, works, list(worked.values(*_PAID)), rates) if rates else None,
         rate=rates.get(None),
         skip_reasons=Counter(reasons).most_common(MOST_REASONS),
         skips=len(reasons),
@@ -97,16 +105,8 @@ def figures_of(queue: Queue, since: date | None = None, until: date | None = Non
 
 
 def _people(
-    queue: Queue, worked: Sequence[dict[str, Any]], rates: dict[int | None, Rate]
+    queue: Queue, works: dict[int, Work], rates: dict[int | None, Rate]
 ) -> list[PersonFigures]:
-    works: dict[int, Work] = {}
-    costs: dict[int, Decimal] = {}
-    for day in worked:
-        who = day["annotator"]
-        works.setdefault(who, Work()).add(day)
-        rate = _rate(rates, who)
-        if rate is not None:
-            costs[who] = costs.get(who, Decimal(0)) + _paid(rate, day)
     members = Membership.objects.filter(project=queue.dataset.project_id, ended_at=None)
     here = set(members.values_list("user", flat=True))
     annotators = {one.pk: one for one in Annotator.objects.filter(pk__in=works)}
@@ -115,8 +115,8 @@ def _people(
             annotators[pk],
             annotators[pk].user_id not in here,
             work,
-            costs.get(pk),
-            _rate(rates, pk),
+            _paid(rate, work.counts) if (rate := _rate(rates, pk)) else None,
+            rate,
         )
         for pk, work in works.items()
         if work.is_annotating
@@ -129,25 +129,31 @@ def _rate(rates: dict[int | None, Rate], annotator: int) -> Rate | None:
 
 
 def _paid(rate: Rate, day: dict[str, Any]) -> Decimal:
-    spent = Spent(
-        day["answers"] + day["extra"],
-        day["milliseconds"] + day["skip_milliseconds"],
-        day["answers"] + day["extra"] - day["timed"],
-    )
-    return cost_of(Price(rate.per, rate.amount), spent)
+    return cost_of(Price(rate.per, rate.amount), _spent(day))
 
 
-def _cost(row: QueueRow, worked: Sequence[dict[str, Any]], rates: dict[int | None, Rate]) -> Cost:
-    paid = []
-    untimed = 0
-    for day in worked:
-        rate = _rate(rates, day["annotator"])
-        if rate is None:
-            continue
-        paid.append((day["answers"], _paid(rate, day)))
-        if rate.per == HOUR:
-            untimed += day["answers"] + day["extra"] - day["timed"]
-    so_far = sum((cost for _n, cost in paid), Decimal(0))
+def _spent(day: dict[str, Any]) -> Spent:
+    answers = day["answers"] + day["extra"]
+    return Spent(answers, day["milliseconds"] + day["skip_milliseconds"], answers - day["timed"])
+
+
+def _cost(
+    row: QueueRow,
+    works: dict[int, Work],
+    worked: Sequence[dict[str, Any]],
+    rates: dict[int | None, Rate],
+) -> Cost:
+    so_far, untimed = Decimal(0), 0
+    for pk, work in works.items():
+        rate = _rate(rates, pk)
+        if rate is not None:
+            so_far += _paid(rate, work.counts)
+            untimed += _spent(work.counts).untimed if rate.per == HOUR else 0
+    paid = [
+        (day["answers"], _paid(rate, day))
+        for day in worked
+        if day["answers"] and (rate := _rate(rates, day["annotator"]))
+    ]
     return Cost(
         currency=next(iter(rates.values())).currency,
         so_far=so_far,

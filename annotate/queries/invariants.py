@@ -6,10 +6,12 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from annotate.models import Answer, Assignment, Task
+from annotate.queries.task_counts import Group, miscounted
 from foundation.errors import Text
 
 COUNTERS = ("free-seats", "is-open", "answers")
 """The promises that counting anew keeps again."""
+COUNTED_WRONGLY = _("The counts of tasks differ from the tasks")
 _SHOWN = 20
 _WORDS = {
     "task": Task._meta.db_table,
@@ -25,6 +27,8 @@ class Broken:
     code: str
     text: Text
     task_ids: list[int]
+    groups: tuple[Group, ...] = ()
+    """What is counted wrongly, where it is no single task."""
 
 
 # Stage 0 wants `overlap` people, stages 1 and 2 one; states 0, 1 and 2 sit on a seat.
@@ -79,6 +83,8 @@ def broken_promises() -> list[Broken]:
         ids = _ask(sql)
         if ids:
             found.append(Broken(code, text, ids))
+    if wrong := miscounted():
+        found.append(Broken("task-counts", COUNTED_WRONGLY, [], tuple(wrong)))
     return found
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage, Task, Turn
 from annotate.queries.answerers import may_have_more
 from annotate.queries.people_days import answers_today
+from annotate.queries.task_counts import by_stage, groups_of, waiting
 from annotate.queries.work import answers_wanted
 from datasets.models import Asset, Item, Truth
 from datasets.queries.items import find_items
@@ -83,14 +84,14 @@ def queues_of(project: Project) -> QuerySet[Queue]:
 def queue_rows(
     queues: Iterable[Queue], annotator: Annotator | None = None, *, with_tasks: bool = True
 ) -> list[QueueRow]:
-    """Return how far each queue is, and what is there for one person, in eight queries.
+    """Return how far each queue is, and what is there for one person, in seven queries.
 
     Without `with_tasks` no task and no day is counted: what annotators wait for must not cost
     more in a larger project.
     """
     listed = list(queues)
-    tasks = stage_counts(listed) if with_tasks else {}
-    opened = waiting_reviews(listed) if with_tasks else {}
+    groups = groups_of(listed) if with_tasks else []
+    tasks, opened = by_stage(groups), waiting(groups)
     reviewing = _reviewing(listed, annotator) if annotator and with_tasks else {}
     today = answers_today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
@@ -120,31 +121,6 @@ def queue_rows(
             )
         )
     return rows
-
-
-def stage_counts(queues: Iterable[Queue]) -> dict[int, dict[int, int]]:
-    """Return tasks by queue and stage, without gold, from an index alone.
-
-    Gold is never anywhere but where annotators are, and its number is known.
-    """
-    listed = list(queues)
-    counted = Task.objects.filter(queue__in=listed).values_list("queue", "stage")
-    found: dict[int, dict[int, int]] = {}
-    for queue, stage, n in counted.annotate(n=Count("pk")):
-        found.setdefault(queue, {})[stage] = n
-    for one in listed:
-        if one.gold_count and Stage.ANNOTATE in found.get(one.pk, {}):
-            found[one.pk][Stage.ANNOTATE] -= one.gold_count
-    return found
-
-
-def waiting_reviews(queues: Iterable[Queue]) -> dict[tuple[int, int], int]:
-    """Return how many tasks wait for somebody who decides, by queue and stage."""
-    waiting = Task.objects.filter(
-        queue__in=list(queues), stage__in=(Stage.REVIEW, Stage.ADJUDICATE), is_open=True
-    )
-    counted = waiting.values_list("queue", "stage").annotate(n=Count("pk"))
-    return {(queue, stage): n for queue, stage, n in counted}
 
 
 def _answers(queues: Sequence[Queue], annotator: Annotator | None) -> dict[int, tuple[int, int]]:

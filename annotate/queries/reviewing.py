@@ -9,7 +9,8 @@ from django.utils import timezone
 from annotate.models import Assignment, Queue, Review, Stage, Task, WorkDay
 from annotate.pure.corrections import Change
 from annotate.queries.figures import corrections_by
-from annotate.queries.pages import ReviewCounts, queues_of, waiting_reviews
+from annotate.queries.pages import ReviewCounts, queues_of
+from annotate.queries.task_counts import groups_of, waiting
 from foundation.models import Annotator, Project
 
 NEWEST = 1000
@@ -47,8 +48,8 @@ def reviewing_of(project: Project, me: Annotator | None) -> Reviewing:
 
 def _waiting(project: Project) -> list[Waiting]:
     queues = list(queues_of(project).filter(state=Queue.State.OPEN))
-    waiting = waiting_reviews(queues)
-    counts = {queue: n for (queue, stage), n in waiting.items() if stage == Stage.REVIEW}
+    waits = waiting(groups_of(queues))
+    counts = {queue: n for (queue, stage), n in waits.items() if stage == Stage.REVIEW}
     first = (
         Task.objects.filter(
             queue=OuterRef("pk"), stage=Stage.REVIEW, is_open=True, opened_no__isnull=False

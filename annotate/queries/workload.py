@@ -11,8 +11,8 @@ from django.utils import timezone
 from annotate.models import Assignment, Queue, Stage, Task, Turn
 from annotate.pure.forecast import Forecast, forecast
 from annotate.pure.gold import GoldScore
-from annotate.queries.pages import stage_counts
 from annotate.queries.people_days import Work, answers_a_day, days_worked, work_by_person
+from annotate.queries.task_counts import Group, agreements, by_stage, groups_of
 from annotate.queries.work import answers_wanted, show_progress
 from foundation.models import Annotator
 
@@ -62,6 +62,7 @@ class QueueProgress:
     queue: Queue
     days: list[tuple[date, int]]
     people: list[PersonWork]
+    groups: list[Group]
 
     @property
     def left(self) -> int:
@@ -69,9 +70,8 @@ class QueueProgress:
         return max(self.wanted - self.answers, 0)
 
     def agreements(self) -> dict[bool, int]:
-        """Return on how many tasks answers agreed and differed. This reads all tasks."""
-        work = Task.objects.filter(queue=self.queue, is_gold=False).exclude(agreed=None)
-        return dict(work.values_list("agreed").annotate(n=Count("pk")))
+        """Return on how many tasks answers agreed and differed."""
+        return agreements(self.groups)
 
     @property
     def forecast(self) -> Forecast:
@@ -123,7 +123,8 @@ def _midnight() -> datetime:
 
 def progress_of(queue: Queue) -> QueueProgress:
     """Return how far a queue is, who does how much, and when it will be done."""
-    stages = stage_counts([queue]).get(queue.pk, {})
+    groups = groups_of([queue])
+    stages = by_stage(groups).get(queue.pk, {})
     answers = _answers_in(queue)
     # A task that is open to annotators misses an answer, however much gold people met.
     wanted = max(answers_wanted(queue), answers + stages.get(Stage.ANNOTATE.value, 0))
@@ -135,6 +136,7 @@ def progress_of(queue: Queue) -> QueueProgress:
         queue=queue,
         days=answers_a_day([queue], DAYS),
         people=_people(queue),
+        groups=groups,
     )
 
 

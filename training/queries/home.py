@@ -8,8 +8,9 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from annotate.models import GoldCheck, Queue, Stage, Task
+from annotate.models import GoldCheck, Queue
 from annotate.pure.gold import GoldScore, gold_scores
+from annotate.queries.task_counts import disputed, groups_of
 from datasets.models import Dataset, Item, LabelSchema, Truth, Version
 from foundation.models import Job, Membership, Project, Role
 from training.models import Evaluation, Run
@@ -111,8 +112,7 @@ def failed_jobs(project: Project) -> QuerySet[Job]:
 
 def disputed_tasks(queues: Sequence[Queue]) -> int:
     """Return how many tasks wait for somebody who decides because their answers differ."""
-    checks = (Stage.REVIEW, Stage.ADJUDICATE)
-    return Task.objects.filter(queue__in=queues, stage__in=checks, agreed=False).count()
+    return disputed(groups_of(queues))
 
 
 def gold_by_person(project: Project) -> dict[tuple[int, str], GoldScore]:

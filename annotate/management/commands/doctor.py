@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from annotate.models import Stage
 from annotate.queries.invariants import broken_promises
 from annotate.services.mending import mend_counters
+from annotate.services.task_counts import mend_counts
 from annotate.services.workdays import days_that_differ, mend_days
 from foundation.opaque import encode_id
 
@@ -29,14 +31,18 @@ class Command(BaseCommand):
         if options["mend"]:
             self.stdout.write(f"{mend_counters()} tasks were put right.")
             self.stdout.write(f"{mend_days()} days of people were counted anew.")
+            self.stdout.write(f"{mend_counts()} counts of tasks were put right.")
         broken = broken_promises()
         for promise in broken:
-            tasks = ", ".join(encode_id("task", pk) for pk in promise.task_ids)
-            self.stdout.write(f"{promise.code}: {promise.text} ({tasks})")
+            found = [encode_id("task", pk) for pk in promise.task_ids]
+            for one in promise.groups[:SHOWN]:
+                where = f"{encode_id('queue', one.queue)}, {Stage(one.stage).label}"
+                found.append(f"{where}: {one.n:+}")
+            self.stdout.write(f"{promise.code}: {promise.text} ({'; '.join(found)})")
         days = days_that_differ()
         for key in days[:SHOWN]:
             where = f"{encode_id('queue', key.queue)}, {encode_id('annotator', key.annotator)}"
             self.stdout.write(f"workday: The counts of {key.day} differ from the work ({where})")
         if broken or days:
             raise CommandError("Some promises are broken. Run this again with --mend.")
-        self.stdout.write("Seats, holds, answers and days agree.")
+        self.stdout.write("Seats, holds, answers, days and counts agree.")
