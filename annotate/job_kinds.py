@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TypeVar
 
 from annotate.models import BulkAction, Queue, Requeue
+from annotate.pure.policy import COMPUTED_ORDERS
 from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
 from annotate.queries.filters import MEANINGS, gold_items
@@ -22,6 +23,8 @@ from annotate.services.filling import fill_steps
 from annotate.services.following import follow_datasets
 from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
+from annotate.services.ordering import KIND as ORDER
+from annotate.services.ordering import order_tasks, order_what_is_due, start_ordering
 from annotate.services.requeuing import requeue_steps, undo_requeue_steps
 from annotate.services.restaging import restage_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
@@ -36,6 +39,7 @@ from datasets.services.migrating import followers
 from datasets.services.versions import kept_out
 from foundation.clock import Duty, duties
 from foundation.jobs import JobKind, JobRun, Report, give_way, job_kinds
+from foundation.models import Job
 from foundation.services.people import departures
 
 Step = TypeVar("Step")
@@ -52,12 +56,14 @@ def _giving_way(steps: Iterator[Step]) -> Iterator[Step]:
 
 def fill(run: JobRun) -> Report:
     """Fill a queue from its dataset."""
-    queue = Queue.objects.select_related("dataset").get(pk=run.params["queue"])
+    queue = Queue.objects.select_related("dataset__project").get(pk=run.params["queue"])
     added = run.checkpoint.get("added", 0)
     for new, last in _giving_way(fill_steps(queue, run.checkpoint.get("after"))):
         added += new
         with run.batch(done=added, checkpoint={"after": last, "added": added}):
             pass
+    if added and queue.order in COMPUTED_ORDERS:
+        start_ordering(queue=queue, by=run.job.created_by)
     return {"added": added}
 
 
@@ -161,11 +167,13 @@ job_kinds.register("annotate.bulk", JobKind(work=bulk, unit="tasks"))
 job_kinds.register("annotate.restage", JobKind(work=restage, unit="tasks"))
 job_kinds.register("annotate.settle", JobKind(work=settle, unit="tasks"))
 job_kinds.register(KIND, JobKind(work=weigh, unit="tasks"))
+job_kinds.register(ORDER, JobKind(work=order_tasks, lane=Job.Lane.HEAVY, unit="tasks"))
 departures.register("annotate", return_work)
 duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate weigh work", Duty(every_seconds=20, work=weigh_what_is_due))
 duties.register("annotate fold counts", Duty(every_seconds=60, work=fold_counts))
+duties.register("annotate order tasks", Duty(every_seconds=60, work=order_what_is_due))
 duties.register("annotate follow datasets", Duty(every_seconds=5, work=follow_datasets))
 media_doors.register("annotate", had_item)
 export_extras.register("annotate", extras_of)

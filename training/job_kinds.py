@@ -1,11 +1,13 @@
-"""What training puts on the shelves of the house: jobs, and what models say of unseen items."""
+"""What training puts on the shelves of the house: jobs, and what models say of items."""
 
 from annotate.queries.held_out import held_out
+from annotate.queries.scoring import features, models
 from foundation.jobs import JobKind, job_kinds
 from foundation.models import Job
 from training.queries.held_out import held_out_of
 from training.services.evaluations import evaluate
 from training.services.runs import end_abandoned, train
+from training.services.scoring import features_of_items, newest_model
 
 job_kinds.register(
     "training.train",
@@ -13,3 +15,5 @@ job_kinds.register(
 )
 job_kinds.register("training.evaluate", JobKind(work=evaluate, lane=Job.Lane.HEAVY, unit="entries"))
 held_out.register("training", held_out_of)
+models.register("training", newest_model)
+features.register("training", features_of_items)

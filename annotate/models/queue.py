@@ -29,6 +29,8 @@ class Queue(models.Model):
         RANDOM = "random", _("Random")
         PRIORITY = "priority", _("By the priority in their metadata")
         GROUPED = "grouped", _("Items of a group after each other")
+        UNCERTAIN = "uncertain", _("What the newest model is least sure of first")
+        DIVERSE = "diverse", _("What is least like the answered items first")
 
     class Disagreement(models.TextChoices):
         REVIEW = "review", _("Send to review")
@@ -84,6 +86,8 @@ class Queue(models.Model):
     """Reviewers get first what a review puts right most."""
     gold_share_now = models.FloatField(null=True)
     """The share of gold that its worth led to; empty where `gold_share` holds."""
+    ordered = models.JSONField(default=dict, blank=True)
+    """How far the order by uncertainty or diversity is; see `services/ordering.py`."""
     weighed = models.CharField(max_length=120, blank=True)
     """What had been answered when work was weighed last; empty: weigh anew."""
     stages = models.JSONField(default=dict, blank=True)

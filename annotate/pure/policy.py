@@ -12,7 +12,9 @@ from annotate.pure import task_stages
 from annotate.pure.routes import check_routes, keep_routes
 from datasets.pure.problems import Problem, ProblemsError, gettext_noop, shorten
 
-ORDERS = ("sequence", "random", "priority", "grouped")
+ORDERS = ("sequence", "random", "priority", "grouped", "uncertain", "diverse")
+COMPUTED_ORDERS = ("uncertain", "diverse")
+"""A job computes them: until then, and where it cannot, items come as they came in."""
 ON_DISAGREEMENT = ("review", "majority", "one_more", "adjudicate")
 GROWTHS = ("differ", "worth")
 REVIEW_RISKS = ("newcomer", "gold", "unsure", "disagreement")
@@ -76,7 +78,9 @@ class Policy:
         `stages` says. ``one_more``: one more person answers, then as ``majority``.
     order : str
         ``sequence``, as items came in; ``random``; ``priority``, by the number of that name in
-        an item's metadata, smallest first; ``grouped``, items of one group after each other.
+        an item's metadata, smallest first; ``grouped``, items of one group after each other;
+        ``uncertain``, what the newest model is least sure of first; ``diverse``, what is least
+        like the answered items first.
     skip_reasons : tuple of str
         What people choose from when they skip; empty for the usual reasons.
     asks_confidence : bool
@@ -211,6 +215,19 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
         sentence = gettext_noop("This cannot be less than the least share of gold.")
         raise PolicyError([Problem("most_gold_share", "too-little", sentence)])
     return policy
+
+
+def may_change_order(present: str, wanted: str) -> bool:
+    """Whether a queue may change its order: to one that a job computes, and back from that.
+
+    >>> [may_change_order("random", one) for one in ("diverse", "sequence", "random")]
+    [True, False, True]
+    >>> may_change_order("uncertain", "sequence"), may_change_order("uncertain", "random")
+    (True, False)
+    """
+    if wanted == present or wanted in COMPUTED_ORDERS:
+        return True
+    return present in COMPUTED_ORDERS and wanted != "random"
 
 
 def wants_one_more(policy: Policy, *, answers: int, differ: bool) -> bool:

@@ -10,10 +10,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annotate.models import Course, GuidelineRevision, Queue
-from annotate.pure.policy import PolicyError, read_policy
+from annotate.pure.policy import COMPUTED_ORDERS, PolicyError, may_change_order, read_policy
 from annotate.pure.who import Who
 from annotate.queries.policies import policy_of
 from annotate.services.enqueuing import begin_epoch
+from annotate.services.ordering import active_job, start_leaving, start_ordering
 from annotate.services.restaging import refuse_to_strand, start_restaging
 from annotate.services.settling import start_settling
 from annotate.services.telling import tell_guideline
@@ -147,12 +148,12 @@ def change_queue(
     """Change a queue's name, policy or what it shows; `values` are fields of `Queue`.
 
     A new overlap holds for tasks that are added from now on; `change_overlap` brings it to the
-    others. The order of a queue stays. Tasks at a stage that it would have no longer move on where
-    `moves_waiting` says so. Raises Invalid, NameTaken, and TasksWait where it does not.
+    others. An order changes only to and from those that a job computes. Tasks at a stage that it
+    would have no longer move on where `moves_waiting` says so. Raises Invalid, NameTaken, and
+    TasksWait where it does not.
     """
     if policy and policy.get("order", queue.order) != queue.order:
-        detail = _("The order of a queue is decided when it is made.")
-        raise Invalid(detail, [Place("order", "fixed", detail)])
+        _check_order(queue, policy["order"])
     wanted = _policy_values(policy or {}, queue) | _clean_values(queue, values)
     if policy and not moves_waiting:
         refuse_to_strand(queue, read_policy(policy, policy_of(queue)))
@@ -164,6 +165,16 @@ def change_queue(
         _record(queue, by, "queue.changed", **_plain(changed))
         _follow_change(queue, changed.keys(), by)
     return queue
+
+
+def _check_order(queue: Queue, wanted: object) -> None:
+    """Refuse a change of order that would move tasks under people's feet for nothing."""
+    if not may_change_order(queue.order, str(wanted)):
+        detail = _("The order of a queue is decided when it is made.")
+        raise Invalid(detail, [Place("order", "fixed", detail)])
+    if active_job(queue) is not None:
+        detail = _("The tasks are being ordered. Wait until that is done, or cancel it.")
+        raise Invalid(detail, [Place("order", "busy", detail)])
 
 
 def _clean_values(queue: Queue, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,6 +215,9 @@ def _follow_change(queue: Queue, changed: Collection[str], by: User | None) -> N
         start_restaging(queue=queue, by=by)
     if MAY_STRAND.intersection(changed):
         start_settling(queue=queue, by=by)
+    if "order" in changed:
+        start = start_ordering if queue.order in COMPUTED_ORDERS else start_leaving
+        start(queue=queue, by=by)
     if WEIGHED.intersection(changed):
         start_weighing(queue=queue, by=by)
 

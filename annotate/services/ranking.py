@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from annotate.models import Queue
+from annotate.pure.policy import COMPUTED_ORDERS
 from datasets.models import Item
 
 PLACES = 1 << 40
@@ -17,6 +18,7 @@ URGENT = 0
 LAST = 1000
 """The class, counted from NORMAL, of items without a priority."""
 GROUPS = 1 << 22
+FIRST_UNSCORED = (NORMAL + GROUPS) * PLACES
 _MASK = PLACES - 1
 _ODD = (0x9E3779B97F, 0xC2B2AE3D27)  # odd, so that multiplying can be undone
 
@@ -25,6 +27,8 @@ def ranks_of(queue: Queue, item_ids: Sequence[int]) -> dict[int, int]:
     """Return the ranks of items that come into the queue by filling it."""
     if queue.order == Queue.Order.RANDOM:
         return {pk: NORMAL * PLACES + shuffle(pk, queue.pk) for pk in item_ids}
+    if queue.order in COMPUTED_ORDERS:
+        return {pk: scored(pk, None) for pk in item_ids}
     places = {pk: pk & _MASK for pk in item_ids}
     known: dict[int, int] = {}
     if queue.order == Queue.Order.PRIORITY:
@@ -59,6 +63,24 @@ def group_class(group: str) -> int:
         return 0
     digest = hashlib.blake2b(group.encode(), digest_size=8).digest()
     return 1 + int.from_bytes(digest, "big") % GROUPS
+
+
+def scored(item_id: int, place: int | None) -> int:
+    """Return the rank of an item that stands at a place, from 1 up, or at none: then it comes last.
+
+    Class 0 stays free: what a random order shuffled stands there.
+    """
+    at = GROUPS if place is None else min(max(place, 1), GROUPS - 1)
+    return (NORMAL + at) * PLACES + (item_id & _MASK)
+
+
+def place_of_score(score: float) -> int:
+    """Return the place of a score from 0 to 1, the highest first; equal scores share it.
+
+    >>> place_of_score(1.0) < place_of_score(0.5) < place_of_score(0.0) < GROUPS
+    True
+    """
+    return 1 + round((1.0 - score) * (GROUPS - 2))
 
 
 def rank_of_sent(number: int, priority: int = URGENT) -> int:

@@ -6,7 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotate.models import Queue
-from annotate.pure.policy import REVIEW_RISKS, Policy, PolicyError, read_policy
+from annotate.pure.policy import (
+    REVIEW_RISKS,
+    Policy,
+    PolicyError,
+    may_change_order,
+    read_policy,
+)
 from annotate.queries.policies import policy_of
 from annotate.views.stages_form import read_stages_form, stage_rows, stages_form, way_in_words
 from foundation.errors import DomainError
@@ -41,6 +47,7 @@ def policy_form(queue: Queue | None = None) -> Form:
         "gold_alert_percent": _plain(policy.gold_alert * 100),
         "on_disagreement": policy.on_disagreement,
         "order": policy.order,
+        "kept_order": policy.order if queue else "",
         "skip_reasons": "\n".join(policy.skip_reasons),
         "sureness": SURENESS[policy.asks_confidence],
         **{name: getattr(policy, name) for name in LIMITS},
@@ -67,7 +74,25 @@ def with_risks(given: Mapping[str, Any]) -> Form:
         {"id": f"risk_{risk}", "name": name, "checked": bool(given.get(f"risk_{risk}"))}
         for risk, name in names.items()
     ]
-    return {**given, "risks": boxes, "routes": stage_rows(given), "ways": _ways(given)}
+    shown = {"risks": boxes, "routes": stage_rows(given), "ways": _ways(given)}
+    return {**given, **shown, "orders": _orders(str(given.get("kept_order", "")))}
+
+
+def _orders(kept: str) -> list[dict[str, str]]:
+    """Return the orders to choose from; of a queue that is there, only those it may change to."""
+    texts = {
+        "sequence": _("As items came in"),
+        "random": _("Random"),
+        "priority": _("By the number “priority” in their metadata, smallest first"),
+        "grouped": _("Items of one group after each other"),
+        "uncertain": _("What the newest model is least sure of first"),
+        "diverse": _("What is least like the answered items first"),
+    }
+    return [
+        {"value": value, "text": text}
+        for value, text in texts.items()
+        if not kept or may_change_order(kept, value)
+    ]
 
 
 def _ways(given: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ from annotate.queries.work import asks_one_choice
 from annotate.queries.workload import QueueProgress, progress_of
 from annotate.views import shown
 from annotate.views.next_hour import next_hour
+from annotate.views.order_shown import order_of
 from annotate.views.queues import me_in, permissions_in
 from annotate.views.who_form import people_note
 from datasets.views.looks import Looks
@@ -94,6 +95,7 @@ def queue_page(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         people_note=people_note(queue) if queue.state == Queue.State.OPEN else "",
         quality_url=f"{reverse('quality', args=[queue.dataset.project.oid])}?queue={queue.oid}",
         next_hour=next_hour(queue),
+        order=order_of(queue),
         job=job,
         pace=pace_of(job) if job else None,
     )

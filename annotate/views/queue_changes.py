@@ -18,6 +18,7 @@ from annotate.queries.pages import gold_candidates, guideline_revisions, task_in
 from annotate.queries.requeues import answered_before
 from annotate.services.enqueuing import requeue_task
 from annotate.services.gold import Planted, plant_gold
+from annotate.services.ordering import start_ordering
 from annotate.services.queues import (
     change_queue,
     set_guideline,
@@ -45,7 +46,7 @@ def settings(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     given = _form_of(queue)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        given = request.POST.dict()
+        given = request.POST.dict() | {"kept_order": queue.order}
         try:
             _change(request, queue)
             return redirect("queue-settings", queue.oid)
@@ -202,6 +203,17 @@ def state(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         Queue.State.CLOSED: _("The queue is closed. Its answers stay."),
     }
     messages.success(request, texts[Queue.State(wanted)])
+    return redirect("queue", queue.oid)
+
+
+@require_POST
+@page
+def order(request: HttpRequest, queue_id: str) -> HttpResponseBase:
+    """Compute anew what comes first."""
+    actor = actor_of(request)
+    queue = get_queue_for(actor, queue_id, Permission.MANAGE)
+    start_ordering(queue=queue, by=actor.user)
+    messages.success(request, _("The tasks are being ordered."))
     return redirect("queue", queue.oid)
 
 

@@ -57,6 +57,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/share", bulk.share, name="queue-share"),
     path("bulk/<str:action_id>/undo", bulk.undo, name="bulk-undo"),
     path("queues/<str:queue_id>/gold", queue_changes.gold, name="queue-gold"),
+    path("queues/<str:queue_id>/order", queue_changes.order, name="queue-order"),
     path("queues/<str:queue_id>/state", queue_changes.state, name="queue-state"),
     path("queues/<str:queue_id>/again", queue_changes.ask_again, name="task-again"),
     path("queues/<str:queue_id>/work", work.work, name="work"),

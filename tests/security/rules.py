@@ -162,6 +162,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", f"{V}/projects/{{project_id}}/reviews"): Rule(Permission.REVIEW),
     ("GET", f"{V}/projects/{{project_id}}/my-work"): Rule(Permission.ANNOTATE),
     ("GET", f"{V}/queues/{{queue_id}}/worth"): Rule(Permission.VIEW),
+    ("GET", f"{V}/queues/{{queue_id}}/order"): Rule(Permission.VIEW),
+    # The queue of the cast goes by sequence: who may compute an order is told that.
+    ("POST", f"{V}/queues/{{queue_id}}/order"): Rule(Permission.MANAGE),
     ("GET", f"{V}/datasets/{{dataset_id}}/agreement"): Rule(
         Permission.VIEW, query="?schema={schema_id}"
     ),

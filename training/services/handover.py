@@ -68,7 +68,7 @@ def write_handover(run: Run, version: Version, folder: Path, *, model: str | Non
             label = label_of(entry, question)
             if not label:
                 continue
-            line = {"entry": entry.position, **_content(item, folder)}
+            line = {"entry": entry.position, **content_of(item, folder)}
             if entry.split != "test" and model is None:
                 line["label"] = label
             files[entry.split].write(orjson.dumps(line) + b"\n")
@@ -93,7 +93,7 @@ def write_handover(run: Run, version: Version, folder: Path, *, model: str | Non
     if trainer.data_type == "table":
         job["columns"] = version.dataset.columns
     if model is not None:
-        _unpack(model, folder / "model")
+        unpack_model(model, folder / "model")
     (folder / "job.json").write_bytes(orjson.dumps(job, option=orjson.OPT_INDENT_2))
     return handed
 
@@ -113,7 +113,8 @@ def _entries(version: Version) -> Iterator[tuple[Entry, Item]]:
             yield entry, item
 
 
-def _content(item: Item, folder: Path) -> dict[str, Any]:
+def content_of(item: Item, folder: Path) -> dict[str, Any]:
+    """Return what a line says of an item; a file of it is copied into the folder."""
     content = getattr(item, "content", None)
     if content is not None and content.text is not None:
         return {"text": content.text}
@@ -130,7 +131,7 @@ def _content(item: Item, folder: Path) -> dict[str, Any]:
     return {item.data_type: f"assets/{name}"}
 
 
-def _unpack(key: str, folder: Path) -> None:
+def unpack_model(key: str, folder: Path) -> None:
     """Put the files of a model's archive, which we wrote ourselves, into the folder."""
     folder.mkdir()
     with storage.open_file(key) as file:
