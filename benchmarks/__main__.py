@@ -20,6 +20,7 @@ KEPT = ROOT / ".make" / "benchmarks"
 BOTH = ("sqlite", "postgresql")
 BENCHES: dict[str, tuple[str, ...]] = {
     "worth": ("",),
+    "choosing": ("sqlite",),
     "run": ("",),
     "buffers": ("postgresql",),
     "claim": BOTH,

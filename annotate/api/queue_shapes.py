@@ -1,41 +1,39 @@
 """What queues, their rules and guidelines look like in JSON, and what may be sent."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from annotate.api.shapes import Char, Flag, Float, Int, Out, SchemaLink
 from annotate.models import Queue
-from annotate.pure.policy import REVIEW_RISKS
+from annotate.pure.policy import CHOICES, FLAGS, REVIEW_RISKS, SHARES, WHOLE
+from annotate.queries.policies import RULES
 from foundation.api.serializing import StrictSerializer
+
+Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 
 
 class PolicyIn(StrictSerializer):
     """How a queue hands out work; what is left out keeps its value."""
 
-    overlap = Int(min_value=1, max_value=50, required=False)
-    review_share = Float(min_value=0, max_value=1, required=False)
-    gold_share = Float(min_value=0, max_value=0.5, required=False)
-    lease_seconds = Int(min_value=10, max_value=7 * 86_400, required=False)
-    hold_limit = Int(min_value=1, max_value=50, required=False)
-    max_skips = Int(min_value=1, max_value=100, required=False)
-    on_disagreement = serializers.ChoiceField(Queue.Disagreement.choices, required=False)
     stages = serializers.DictField(child=Char(max_length=20), required=False)
-    order = serializers.ChoiceField(Queue.Order.choices, required=False)
     skip_reasons = serializers.ListField(child=Char(max_length=80), max_length=12, required=False)
-    asks_confidence = Flag(required=False)
-    most_overlap = Int(min_value=0, max_value=50, required=False)
-    answer_budget = Int(min_value=0, max_value=1_000_000_000, required=False)
-    most_mine = Int(min_value=0, max_value=1_000_000, required=False)
-    most_a_day = Int(min_value=0, max_value=10_000, required=False)
     review_risks = serializers.ListField(
         child=serializers.ChoiceField(REVIEW_RISKS), max_length=4, required=False
     )
-    reviews_own = Flag(required=False)
-    growth = serializers.ChoiceField(Queue.Growth.choices, required=False)
-    good_enough = Float(min_value=0.5, max_value=1, required=False)
-    most_gold_share = Float(min_value=0, max_value=0.5, required=False)
-    reviews_by_worth = Flag(required=False)
-    gold_most_seen = Int(min_value=0, max_value=1_000_000, required=False)
-    gold_alert = Float(min_value=0, max_value=1, required=False)
+
+    def get_fields(self) -> Fields:
+        """Return these with a field for each number, share, choice and flag of `pure/policy.py`."""
+        read: Fields = super().get_fields()
+        for name, (low, high) in WHOLE.items():
+            read[name] = Int(min_value=low, max_value=high, required=False)
+        for name, (least, most) in SHARES.items():
+            read[name] = Float(min_value=least, max_value=most, required=False)
+        for name in CHOICES:
+            choices = Queue._meta.get_field(name).choices
+            read[name] = serializers.ChoiceField(choices, required=False)
+        read |= {name: Flag(required=False) for name in FLAGS}
+        return {name: read[name] for name in RULES}
 
 
 class WhoShape(StrictSerializer):
@@ -96,29 +94,16 @@ class GuidelineOut(Out):
 class PolicyOut(Out):
     """How a queue hands out work."""
 
-    overlap = Int()
-    review_share = Float()
-    gold_share = Float()
-    lease_seconds = Int()
-    hold_limit = Int()
-    max_skips = Int()
-    on_disagreement = Char()
     stages = serializers.DictField(child=Char())
-    order = Char()
     skip_reasons = serializers.ListField(child=Char())
-    asks_confidence = Flag()
-    most_overlap = Int()
-    answer_budget = Int()
-    most_mine = Int()
-    most_a_day = Int()
     review_risks = serializers.ListField(child=Char())
-    reviews_own = Flag()
-    growth = Char()
-    good_enough = Float()
-    most_gold_share = Float()
-    reviews_by_worth = Flag()
-    gold_most_seen = Int()
-    gold_alert = Float()
+
+    def get_fields(self) -> Fields:
+        """Return these with a field for each number, share, choice and flag of `pure/policy.py`."""
+        shown: Fields = super().get_fields()
+        kinds = ((Int, WHOLE), (Float, SHARES), (Char, CHOICES), (Flag, FLAGS))
+        shown |= {name: kind() for kind, names in kinds for name in names}
+        return {name: shown[name] for name in RULES}
 
 
 class QueueOut(Out):

@@ -19,7 +19,7 @@ ON_DISAGREEMENT = ("review", "majority", "one_more", "adjudicate")
 GROWTHS = ("differ", "worth")
 REVIEW_RISKS = ("newcomer", "gold", "unsure", "disagreement")
 
-_WHOLE = {
+WHOLE = {
     "overlap": (1, 50),
     "lease_seconds": (10, 7 * 86_400),
     "hold_limit": (1, 50),
@@ -32,7 +32,7 @@ _WHOLE = {
     "gold_most_seen": (0, 1_000_000),
 }
 # More than half gold would be a test, not work.
-_SHARES = {
+SHARES = {
     "review_share": (0.0, 1.0),
     "gold_share": (0.0, 0.5),
     "most_gold_share": (0.0, 0.5),
@@ -46,8 +46,9 @@ LOW_GOLD = 0.8
 LOW_CONFIDENCE = 50
 MOST_REASONS = 12
 LONGEST_REASON = 80
-_LISTS = ("skip_reasons", "review_risks")
-_CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS, "growth": GROWTHS}
+FLAGS = ("asks_confidence", "reviews_own", "reviews_by_worth")
+LISTS = ("skip_reasons", "review_risks")
+CHOICES = {"on_disagreement": ON_DISAGREEMENT, "order": ORDERS, "growth": GROWTHS}
 
 
 class PolicyError(ProblemsError):
@@ -140,7 +141,7 @@ class Policy:
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""
-        return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}
+        return asdict(self) | {name: list(getattr(self, name)) for name in LISTS}
 
     @property
     def grows_to(self) -> int:
@@ -207,7 +208,7 @@ def read_policy(values: Mapping[str, object], base: Policy | None = None) -> Pol
     kept = (base or Policy()).as_json()
     merged = kept | dict(values)
     merged["stages"] = keep_routes(kept["stages"] | merged["stages"])
-    policy = Policy(**merged | {name: tuple(merged[name]) for name in _LISTS})
+    policy = Policy(**merged | {name: tuple(merged[name]) for name in LISTS})
     if 0 < policy.most_overlap < policy.overlap:
         sentence = gettext_noop("This cannot be fewer than the %(n)d people each task begins with.")
         raise PolicyError([Problem("most_overlap", "too-few", sentence, {"n": policy.overlap})])
@@ -344,23 +345,23 @@ def is_drawn_for_review(policy: Policy, secret: str, task: str) -> bool:
 def _check(name: str, value: object) -> list[Problem]:
     if name in _OTHERS:
         return _OTHERS[name](value)
-    if name in _WHOLE:
-        low, high = _WHOLE[name]
+    if name in WHOLE:
+        low, high = WHOLE[name]
         if type(value) is int and low <= value <= high:
             return []
         sentence = gettext_noop("This must be a whole number from %(low)d to %(high)d.")
         return [Problem(name, "bad-number", sentence, {"low": low, "high": high})]
-    if name in _SHARES:
-        least, most = _SHARES[name]
+    if name in SHARES:
+        least, most = SHARES[name]
         if (type(value) is int or type(value) is float) and least <= value <= most:
             return []
         sentence = gettext_noop("This must be a share from %(low)s to %(high)s.")
         return [Problem(name, "bad-number", sentence, {"low": least, "high": most})]
-    if name in _CHOICES:
-        if value in _CHOICES[name]:
+    if name in CHOICES:
+        if value in CHOICES[name]:
             return []
         sentence = gettext_noop("%(value)s is not known here. Use one of: %(known)s.")
-        values = {"value": shorten(value), "known": ", ".join(_CHOICES[name])}
+        values = {"value": shorten(value), "known": ", ".join(CHOICES[name])}
         return [Problem(name, "unknown-value", sentence, values)]
     sentence = gettext_noop("A policy has no %(name)s.")
     return [Problem(shorten(name), "unknown-key", sentence, {"name": shorten(name)})]
@@ -401,8 +402,6 @@ def _check_flag(name: str, value: object) -> list[Problem]:
 _OTHERS: dict[str, Callable[[object], list[Problem]]] = {
     "skip_reasons": _check_reasons,
     "review_risks": _check_risks,
-    "asks_confidence": partial(_check_flag, "asks_confidence"),
-    "reviews_own": partial(_check_flag, "reviews_own"),
-    "reviews_by_worth": partial(_check_flag, "reviews_by_worth"),
     "stages": check_routes,
+    **{name: partial(_check_flag, name) for name in FLAGS},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -12,7 +13,12 @@ from annotate.pure.consensus import majority_vote
 from annotate.pure.gold import count_score, gold_score, gold_scores
 from annotate.pure.intervals import wilson
 from annotate.pure.policy import (
+    CHOICES,
+    FLAGS,
+    LISTS,
     REVIEW_RISKS,
+    SHARES,
+    WHOLE,
     Answerer,
     Policy,
     PolicyError,
@@ -280,3 +286,10 @@ def test_risks_are_met_from_their_lines_on(one: Answerer, met: set[str]) -> None
 )
 def test_a_queue_is_for_whom_its_rule_says(who: Who, person: Person, lacks: str) -> None:
     assert who.lacks(person) == lacks
+
+
+def test_every_rule_of_a_policy_has_one_check_and_its_default_passes_it() -> None:
+    kinds = [set(kind) for kind in (WHOLE, SHARES, CHOICES, FLAGS, LISTS, ("stages",))]
+    names = {one.name for one in fields(Policy)}
+    assert sorted(name for kind in kinds for name in kind) == sorted(names)
+    assert read_policy(Policy().as_json()) == Policy()

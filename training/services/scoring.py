@@ -88,8 +88,8 @@ def features_of_items(
         ids = _write_folder(folder, dataset, items, about)
         if not ids or not _run(FEATURES, folder, should_stop):
             return [], np.zeros((0, 1))
-        rows: Floats = np.load(folder / "out" / "features.npy").astype(np.float64)
-    return ids, rows
+        rows = np.fromfile(folder / "out" / "features.f32", dtype="<f4").astype(np.float64)
+    return ids, rows.reshape(len(ids), -1)
 
 
 def _write_folder(

@@ -1,7 +1,8 @@
 """Turn items into rows of numbers, so that alike items are near each other. Learns no label.
 
 A script of its own that is no trainer: it reads the same folder (`base.py`), whose one split is
-"train" and whose lines have no label, and writes `out/features.npy`: a row for each line.
+"train" and whose lines have no label, and writes `out/features.f32`: a row of
+numbers for each line, four bytes each, the lowest byte first.
 """
 
 import sys
@@ -59,8 +60,7 @@ def _narrow(rows: Floats, seed: int) -> Floats:
 
 def write_features(handover: Handover) -> None:
     """Write the rows, in the order of the lines."""
-    found = np.asarray(read_features(handover), dtype=np.float32)
-    np.save(handover.out / "features.npy", found)
+    np.asarray(read_features(handover), dtype="<f4").tofile(handover.out / "features.f32")
 
 
 if __name__ == "__main__":
