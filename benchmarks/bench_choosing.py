@@ -29,7 +29,7 @@ from benchmarks.lines import report
 from tests.conftest import REAL_DATA
 from training.trainers.text_logreg import WORD
 
-SEEDS = 20
+SEEDS = 10
 POOL, TESTS = 3000, 1000
 STEP, ROUNDS = 100, 10
 WIDTH = 64

@@ -273,11 +273,11 @@ def _begin(work: _Ordering, model: Model | None) -> None:
 
 
 def _note(work: _Ordering, reason: str) -> None:
-    known: dict[str, Any] = work.queue.ordered | {"reason": reason, "seen": work.seen}
+    known: dict[str, Any] = work.queue.ordered | {"reason": reason}
     if not reason:
         at: datetime = database_now()
-        known |= {"at": at.isoformat(), "tasks": work.tasks, "name": known["next"]}
-        known["by"] = work.queue.order
+        known |= {"at": at.isoformat(), "tasks": work.tasks, "seen": work.seen}
+        known |= {"by": work.queue.order, "name": known["next"]}
     _save(work.queue, known)
 
 

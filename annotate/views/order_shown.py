@@ -49,14 +49,17 @@ def _how(queue: Queue) -> str:
 def _said(queue: Queue) -> str:
     known = queue.ordered
     n = int(known["tasks"])
-    values = {"n": number(n), "source": known["name"]}
     if known["by"] == Queue.Order.UNCERTAIN:
         text = ngettext(
-            "%(n)s task has a place by %(source)s.", "%(n)s tasks have a place by %(source)s.", n
+            "Of %(of)s tasks, %(n)s has a place by %(source)s.",
+            "Of %(of)s tasks, %(n)s have a place by %(source)s.",
+            n,
         )
     else:
-        text = ngettext("%(n)s task was chosen.", "%(n)s tasks were chosen.", n)
-    return text % values
+        text = ngettext(
+            "Of %(of)s tasks, %(n)s was chosen.", "Of %(of)s tasks, %(n)s were chosen.", n
+        )
+    return text % {"n": number(n), "of": number(known["seen"]), "source": known["name"]}
 
 
 def _missing(queue: Queue) -> Json:

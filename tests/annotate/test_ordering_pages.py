@@ -34,7 +34,7 @@ def test_the_page_tells_what_is_missing_then_when_and_from_what(
     assert jobs.run(Job.objects.get(kind=KIND, state="queued").pk) is not None
     page = manager.get(url).content.decode()
     assert "Last computed" in page
-    assert "2 tasks have a place by run 1." in page
+    assert "Of 4 tasks, 2 have a place by run 1." in page
     assert "No run has learned" not in page
 
 
