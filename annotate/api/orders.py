@@ -23,15 +23,15 @@ class OrderOut(Out):
     """How far the order of a queue is computed.
 
     `reason` says why there is nothing to go by: never, unfinished, no_model, nothing_said,
-    no_features; empty where there is, and for orders that need nothing computed. `source` names
-    the run, or the suggestions, that the last one went by; `tasks` is how many have a place.
+    no_features; empty where there is, and for orders that need nothing computed. `computed_from`
+    names the run, or the suggestions, that the last one went by; `tasks` is how many have a place.
     """
 
     order = Char()
     is_computed = serializers.BooleanField()
     reason = Char()
     computed_at = serializers.DateTimeField(allow_null=True)
-    source = Char()
+    computed_from = Char()
     tasks = Int()
     job = Char(allow_null=True)
 
@@ -46,7 +46,7 @@ def show_order(queue: Queue) -> dict[str, Any]:
         "is_computed": is_computed,
         "reason": known.get("reason", "never") if is_computed else "",
         "computed_at": datetime.fromisoformat(at) if at else None,
-        "source": known.get("name", ""),
+        "computed_from": known.get("name", ""),
         "tasks": known.get("tasks", 0),
         "job": job.oid if job else None,
     }

@@ -30,8 +30,8 @@ class PolicyIn(StrictSerializer):
         for name, (least, most) in SHARES.items():
             read[name] = Float(min_value=least, max_value=most, required=False)
         for name in CHOICES:
-            choices = Queue._meta.get_field(name).choices
-            read[name] = serializers.ChoiceField(choices, required=False)
+            column: Any = Queue._meta.get_field(name)
+            read[name] = serializers.ChoiceField(column.choices, required=False)
         read |= {name: Flag(required=False) for name in FLAGS}
         return {name: read[name] for name in RULES}
 

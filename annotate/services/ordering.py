@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from annotate.models import Queue, Stage, Task
 from annotate.pure.choosing import farthest_first, unsureness
 from annotate.pure.policy import COMPUTED_ORDERS
-from annotate.queries.scoring import Model, features_of, model_for
+from annotate.queries.scoring import Model, Said, features_of, model_for
 from annotate.services.enqueuing import begin_epoch
 from annotate.services.ranking import (
     FIRST_UNSCORED,
@@ -163,12 +163,18 @@ def _by_uncertainty(work: _Ordering) -> str:
     while batch := list(_walk(work.queue, work.after)[:SAID_AT_ONCE]):
         said = model.say([one.item_id for one in batch if _waits(one)], work.run.should_stop)
         work.run.check()
-        items = list(said)
-        unsure = unsureness([said[item] for item in items]) if items else []
-        classes = {item: place_of_score(float(u)) for item, u in zip(items, unsure, strict=True)}
+        classes = _classes(said)
         for start in range(0, len(batch), BATCH):
             _write(work, batch[start : start + BATCH], classes)
     return "" if work.tasks or not _has_waiting(work.queue) else "nothing_said"
+
+
+def _classes(said: Said) -> dict[int, int]:
+    """Return the place of each item by how unsure the model is of it."""
+    if not said:
+        return {}
+    unsure = unsureness(list(said.values()))
+    return {item: place_of_score(float(one)) for item, one in zip(said, unsure, strict=True)}
 
 
 def _by_diversity(work: _Ordering) -> str:

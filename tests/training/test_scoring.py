@@ -29,9 +29,8 @@ def test_the_newest_run_says_what_is_asked_first(project: Project) -> None:
     dataset, revision = labelled_texts(project, 60)
     assert newest_model(dataset, revision.schema) is None
     run = trained(frozen(dataset, revision.schema))
-    learned = list(
-        Item.objects.filter(dataset=dataset).order_by("pk").values_list("content__text", flat=True)
-    )[:2]
+    items = Item.objects.filter(dataset=dataset).order_by("pk")
+    learned = [str(text) for text in items.values_list("content__text", flat=True)[:2]]
     new = added(dataset, [f"{learned[0]} {learned[1]}", learned[0], learned[1]])
     queue = make_queue(project, dataset=dataset, revision=revision, order="uncertain")
     job = jobs.run(start_ordering(queue=queue, by=None).pk)
