@@ -18,6 +18,7 @@ from annotate.services.enqueuing import enqueue_items
 from annotate.services.filling import fill_queue
 from annotate.services.ordering import order_what_is_due, start_ordering
 from annotate.services.queues import change_queue
+from annotate.services.ranking import ranks_of
 from datasets.models import Item
 from datasets.services.suggestions import suggest_regions
 from foundation import jobs
@@ -103,16 +104,17 @@ def test_what_the_model_is_least_sure_of_comes_first_and_the_rest_in_sequence(
 def test_somebody_who_walked_past_a_task_finds_it_at_its_new_place(
     project: Project, shelf: Shelf
 ) -> None:
-    queue = make_queue(project, 5, order="uncertain", hold_limit=2)
-    ada, bo = make_people(project, 2)
+    queue = make_queue(project, 6, order="uncertain", hold_limit=2)
+    ada, bo, cy = make_people(project, 3)
     for _ in range(2):
         answered(queue, ada, "good")
-    shelf.sure = keyed({2: 0.9, 3: 0.5, 4: 0.7})
+    shelf.sure = keyed({2: 0.9, 3: 0.5})
     ordered(queue)
-    assert all_of(queue, ada.pk) == ["3", "4"]
+    assert all_of(queue, ada.pk) == ["3", "2"]
     add_texts(queue.dataset, 1)
     fill_queue(queue=Queue.objects.get(pk=queue.pk))
-    assert all_of(queue, bo.pk) == ["2", "5"]  # who came later has no score: last
+    assert all_of(queue, bo.pk) == ["4", "5"]
+    assert all_of(queue, cy.pk) == ["6"]  # who came later has no score: last
 
 
 def test_a_half_done_job_goes_on_where_it_was(
@@ -190,7 +192,7 @@ def test_without_a_model_sources_that_differ_decide(project: Project, shelf: She
 
 def test_an_order_may_change_to_a_computed_one_and_back(project: Project, shelf: Shelf) -> None:
     queue = make_queue(project, 6, order="random")
-    before = dict(Task.objects.filter(queue=queue).values_list("pk", "rank"))
+    before = list(Task.objects.values_list("rank", flat=True))
     queue = change_queue(queue=queue, by=None, policy={"order": "uncertain"})
     shelf.sure = keyed({5: 0.5, 2: 0.6})
     with pytest.raises(Invalid, match="being ordered"):
@@ -202,7 +204,9 @@ def test_an_order_may_change_to_a_computed_one_and_back(project: Project, shelf:
     job = jobs.run(Job.objects.latest("pk").pk)
     assert job is not None
     assert job.state == "succeeded"
-    assert set(before.values()).isdisjoint(Task.objects.values_list("rank", flat=True))
+    tasks = dict(Task.objects.values_list("item_id", "rank"))
+    assert set(before).isdisjoint(tasks.values())
+    assert tasks == ranks_of(Queue.objects.get(), list(tasks))
     (person,) = make_people(project, 1)
     assert all_of(queue, person.pk) == list("012345")
 
