@@ -153,6 +153,7 @@ def main() -> None:
                 f"labels fewer by {order} than by chance until accuracy {goal:.3f}, {name}",
                 float(saved.mean()),
                 "labels",
+                at_least=0 if order == "uncertainty" else None,
                 low=round(float(saved.mean() - half_width), 1),
                 high=round(float(saved.mean() + half_width), 1),
                 chance_needs=round(float(np.mean([needed(run["chance"], goal) for run in runs]))),
