@@ -248,11 +248,13 @@ def _write(
     classes: Mapping[int, int],
     ranks: Mapping[int, int] | None = None,
 ) -> None:
-    """Give some tasks their ranks, and let everybody look from the front."""
+    """Give some tasks their ranks; where any changed, everybody looks from the front."""
     with work.run.batch():
         locked = Task.objects.select_for_update(no_key=True).order_by("pk")
         tasks = list(locked.filter(pk__in=[one.pk for one in batch], rank__gte=NORMAL * PLACES))
+        changed = []
         for task in tasks:
+            before = (task.rank, task.opened_no)
             has_score = _waits(task) and task.item_id in classes
             task.rank = (
                 scored(task.item_id, classes[task.item_id] if has_score else None)
@@ -263,9 +265,12 @@ def _write(
             work.seen += 1
             if _waits(task) and task.round == 1 and not task.answers and not task.skips:
                 task.opened_no = None  # it came late to its old place: the new one holds
-        Task.objects.bulk_update(tasks, ["rank", "opened_no"])
+            if (task.rank, task.opened_no) != before:
+                changed.append(task)
+        if changed:
+            Task.objects.bulk_update(changed, ["rank", "opened_no"])
+            begin_epoch(work.queue)
         work.after = batch[-1].pk
-        begin_epoch(work.queue)
         work.run.set(done=work.seen, checkpoint=work.checkpoint())
 
 
