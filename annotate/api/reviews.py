@@ -15,12 +15,15 @@ from annotate.queries.access import (
     get_annotator_of,
     get_assignment_for,
 )
+from annotate.queries.corrections import reviews_of, show_review
 from annotate.services import reviews
 from annotate.services.reviews import Reviewed, Reviewer
 from datasets.models import Annotation
-from foundation.actor import Actor
+from datasets.queries.access import get_annotation_for
+from foundation.actor import Actor, Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotency_key, idempotent
+from foundation.api.paging import paged
 from foundation.errors import NotFound
 from foundation.opaque import encode_id
 
@@ -31,6 +34,15 @@ class ReviewsView(APIView):
     """Verdicts on an annotation."""
 
     throttle_scope = "write"
+
+    @extend_schema(responses=shapes.GivenVerdict(many=True), operation_id="annotations_reviews")
+    def get(self, request: Request, annotation_id: str) -> Response:
+        """List what was said about an answer, newest first: to its author, and to who may view.
+
+        A correction comes with each change: what was renamed, added, removed or moved.
+        """
+        annotation = get_annotation_for(actor_of(request), annotation_id, Permission.VIEW)
+        return paged(request, reviews_of(annotation), show_review, newest_first=True)
 
     @extend_schema(
         request=shapes.ReviewIn,

@@ -196,6 +196,21 @@ class VerdictOut(Out):
     at = serializers.DateTimeField()
 
 
+class RegionChangeOut(Out):
+    """What a correction did to one region: it stands as it was before and as it is after."""
+
+    what = serializers.ChoiceField(["renamed", "added", "removed", "moved"])
+    before = serializers.DictField(allow_null=True)
+    after = serializers.DictField(allow_null=True)
+
+
+class CorrectionOut(Out):
+    """What a reviewer put in an answer's place. The answer itself is kept as it was."""
+
+    regions = RegionsDocument()
+    changes = RegionChangeOut(many=True)
+
+
 class PastAnswer(Out):
     """One of one's own answers."""
 
@@ -208,6 +223,7 @@ class PastAnswer(Out):
     is_unsure = Flag()
     confidence = Int(allow_null=True)
     review = VerdictOut(allow_null=True)
+    correction = CorrectionOut(allow_null=True)
     can_fix = Flag()
 
 
@@ -240,6 +256,19 @@ class ReviewOut(Out):
     at = serializers.DateTimeField()
     corrected = Char(allow_null=True)
     extra = Flag()
+
+
+class GivenVerdict(Out):
+    """A verdict on an answer. With a correction: what took its place, and each change."""
+
+    id = Char()
+    annotation = Char()
+    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    reason = Char()
+    at = serializers.DateTimeField()
+    corrected = Char(allow_null=True)
+    regions = RegionsDocument(allow_null=True)
+    changes = RegionChangeOut(many=True, allow_null=True)
 
 
 # Queues

@@ -11,12 +11,32 @@ Region = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new, gone, named otherwise (before and after), said otherwise, and only placed so."""
+    """What is new, gone, named or said otherwise, and only placed so; the last two as pairs."""
 
     added: tuple[Region, ...]
     removed: tuple[Region, ...]
     renamed: tuple[tuple[Region, Region], ...]
-    moved: tuple[Region, ...]
+    moved: tuple[tuple[Region, Region], ...]
+
+    def as_json(self) -> list[Region]:
+        """The changes one by one: what happened, and the region before and after it.
+
+        Examples
+        --------
+        >>> box = {"id": "r1", "question": "cells", "kind": "box", "label": "rbc"}
+        >>> [one["what"] for one in what_changed([box], []).as_json()]
+        ['removed']
+        """
+        return [
+            *(_change("renamed", old, new) for old, new in self.renamed),
+            *(_change("added", None, new) for new in self.added),
+            *(_change("removed", old, None) for old in self.removed),
+            *(_change("moved", old, new) for old, new in self.moved),
+        ]
+
+
+def _change(what: str, before: Region | None, after: Region | None) -> Region:
+    return {"what": what, "before": before, "after": after}
 
 
 def what_changed(before: Sequence[Region], after: Sequence[Region]) -> Changes:
@@ -40,7 +60,7 @@ def what_changed(before: Sequence[Region], after: Sequence[Region]) -> Changes:
         elif _said(old) != _said(region):
             renamed.append((old, region))
         elif {**old, "id": region["id"]} != region:
-            moved.append(region)
+            moved.append((old, region))
     return Changes(tuple(added), tuple(left), tuple(renamed), tuple(moved))
 
 

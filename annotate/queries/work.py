@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
+from annotate.queries.corrections import changes, corrections_of
 from datasets.models import Asset, Item, SchemaRevision, Suggestion
 from datasets.queries.items import labels_of_items
 from datasets.queries.schemas import revisions_by_number, schema_of
@@ -54,7 +55,7 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
     is_review = stage != Stage.ANNOTATE
     suggestions = {} if is_review else _suggestions(queue, [hold.item_id for hold in holds])
     answers = _answers([hold.task_id for hold in holds], stage) if is_review else {}
-    labels = _item_labels(queue, {(hold.item_id, hold.revision_id) for hold in holds})
+    labels = item_labels(queue, {(hold.item_id, hold.revision_id) for hold in holds})
     shown = []
     for hold in holds:
         one = {
@@ -77,7 +78,7 @@ def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
     return shown
 
 
-def _item_labels(queue: Queue, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Json]:
+def item_labels(queue: Queue, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Json]:
     """Return what items themselves offer as labels, by item and revision; mostly nothing."""
     known = queue.schema_revision
     older = {pk for _item, pk in wanted if pk != known.pk}
@@ -293,12 +294,14 @@ def show_past_answers(queue: Queue, annotator_id: int, limit: int) -> list[Json]
 def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
     items = show_items([row["task__item_id"] for row in rows])
     of = [(row["task__item_id"], row["annotation__schema_revision_id"]) for row in rows]
-    for (item_id, _revision), own in _item_labels(queue, set(of)).items():
+    for (item_id, _revision), own in item_labels(queue, set(of)).items():
         items[item_id]["labels"] = own
     revisions = show_revisions(
         {row["annotation__schema_revision_id"] for row in rows}, queue.schema_revision
     )
     reviews = _verdicts([row["pk"] for row in rows])
+    corrected = {pk for pk, one in reviews.items() if one["verdict"] == Review.Verdict.CORRECT}
+    corrections = corrections_of(corrected) if corrected else {}
     return [
         {
             "annotation": encode_id("annotation", row["pk"]),
@@ -310,16 +313,17 @@ def _show_past(rows: Sequence[Json], queue: Queue) -> list[Json]:
             "is_unsure": row["is_unsure"],
             "confidence": row["confidence"],
             "review": reviews.get(row["pk"]),
+            "correction": _correction(row, corrections.get(row["pk"])),
             "can_fix": _can_fix(row, reviews.get(row["pk"])),
         }
         for row in rows
     ]
 
 
-def corrections_of(annotation_ids: Iterable[int]) -> dict[int, Json]:
-    """Return what a reviewer put in the place of answers, by the annotation that was corrected."""
-    rows = Review.objects.filter(annotation__in=list(annotation_ids), corrected__isnull=False)
-    return dict(rows.order_by("pk").values_list("annotation", "corrected__document__regions"))
+def _correction(row: Json, after: Json | None) -> Json | None:
+    if after is None:
+        return None
+    return {"regions": after, "changes": changes(row["annotation__document__regions"], after)}
 
 
 def _can_fix(row: Json, review: Json | None) -> bool:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotate.models import Comment, GoldCheck, GuidelineRevision, Queue, Review, Turn
 from annotate.queries.comments import may_read, mentioned_in
+from annotate.queries.compared import path_of
 from foundation.actor import Permission
 from foundation.clock import database_now
 from foundation.models import Annotator, Cadence, User
@@ -99,7 +100,9 @@ def tell_review(review: Review) -> None:
         key=str(review.pk),
         by=review.reviewer.user,
         project=task.queue.dataset.project,
-        path=f"/queues/{task.queue.oid}/mine",
+        path=f"/queues/{task.queue.oid}/mine"
+        if review.corrected_id is None
+        else path_of(review.annotation_id),
         item=task.item.key,
         queue=task.queue.name,
         verdict=str(_("returned") if is_returned else _("corrected")),

@@ -30,7 +30,7 @@ def changes_in_words(
     ]
     lines += [_("added: %(name)s") % {"name": name(one)} for one in changes.added]
     lines += [_("removed: %(name)s") % {"name": name(one)} for one in changes.removed]
-    lines += [_("changed in detail: %(name)s") % {"name": name(one)} for one in changes.moved]
+    lines += [_("changed in detail: %(name)s") % {"name": name(one)} for _old, one in changes.moved]
     if len(lines) > MOST:
         more = _("and %(n)d more changes") % {"n": len(lines) - MOST}
         return [*lines[:MOST], more]

@@ -65,6 +65,7 @@ urlpatterns = [
     path("queues/<str:queue_id>/review", work.review, name="review-work"),
     path("queues/<str:queue_id>/adjudicate", work.adjudicate, name="adjudicate-work"),
     path("queues/<str:queue_id>/mine", work.mine, name="mine"),
+    path("answers/<str:annotation_id>/correction", work.correction, name="correction"),
     path("queues/<str:queue_id>/gold/care", gold.care, name="gold-care"),
     path("projects/<str:project_id>/courses", courses.course_list, name="courses"),
     path("datasets/<str:dataset_id>/courses/new", course_manage.new_course, name="course-new"),

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 
 from annotate.models import Queue, Stage
 from annotate.queries.access import Worker, get_worker_for
+from annotate.queries.compared import show_compared
+from annotate.queries.corrections import last_correction
 from annotate.queries.courses import may_walk, misses_course, my_course
 from annotate.queries.guidelines import has_news
 from annotate.queries.work import (
     STAGE_NAMES,
     asks_one_choice,
-    corrections_of,
     show_past_answers,
     show_revisions,
     skip_reasons_of,
@@ -26,9 +27,11 @@ from annotate.services.allowing import reason_against
 from annotate.views.changes_shown import changes_in_words
 from annotate.views.guidelines import stage_page
 from annotate.views.markdown import render_markdown
+from datasets.queries.access import get_annotation_for
 from datasets.queries.schemas import revisions_by_number
 from datasets.views.looks import Looks
 from datasets.views.shown import said_of
+from foundation.actor import Permission
 from foundation.models import Project
 from foundation.opaque import decode_id
 from foundation.views.languages import direction_of, spoken_by
@@ -96,6 +99,13 @@ def _workbench(
             why_not=why_not,
             course=queue.asks_course if misses_course(queue, worker.annotator_id) else None,
         )
+    config = _config(request, worker, stage, project, mode)
+    return _open(request, queue, config, back=_back(queue, project))
+
+
+def _open(
+    request: HttpRequest, queue: Queue, config: dict[str, Any], back: str
+) -> HttpResponseBase:
     language = spoken_by(request).partition("-")[0]
     tool = queue.dataset.data_type
     return render_page(
@@ -105,11 +115,11 @@ def _workbench(
         words=f"src/core/{'en' if language == 'en' else f'catalogues/{language}'}.ts",
         tool=f"src/tools/{tool}/index.ts",
         title=queue.name,
-        project=project,
+        project=queue.dataset.project,
         queue=queue,
-        is_review=stage != Stage.ANNOTATE,
-        config=_config(request, worker, stage, project, mode),
-        back=_back(queue, project),
+        is_review=config["queue"]["stage"] != STAGE_NAMES[Stage.ANNOTATE],
+        config=config,
+        back=back,
         spoken=spoken_by(request),
         direction=direction_of(spoken_by(request)),
     )
@@ -119,10 +129,10 @@ def _config(
     request: HttpRequest, worker: Worker, stage: Stage, project: Project, mode: str
 ) -> dict[str, Any]:
     """Return what the workbench is told when it starts: `Config` of its `core/types.ts`."""
-    queue, user = worker.queue, actor_of(request).user
+    queue = worker.queue
     revision = queue.schema_revision
     fits_grid = stage == Stage.ANNOTATE and asks_one_choice(queue)
-    return {
+    return _about(request, queue) | {
         "queue": {
             "id": queue.oid,
             "name": queue.name,
@@ -136,16 +146,48 @@ def _config(
             **show_revisions({revision.pk}, revision)[revision.pk],
             "definition": revision.definition,
         },
+        "mode": mode,
+        "over_url": _back(queue, project) if queue.is_course else None,
+        "grid_url": reverse("grid", args=[queue.oid]) if fits_grid else None,
+    }
+
+
+def _about(request: HttpRequest, queue: Queue) -> dict[str, Any]:
+    """Return what the workbench is told about its reader, whatever it shows."""
+    user = actor_of(request).user
+    return {
         "user": {"id": user.oid, "name": user.shown_name, "keys": user.key_choice or None},
         "api": "/api/v1/",
         "csrf": get_token(request),
         "locale": spoken_by(request),
         "home_url": reverse("home"),
         "guideline_html": render_markdown(queue.guideline.text) if queue.guideline else None,
-        "mode": mode,
-        "over_url": _back(queue, project) if queue.is_course else None,
-        "grid_url": reverse("grid", args=[queue.oid]) if fits_grid else None,
     }
+
+
+@require_safe
+@page
+def correction(request: HttpRequest, annotation_id: str) -> HttpResponseBase:
+    """Show an answer beside what a reviewer put in its place, to its author and to who may look."""
+    actor = actor_of(request)
+    review = last_correction(get_annotation_for(actor, annotation_id, Permission.VIEW))
+    queue = review.task.queue  # type: ignore[union-attr]  # that is what it was looked for with
+    author, revision = review.annotation.annotator, review.annotation.schema_revision
+    is_own = author.user_id == actor.user.pk
+    name = _("My answer") if is_own else author.name
+    project = queue.dataset.project
+    back = reverse("mine", args=[queue.oid]) if is_own else reverse("queues", args=[project.oid])
+    config = _about(request, queue) | {
+        "queue": {"id": queue.oid, "name": queue.name, "stage": "review", "hold": 1},
+        "project": {"name": project.name, "url": back},
+        "schema_revision": {
+            **show_revisions({revision.pk}, queue.schema_revision)[revision.pk],
+            "definition": revision.definition,
+        },
+        "mode": "look",
+        "assignments": [show_compared(review, name)],
+    }
+    return _open(request, queue, config, back=back)
 
 
 def _back(queue: Queue, project: Project) -> str:
@@ -199,15 +241,15 @@ def _past(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     revisions = revisions_by_number(wanted)
     looks: Looks = {}
     rows = []
-    corrected = corrections_of(decode_id("annotation", one["annotation"]) for one in answers)
     for one in answers:
         revision = revisions[decode_id("schemarev", one["schema_revision"]["id"])]
         said = said_of(revision, one["regions"], looks)
         shown = {**one, "said": said, "picture": _picture(one["item"]["assets"])}
-        after = corrected.get(decode_id("annotation", one["annotation"]))
-        if after is not None:
+        if one["correction"] is not None:
+            after = one["correction"]["regions"]
             shown["corrected"] = said_of(revision, after, looks)
             shown["changes"] = changes_in_words(revision, one["regions"], after, looks)
+            shown["compared"] = reverse("correction", args=[one["annotation"]])
         rows.append(shown)
     return rows
 

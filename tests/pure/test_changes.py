@@ -23,7 +23,7 @@ def test_boxes_are_added_removed_renamed_and_moved() -> None:
     after = [box("r1", "a"), box("r2", "b"), box("r3", "a", 9), box("r5", "c")]
     found = what_changed(before, after)
     assert found.renamed == ((box("r2", "a"), box("r2", "b")),)
-    assert found.moved == (box("r3", "a", 9),)
+    assert found.moved == ((box("r3", "a"), box("r3", "a", 9)),)
     assert found.added == (box("r5", "c"),)
     assert found.removed == (box("r4", "a"),)
 
@@ -32,3 +32,14 @@ def test_of_several_labels_each_finds_its_own_whatever_its_id() -> None:
     found = what_changed([tag("r1", "a"), tag("r2", "b")], [tag("r1", "c"), tag("r9", "a")])
     assert found.renamed == ((tag("r2", "b"), tag("r1", "c")),)
     assert (found.added, found.removed, found.moved) == ((), (), ())
+
+
+def test_each_change_says_how_the_region_was_and_is() -> None:
+    before = [box("r1", "a"), box("r2", "a"), box("r3", "a")]
+    after = [box("r1", "b"), box("r3", "a", 9), box("r4", "c")]
+    assert what_changed(before, after).as_json() == [
+        {"what": "renamed", "before": box("r1", "a"), "after": box("r1", "b")},
+        {"what": "added", "before": None, "after": box("r4", "c")},
+        {"what": "removed", "before": box("r2", "a"), "after": None},
+        {"what": "moved", "before": box("r3", "a"), "after": box("r3", "a", 9)},
+    ]

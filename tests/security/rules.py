@@ -193,6 +193,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/annotations/{{annotation_id}}/reviews"): Rule(
         Permission.REVIEW, but=dict.fromkeys(("ada", "bo", "token_push"), "404")
     ),
+    ("GET", f"{V}/annotations/{{annotation_id}}/reviews"): Rule(
+        Permission.VIEW, hidden=True, but={"ada": "let in"}
+    ),
     # What is said about Ada's answer: to her, to those who may see answers, never to Bo.
     ("GET", f"{V}/assignments/{{assignment_id}}/comments"): HOLDER,
     ("POST", f"{V}/assignments/{{assignment_id}}/comments"): HOLDER,

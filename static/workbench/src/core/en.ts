@@ -270,6 +270,13 @@ export const en = {
   "past.verdict.reject": "sent back: {reason}",
   "past.closed": "closed",
   "past.empty": "no region",
+  "past.compare": "See the correction",
+  "correction.title": "Correction",
+  "correction.stage": "An answer and its correction beside each other",
+  "correction.why": "Why it was corrected",
+  "correction.noReason": "The reviewer gave no reason.",
+  "correction.kept": "The answer itself is kept as it was.",
+  "correction.back": "Back to the answers",
 
   "grid.title": "Many at once",
   "grid.single": "One at a time",

@@ -182,6 +182,11 @@ export const INITIAL: State = {
   facts: [],
 };
 
+/** Whether answers stand beside each other: to decide between them, or to look at a correction. */
+export function isComparing({ task, review }: State): boolean {
+  return task?.kind === "review" ? !review.editing : task?.kind === "look" && task.answers.length > 1;
+}
+
 /** Whether regions may be changed right now. */
 export function canEdit(state: State): boolean {
   if (!state.task || state.task.kind === "look") return false;

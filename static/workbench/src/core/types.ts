@@ -145,6 +145,8 @@ export interface Assignment {
   readonly suggestions?: readonly Suggestion[];
   readonly draft?: { readonly regions: RegionsDocument; readonly etag: string } | null;
   readonly answers?: readonly Answer[];
+  /** What a reviewer said, where a correction is looked at. */
+  readonly review?: { readonly verdict: string; readonly reason: string } | null;
 }
 
 export interface Progress {
@@ -172,6 +174,8 @@ export interface PastAnswer {
   readonly confidence?: number | null;
   /** What a reviewer said about it. */
   readonly review?: { readonly verdict: string; readonly reason: string } | null;
+  /** What took its place, and what that changed. */
+  readonly correction?: { readonly regions: RegionsDocument } | null;
 }
 
 export interface Config {

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 
 import { t } from "../core/i18n";
 import { isDrawn } from "../core/schema";
-import { canEdit } from "../core/state";
+import { canEdit, isComparing } from "../core/state";
 import { Icon } from "../shell/icons";
 import { Part } from "../shell/parts";
 import { useStore, useWorkbench } from "../shell/use";
@@ -14,8 +14,9 @@ import { Questions } from "./Questions";
 export function Panel(): VNode {
   const wb = useWorkbench();
   const task = useStore((state) => state.task);
-  const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
+  const comparing = useStore(isComparing);
   const hasProblems = useStore((state) => state.problems.length > 0);
+  const corrects = useStore((state) => state.task?.kind === "review" && state.review.editing);
   const asked = useStore((state) => canEdit(state) && state.task?.kind !== "review");
   const said = useStore((state) => state.task !== null && state.task.kind !== "look");
   const ruled = useStore((state) => canEdit(state) && (state.task?.schema.rules.length ?? 0) > 0);
@@ -28,6 +29,7 @@ export function Panel(): VNode {
           <Questions />
           {ruled ? <Part name="broken" wb={wb} /> : null}
           {drawn ? <Part name="marked" wb={wb} /> : null}
+          {corrects ? <Part name="review" wb={wb} /> : null}
           {asked ? <Part name="certainty" wb={wb} /> : null}
         </>
       )}

@@ -65,6 +65,8 @@ function Past({ answer }: { answer: PastAnswer }): VNode {
           {answer.review ? ` · ${verdictOf(answer.review)}` : ""}
         </p>
       </div>
+      {answer.correction
+        ? <a class="btn s end" href={`/answers/${answer.annotation}/correction`}>{t("past.compare")}</a> : null}
       {answer.can_fix
         ? <button class="btn s end" onClick={() => wb.commands.run("task.fix", { answer })}>{t("past.fix")}</button>
         : <span class="tiny muted end">{t("past.closed")}</span>}

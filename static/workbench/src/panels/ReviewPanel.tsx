@@ -6,20 +6,43 @@ import { isMerged, rowsOf } from "../core/actions/review";
 import { t } from "../core/i18n";
 import { isComposing } from "../core/keymap";
 import { labelOf, questionNamed, type Schema } from "../core/schema";
-import type { Task } from "../core/state";
+import { isComparing, type Task } from "../core/state";
 import type { Region } from "../core/types";
 import { Key } from "../shell/keys";
 import { useStore, useWorkbench } from "../shell/use";
 
 export default function ReviewPanel(): VNode | null {
   const task = useStore((state) => state.task);
+  const comparing = useStore(isComparing);
   if (!task) return null;
+  if (!comparing) return <Reason />; // it is being corrected: the reason goes along
+  if (task.kind === "look") return <Correction task={task} />;
   return (
     <>
       <Answers task={task} />
       <Verdict task={task} />
       <WhoSaidWhat task={task} />
       <Reason />
+    </>
+  );
+}
+
+/** What somebody's answer became, and why: to be read, not to be decided. */
+function Correction({ task }: { task: Task }): VNode {
+  const wb = useWorkbench();
+  const { reason = "" } = task.assignment.review ?? {};
+  return (
+    <>
+      <section aria-label={t("correction.why")}>
+        <h2>{t("correction.why")}</h2>
+        <div class="stack tight">
+          <p class={reason ? "" : "muted"} dir="auto">{reason || t("correction.noReason")}</p>
+          <p class="small muted">{t("correction.kept")}</p>
+          <p><a class="btn" href={wb.config.project.url}>{t("correction.back")}</a></p>
+        </div>
+      </section>
+      <Answers task={task} />
+      <WhoSaidWhat task={task} />
     </>
   );
 }
@@ -91,7 +114,7 @@ function WhoSaidWhat({ task }: { task: Task }): VNode | null {
   const question = questionNamed(task.schema, row.question)?.title ?? row.question;
   return (
     <section aria-label={t("review.whoSaidWhat")}>
-      <h2>{t("review.difference", { place: difference + 1, n: rows.length })}<span class="end">{t("review.stepHint")} <Key id="review.takeHere" /></span></h2>
+      <h2>{t("review.difference", { place: difference + 1, n: rows.length })}<span class="end">{t("review.stepHint")} {task.kind === "look" ? null : <Key id="review.takeHere" />}</span></h2>
       <dl class="dl">
         <dt>{t("review.question")}</dt><dd>{question}</dd>
         {row.cells.map((cell, index) => (
@@ -115,7 +138,8 @@ function Reason(): VNode {
         <textarea class="input" id="review-reason" rows={3} value={reason} dir="auto"
           onInput={(event) => wb.commands.run("review.reason", { reason: event.currentTarget.value })}
           onKeyDown={(event) => {
-            if (isComposing(event) || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            // While it is corrected, the same keys submit, as in every field.
+            if (!isComparing(wb.state) || isComposing(event) || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
             wb.commands.run("review.reject");
           }} />

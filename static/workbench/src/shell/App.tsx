@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../core/i18n";
 import { isDrawn } from "../core/schema";
-import { canEdit, type State } from "../core/state";
+import { canEdit, isComparing, type State } from "../core/state";
 import type { Workbench } from "../core/workbench";
 import { Panel } from "../panels/Panel";
 import { Bar } from "./Bar";
@@ -35,7 +35,7 @@ function hasTools(state: State): boolean {
 
 function Frame(props: AppProps): VNode {
   const hasTask = useStore((state) => state.task !== null);
-  const comparing = useStore((state) => state.task?.kind === "review" && !state.review.editing);
+  const comparing = useStore(isComparing);
   const tools = useStore(hasTools);
   const shape = ["wb", comparing ? "no-rail" : tools ? "" : "no-tools", hasTask ? "" : "no-task"];
   return (

@@ -171,7 +171,7 @@ function Verbs(): VNode | null {
 
 function Looking(): VNode | null {
   const wb = useWorkbench();
-  if (wb.config.mode !== "look") return null;
+  if (wb.config.mode !== "look" || (wb.config.assignments?.length ?? 0) < 2) return null;
   return (
     <>
       <Verb action="look.previous" label="verb.previous" />

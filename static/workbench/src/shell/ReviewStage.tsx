@@ -31,7 +31,7 @@ export default function ReviewStage(): VNode | null {
   const pictured = task.item.data_type === "image";
   return (
     <main id="main" class={pictured ? "stage paper review pictured" : "stage paper review"} tabIndex={0} data-stage data-pane
-      aria-label={t("review.stage", { n: task.answers.length })}>
+      aria-label={task.kind === "look" ? t("correction.stage") : t("review.stage", { n: task.answers.length })}>
       {tool ? (
         <div class="answers" data-count={Math.min(task.answers.length, 4)}>
           {task.answers.map((answer, index) => (
@@ -154,11 +154,11 @@ function Differences({ task, rows, same }: { task: Task; rows: readonly Row[]; s
                 </td>
                 {row.cells.map((cell, column) => (
                   <td key={column}>
-                    <button class="plain take" aria-pressed={(taken[index] ?? chosen) === column}
+                    {task.kind === "look" ? <Cell task={task} region={cell} first={row.cells[0] ?? null} /> : <button class="plain take" aria-pressed={(taken[index] ?? chosen) === column}
                       title={t("review.take", { name: task.answers[column]?.annotator ?? "" })}
                       onClick={() => wb.commands.run("review.take", { difference: index, answer: column })}>
                       <Cell task={task} region={cell} first={row.cells.find((one) => one !== null) ?? null} />
-                    </button>
+                    </button>}
                   </td>
                 ))}
               </tr>

@@ -3,7 +3,7 @@
 import { compareAnswers, type Row } from "../compare";
 import { readingKey, t } from "../i18n";
 import { mergedRegions } from "../merging";
-import type { State, Task } from "../state";
+import { isComparing, type State, type Task } from "../state";
 import type { Regions } from "../types";
 import type { Workbench } from "../workbench";
 import { dispatch } from "./tasks";
@@ -31,8 +31,9 @@ export function defineReviewActions(wb: Workbench): void {
   defineVerdicts(wb);
 }
 
+/** Whether a verdict is asked for: a correction that is looked at asks for none. */
 function comparing(wb: Workbench): boolean {
-  return wb.state.task?.kind === "review" && !wb.state.review.editing;
+  return wb.state.task?.kind === "review" && isComparing(wb.state);
 }
 
 function defineChoosing(wb: Workbench): void {
@@ -44,7 +45,7 @@ function defineChoosing(wb: Workbench): void {
     if (!answer) return;
     patch({ chosen: index, taken: {} });
     wb.announce(t("announce.answer", { name: answer.annotator, place: index + 1, n: wb.state.task?.answers.length ?? 0 }));
-  }, null, () => comparing(wb));
+  }, null, () => isComparing(wb.state));
   commands.define("review.difference", ({ index }) => patch({ difference: index }));
   commands.define("review.reason", ({ reason }) => patch({ reason }));
   const step = (by: 1 | -1): void => {
@@ -61,16 +62,16 @@ function defineChoosing(wb: Workbench): void {
   };
   commands.define("review.nextDifference", () => step(1), {
     title: "key.review.nextDifference", group: "review", keys: ["ArrowDown"], scope: "tool", repeats: true,
-  }, () => comparing(wb));
+  }, () => isComparing(wb.state));
   commands.define("review.previousDifference", () => step(-1), {
     title: "key.review.previousDifference", group: "review", keys: ["ArrowUp"], scope: "tool", repeats: true,
-  }, () => comparing(wb));
+  }, () => isComparing(wb.state));
   commands.define("review.chooseNext", () => chooseBy(1), {
     title: "key.review.chooseNext", group: "review", keys: [readingKey("ArrowRight")], scope: "tool",
-  }, () => comparing(wb));
+  }, () => isComparing(wb.state));
   commands.define("review.choosePrevious", () => chooseBy(-1), {
     title: "key.review.choosePrevious", group: "review", keys: [readingKey("ArrowLeft")], scope: "tool",
-  }, () => comparing(wb));
+  }, () => isComparing(wb.state));
 }
 
 /** Single regions from several answers, or none of them: both end in the editor. */

@@ -48,7 +48,7 @@ function afterPaint(work: () => void): void {
 }
 
 export function titleOf(task: Task): string {
-  if (task.kind === "look") return t("task.item", { n: task.number ?? 1 });
+  if (task.kind === "look") return task.answers.length > 1 ? t("correction.title") : t("task.item", { n: task.number ?? 1 });
   return task.number === null ? t("task.fixed") : t("task.title", { n: task.number });
 }
 

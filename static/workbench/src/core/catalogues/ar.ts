@@ -328,6 +328,13 @@ export const ar: Sentences<typeof en> = {
   "past.verdict.reject": "مردودة: {reason}",
   "past.closed": "مغلقة",
   "past.empty": "بلا مناطق",
+  "past.compare": "عرض التصحيح",
+  "correction.title": "تصحيح",
+  "correction.stage": "إجابة وتصحيحها جنبًا إلى جنب",
+  "correction.why": "سبب التصحيح",
+  "correction.noReason": "لم يذكر المراجع سببًا.",
+  "correction.kept": "تبقى الإجابة نفسها كما كانت.",
+  "correction.back": "العودة إلى الإجابات",
 
   "grid.title": "عدة عناصر معًا",
   "grid.single": "عنصر واحد كل مرة",

@@ -277,6 +277,13 @@ export const de: Sentences<typeof en> = {
   "past.verdict.reject": "zurückgegeben: {reason}",
   "past.closed": "abgeschlossen",
   "past.empty": "keine Region",
+  "past.compare": "Korrektur ansehen",
+  "correction.title": "Korrektur",
+  "correction.stage": "Eine Antwort und ihre Korrektur nebeneinander",
+  "correction.why": "Warum sie korrigiert wurde",
+  "correction.noReason": "Es wurde kein Grund genannt.",
+  "correction.kept": "Die Antwort selbst bleibt erhalten, wie sie war.",
+  "correction.back": "Zurück zu den Antworten",
 
   "grid.title": "Viele auf einmal",
   "grid.single": "Einzeln",

@@ -258,6 +258,13 @@ export const zh: Sentences<typeof en> = {
   "past.verdict.reject": "已退回：{reason}",
   "past.closed": "已关闭",
   "past.empty": "无区域",
+  "past.compare": "查看更正",
+  "correction.title": "更正",
+  "correction.stage": "答案与其更正并列",
+  "correction.why": "更正的原因",
+  "correction.noReason": "审核员没有说明原因。",
+  "correction.kept": "原答案保持不变。",
+  "correction.back": "返回答案",
 
   "grid.title": "批量标注",
   "grid.single": "逐个标注",
