@@ -11,6 +11,7 @@ from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
 from annotate.queries.filters import MEANINGS, gold_items
 from annotate.services.bulk import bulk_steps, undo_steps
+from annotate.services.deadlines import tell_deadlines
 from annotate.services.enqueuing import (
     BATCH,
     Enqueued,
@@ -170,6 +171,7 @@ job_kinds.register(KIND, JobKind(work=weigh, unit="tasks"))
 job_kinds.register(ORDER, JobKind(work=order_tasks, lane=Job.Lane.HEAVY, unit="tasks"))
 departures.register("annotate", return_work)
 duties.register("annotate return work", Duty(every_seconds=60, work=return_left_work))
+duties.register("annotate tell deadlines", Duty(every_seconds=3600, work=tell_deadlines))
 duties.register("annotate expire leases", Duty(every_seconds=5, work=expire_leases))
 duties.register("annotate weigh work", Duty(every_seconds=20, work=weigh_what_is_due))
 duties.register("annotate fold counts", Duty(every_seconds=60, work=fold_counts))

@@ -290,6 +290,8 @@ SPECTACULAR_SETTINGS = {
         "VersionStateEnum": "datasets.models.Version.State",
         "UploadStateEnum": "datasets.models.Upload.State",
         "QueueStateEnum": "annotate.models.Queue.State",
+        "VerdictEnum": "annotate.models.Review.Verdict",
+        "AnswerVerdictEnum": "annotate.api.shapes.ON_ANSWERS",
         "WorkStageEnum": "annotate.api.shapes.WORK_STAGES",
         "CourseStateEnum": "annotate.api.course_shapes.STATES",
     },

@@ -19,6 +19,7 @@ from annotate.queries.my_work import my_figures
 from annotate.queries.people_days import Days, Work
 from annotate.queries.report import period_of, person_in, report_of
 from annotate.queries.reviewing import reviewing_of
+from annotate.queries.work import STAGE_NAMES
 from annotate.services.rates import set_rate
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
@@ -93,7 +94,10 @@ class ReviewingView(APIView):
 
     @extend_schema(responses=shapes.ReviewingOut)
     def get(self, request: Request, project_id: str) -> Response:
-        """Return what waits, longest first, and what the caller said as a reviewer."""
+        """Return what waits, longest first, and what the caller said as a reviewer.
+
+        `tasks` of a stage of a queue are counted up to 500.
+        """
         actor = actor_of(request)
         project = get_project_for(actor, project_id, Permission.REVIEW)
         told = reviewing_of(project, annotator_for(actor, project.pk))
@@ -103,6 +107,7 @@ class ReviewingView(APIView):
                     {
                         "queue": one.queue.oid,
                         "name": one.queue.name,
+                        "stage": STAGE_NAMES[one.stage],
                         "tasks": one.n,
                         "oldest_at": one.oldest,
                     }

@@ -142,10 +142,11 @@ class MyFiguresOut(Out):
 
 
 class WaitingOut(Out):
-    """A queue whose tasks wait for a reviewer."""
+    """A queue of which tasks wait for the caller to decide, in review or in adjudication."""
 
     queue = Char()
     name = Char()
+    stage = serializers.ChoiceField(["review", "adjudicate"])
     tasks = Int()
     oldest_at = serializers.DateTimeField(allow_null=True)
 

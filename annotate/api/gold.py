@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,7 +13,13 @@ from annotate.api.tasks import items_of
 from annotate.models import Stage, Task
 from annotate.pure.gold import ItemScore
 from annotate.queries.access import get_queue_for
-from annotate.queries.gold import candidates, certainty_of, scores_of_items, stale_items
+from annotate.queries.gold import (
+    candidates,
+    certainty_of,
+    proposed,
+    scores_of_items,
+    stale_items,
+)
 from annotate.queries.lists import gold_of
 from annotate.services.gold import measure_anew, plant_gold, retire_gold
 from datasets.models import Truth
@@ -78,16 +84,25 @@ class CandidatesView(APIView):
 
     throttle_scope = "read"
 
-    @extend_schema(responses=shapes.CandidateOut(many=True))
+    @extend_schema(
+        responses=shapes.CandidateOut(many=True),
+        parameters=[OpenApiParameter("proposed", bool, description="only those proposed")],
+    )
     def get(self, request: Request, queue_id: str) -> Response:
-        """List items with an accepted label: how it came about, and how many people say so."""
+        """List items with an accepted label: how it came about, and how many people say so.
+
+        `proposed` are those that somebody ticked as gold when they decided about them.
+        """
         queue = get_queue_for(actor_of(request), queue_id, Permission.MANAGE)
-        return paged(request, candidates(queue), _show_candidate)
+        is_proposed = request.query_params.get("proposed") == "true"
+        found = proposed(queue) if is_proposed else candidates(queue)
+        return paged(request, found, _show_candidate)
 
 
 def _show_candidate(truth: Truth) -> dict[str, Any]:
     sure = certainty_of(truth)
     return {
+        "proposed": bool(getattr(truth, "is_proposed", False)),
         "item": truth.item.oid,
         "key": truth.item.key,
         "method": truth.method,

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotate.api import shapes
-from annotate.api.reading import FENCE, anything, one_of, read_body, text
+from annotate.api.reading import FENCE, anything, flag, one_of, read_body, text
 from annotate.models import Assignment, Review, Stage
 from annotate.queries.access import (
     get_annotation_to_review,
@@ -56,25 +56,64 @@ class ReviewsView(APIView):
         annotation = get_annotation_to_review(actor, annotation_id)
         wanted = read_body(
             request,
-            verdict=one_of(*Verdict.values),
+            verdict=one_of(*(name for name, _title in shapes.ON_ANSWERS)),
             reason=(text(reviews.LONGEST_REASON), ""),
             regions=(anything, None),
             assignment=(text(100), None),
             fence=(FENCE, 1),
+            gold=(flag, False),
         )
         reviewer = Reviewer(
             annotator=get_annotator_of(actor, annotation.item.dataset.project_id),
             user=actor.user,
-            assignment=_hold(actor, wanted["assignment"]),
+            assignment=_hold(actor, wanted["assignment"]) if wanted["assignment"] else None,
             fence=wanted["fence"],
+            proposes_gold=wanted["gold"],
         )
         done = _review(annotation, reviewer, wanted, _submission_id(request))
         return Response(_show(done), status=201)
 
 
-def _hold(actor: Actor, assignment_id: str | None) -> Assignment | None:
-    if assignment_id is None:
-        return None
+class DrawView(APIView):
+    """Saying what is true of a task without going by an answer."""
+
+    throttle_scope = "write"
+
+    @extend_schema(
+        request=shapes.DrawIn, responses={201: shapes.ReviewOut}, operation_id="assignments_draw"
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: str) -> Response:
+        """Draw anew what one holds in review or adjudication; there need not be an answer.
+
+        What is drawn becomes the truth of the item. `extra`: somebody else had decided already.
+        """
+        actor = actor_of(request)
+        assignment = _hold(actor, assignment_id)
+        wanted = read_body(
+            request,
+            fence=FENCE,
+            regions=anything,
+            reason=(text(reviews.LONGEST_REASON), ""),
+            gold=(flag, False),
+        )
+        reviewer = Reviewer(
+            annotator=assignment.annotator,
+            user=actor.user,
+            assignment=assignment,
+            fence=wanted["fence"],
+            proposes_gold=wanted["gold"],
+        )
+        done = reviews.draw_anew(
+            reviewer=reviewer,
+            regions=wanted["regions"],
+            submission_id=_submission_id(request),
+            reason=wanted["reason"],
+        )
+        return Response(_show(done), status=201)
+
+
+def _hold(actor: Actor, assignment_id: str) -> Assignment:
     assignment = get_assignment_for(actor, assignment_id)
     if assignment.stage == Stage.ANNOTATE:
         raise NotFound

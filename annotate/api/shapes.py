@@ -17,6 +17,10 @@ WORK_STAGES = ["annotate", "review", "adjudicate"]
 """Stages at which somebody holds a task."""
 
 
+ON_ANSWERS = [one for one in Review.Verdict.choices if one[0] != Review.Verdict.DRAW]
+"""Verdicts on what somebody answered."""
+
+
 class RegionsDocument(Out):
     """A regions document; see the reference of label schemas for what may stand in it."""
 
@@ -191,7 +195,7 @@ class SubmittedOut(Out):
 class VerdictOut(Out):
     """What a reviewer said about one's answer."""
 
-    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    verdict = serializers.ChoiceField(ON_ANSWERS)
     reason = Char()
     at = serializers.DateTimeField()
 
@@ -237,13 +241,25 @@ class PastAnswersOut(Out):
 
 
 class ReviewIn(StrictSerializer):
-    """A verdict. `regions` with `correct`, `reason` with `reject`; the hold it comes from."""
+    """A verdict. `regions` with `correct`, `reason` with `reject`; the hold it comes from.
 
-    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    `gold`: what is decided may test people, once a manager signs for it.
+    """
+
+    verdict = serializers.ChoiceField(ON_ANSWERS)
     reason = Char(max_length=1000, allow_blank=True, default="")
     regions = RegionsDocument(required=False, allow_null=True)
     assignment = Char(required=False, allow_null=True)
     fence = Int(min_value=1, required=False)
+    gold = Flag(default=False)
+
+
+class DrawIn(FenceIn):
+    """What is true of a task one holds in review or adjudication, drawn from nothing."""
+
+    regions = RegionsDocument()
+    reason = Char(max_length=1000, allow_blank=True, default="")
+    gold = Flag(default=False)
 
 
 class ReviewOut(Out):
@@ -339,7 +355,7 @@ class GoldOut(Out):
 
 
 class CandidateOut(Out):
-    """An item that could become gold, and how sure its label is."""
+    """An item that could become gold, how sure its label is, and whether somebody proposes it."""
 
     item = Char()
     key = Char()
@@ -348,6 +364,7 @@ class CandidateOut(Out):
     answers = Int()
     low = Float()
     high = Float()
+    proposed = Flag()
 
 
 # Quality

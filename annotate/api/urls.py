@@ -62,6 +62,7 @@ urlpatterns = [
     path("assignments/<str:assignment_id>/skip", work.SkipView.as_view()),
     path("assignments/<str:assignment_id>/release", work.ReleaseView.as_view()),
     path("assignments/<str:assignment_id>/submit", work.SubmitView.as_view()),
+    path("assignments/<str:assignment_id>/draw", reviews.DrawView.as_view()),
     path("annotations/<str:annotation_id>/revisions", work.RevisionsView.as_view()),
     path("annotations/<str:annotation_id>/reviews", reviews.ReviewsView.as_view()),
     path("assignments/<str:assignment_id>/comments", comments.OwnCommentsView.as_view()),

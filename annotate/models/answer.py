@@ -64,12 +64,13 @@ class Answer(models.Model):
 
 
 class Review(models.Model):
-    """A reviewer's verdict on an annotation."""
+    """A reviewer's verdict on an annotation, or, drawn anew, what they said themselves."""
 
     class Verdict(models.TextChoices):
         ACCEPT = "accept", _("Accepted")
         CORRECT = "correct", _("Corrected")
         REJECT = "reject", _("Rejected")
+        DRAW = "draw", _("Drawn anew")
 
     annotation = models.ForeignKey(Annotation, models.CASCADE, related_name="+")
     task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="+")
@@ -77,7 +78,17 @@ class Review(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict)
     reason = models.CharField(max_length=1000, blank=True)
     corrected = models.ForeignKey(Annotation, models.SET_NULL, null=True, related_name="+")
+    proposes_gold = models.BooleanField(default=False)
+    """What was decided may test people, once a manager signs for it."""
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # what somebody proposes as gold
+            models.Index(
+                fields=["task"], condition=models.Q(proposes_gold=True), name="review_proposes_gold"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.annotation_id}"

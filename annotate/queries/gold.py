@@ -1,9 +1,9 @@
 """How gold does: who saw each item, which most people miss, what was measured by an older truth."""
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from annotate.models import GoldCheck, Queue, Stage, Task
+from annotate.models import GoldCheck, Queue, Review, Stage, Task
 from annotate.pure.gold import GoldScore, ItemScore, count_score, item_scores
 from datasets.models import Annotation, AnnotationRegions, Truth
 from datasets.queries.items import find_items
@@ -40,7 +40,8 @@ BY_PEOPLE = (Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED)
 def candidates(queue: Queue, filter: str = "") -> QuerySet[Truth]:
     """Return the accepted labels of items that do not test anybody in a queue yet.
 
-    Each with `say_so` of `answers` people who say exactly the same.
+    Each with `say_so` of `answers` people who say exactly the same, and whether who decided about
+    the item in this queue proposes it (`is_proposed`).
     """
     gold = Task.objects.filter(queue=queue, is_gold=True, stage=Stage.ANNOTATE)
     items = find_items(queue.dataset, filter).exclude(pk__in=gold.values("item"))
@@ -50,11 +51,21 @@ def candidates(queue: Queue, filter: str = "") -> QuerySet[Truth]:
         annotation__origin__in=BY_PEOPLE,
         annotation__schema_revision__schema=queue.schema_id,
     )
+    proposed = Review.objects.filter(
+        task__queue=queue, task__item=OuterRef("item"), proposes_gold=True, at__gte=OuterRef("at")
+    )
     same = said.filter(regions_hash=OuterRef("regions_hash"))
     truths = Truth.objects.filter(item__in=items, schema=queue.schema_id, is_current=True)
     return truths.select_related("item", "schema_revision").annotate(
-        answers=_count(said), say_so=_count(same)
+        answers=_count(said), say_so=_count(same), is_proposed=Exists(proposed)
     )
+
+
+def proposed(queue: Queue) -> QuerySet[Truth]:
+    """Return those candidates that somebody proposes, starting from what was proposed."""
+    reviews = Review.objects.filter(task__queue=queue, proposes_gold=True)
+    found = candidates(queue).filter(item__in=reviews.values("task__item"))
+    return found.filter(is_proposed=True).order_by("-pk")
 
 
 def _count(documents: QuerySet[AnnotationRegions]) -> Coalesce:

@@ -92,7 +92,7 @@ def _stream(tasks: Sequence[int]) -> Iterator[tuple[int, int, dict[str, Any]]]:
 def decided_by_people(tasks: Sequence[int]) -> set[int]:
     """Return the tasks that a reviewer has decided: no more work changes them."""
     found: set[int] = set()
-    decided = Review.objects.filter(verdict__in=(Review.Verdict.ACCEPT, Review.Verdict.CORRECT))
+    decided = Review.objects.exclude(verdict=Review.Verdict.REJECT)
     for start in range(0, len(tasks), CHUNK):
         chunk = decided.filter(task__in=tasks[start : start + CHUNK])
         found.update(pk for pk in chunk.values_list("task", flat=True) if pk)

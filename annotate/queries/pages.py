@@ -12,6 +12,7 @@ from annotate.models import Assignment, GuidelineRevision, Queue, Review, Stage,
 from annotate.queries.answerers import may_have_more
 from annotate.queries.people_days import answers_today
 from annotate.queries.task_counts import by_stage, groups_of, waiting
+from annotate.queries.waiting import held_to_decide
 from annotate.queries.work import answers_wanted
 from datasets.models import Asset, Item, Truth
 from datasets.queries.items import find_items
@@ -92,7 +93,8 @@ def queue_rows(
     listed = list(queues)
     groups = groups_of(listed) if with_tasks else []
     tasks, opened = by_stage(groups), waiting(groups)
-    reviewing = _reviewing(listed, annotator) if annotator and with_tasks else {}
+    pks = [one.pk for one in listed]
+    reviewing = held_to_decide(pks, annotator) if annotator and with_tasks else {}
     today = answers_today(listed) if with_tasks else {}
     sums = _answers(listed, annotator)
     work = _work_for(listed, annotator) if annotator else set()
@@ -146,16 +148,6 @@ def _work_for(queues: Sequence[Queue], annotator: Annotator) -> set[int]:
     held = mine.filter(queue=OuterRef("pk"), state__in=states)
     chosen = Queue.objects.filter(Q(Exists(free)) | Q(Exists(held)), pk__in=[q.pk for q in queues])
     return set(chosen.values_list("pk", flat=True))
-
-
-def _reviewing(queues: Sequence[Queue], annotator: Annotator) -> dict[tuple[int, int], int]:
-    """Return what a person holds to decide by queue and stage: to others these are not open."""
-    states = (Assignment.State.RESERVED, Assignment.State.HELD)
-    held = Assignment.objects.filter(
-        annotator=annotator, queue__in=queues, stage__gt=Stage.ANNOTATE, state__in=states
-    )
-    counted = held.values_list("queue", "stage").annotate(n=Count("pk"))
-    return {(queue, stage): n for queue, stage, n in counted}
 
 
 def filling_job(queue: Queue) -> Job | None:

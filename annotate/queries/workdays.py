@@ -79,12 +79,22 @@ def _reviews() -> QuerySet[Any]:
     return Review.objects.filter(task__isnull=False)
 
 
+def _met_reviews() -> QuerySet[Any]:
+    """Return the verdicts that are about somebody's answer."""
+    return _reviews().filter(verdict__in=workdays.VERDICTS)
+
+
 _ASSIGNED = ("assignment__queue", "assignment__annotator", "assignment__submitted_at")
 _SOURCES = (
     _Source(_first_answers, *_ASSIGNED, ("seconds", "assignment__state"), _answered),
     _Source(_skips, "queue", "annotator", "skipped_at", ("skip_seconds",), workdays.task_skipped),
     _Source(
-        _reviews, "task__queue", "annotation__annotator", "at", ("verdict",), workdays.verdict_met
+        _met_reviews,
+        "task__queue",
+        "annotation__annotator",
+        "at",
+        ("verdict",),
+        workdays.verdict_met,
     ),
     _Source(_reviews, "task__queue", "reviewer", "at", (), workdays.verdict_given),
     _Source(GoldCheck.objects.all, "queue", "annotator", "at", ("score",), workdays.gold_met),

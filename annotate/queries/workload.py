@@ -79,6 +79,20 @@ class QueueProgress:
         return forecast_from(self.left, self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How many answers a queue still wants, and when they will be in."""
+
+    left: int
+    forecast: Forecast
+
+
+def outlook_of(queue: Queue) -> Outlook:
+    """Return how much is left and when it will be in, in two queries that count no task."""
+    left = max(answers_wanted(queue) - _answers_in(queue), 0)
+    return Outlook(left, forecast_from(left, answers_a_day([queue], PACE_DAYS + 1)))
+
+
 def forecast_from(left: int, days: Sequence[tuple[date, int]]) -> Forecast:
     """Return when so many answers will be in, by the days of which today is the last."""
     over = days[-1 - PACE_DAYS : -1]

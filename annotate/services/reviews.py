@@ -30,6 +30,7 @@ LONGEST_REASON = 1000
 _HAPPENINGS = {
     Verdict.ACCEPT: task_stages.ACCEPTED,
     Verdict.CORRECT: task_stages.CORRECTED,
+    Verdict.DRAW: task_stages.CORRECTED,
     Verdict.REJECT: task_stages.REJECTED,
 }
 
@@ -42,6 +43,8 @@ class Reviewer:
     user: User
     assignment: Assignment | None = None
     fence: int = 0
+    proposes_gold: bool = False
+    """What they decide may become gold: a manager signs for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,36 @@ def correct_annotation(
 
 
 @transaction.atomic
+def draw_anew(
+    *, reviewer: Reviewer, regions: object, submission_id: UUID, reason: str = ""
+) -> Reviewed:
+    """Say what is true of the task that a reviewer holds, from nothing: it may have no answer.
+
+    Raises RegionsInvalid, OwnWork and NotReviewable.
+    """
+    hold = reviewer.assignment
+    if hold is None or hold.stage not in CHECKS:
+        raise NotReviewable(_("Take the task in review or adjudication first."))
+    has_finished = _finish_hold(reviewer)
+    task = _lock(hold.task_id)
+    _refuse_own_work(reviewer, task)
+    is_extra = not _has_the_chair(task, reviewer, has_finished=has_finished)
+    added = add_annotation(
+        item=task.item,
+        schema_revision=hold.schema_revision,
+        annotator=reviewer.annotator,
+        regions=regions,
+        submission_id=submission_id,
+        origin=Annotation.Origin.CORRECTED,
+    )
+    review = _review(added.annotation, task, reviewer, Verdict.DRAW, reason, is_extra=is_extra)
+    verdict = _Verdict(review, reviewer.user, task, None, is_extra)
+    if not is_extra:
+        _accept(verdict, added.annotation, added.answer.regions, is_corrected=True)
+    return verdict.finish()
+
+
+@transaction.atomic
 def reject_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str) -> Reviewed:
     """Send a task back: one more person answers it, and its author may fix what they said.
 
@@ -136,20 +169,33 @@ def _begin(annotation: Annotation, reviewer: Reviewer, verdict: Verdict, reason:
         Answer.objects.select_related("guideline_revision").filter(annotation=annotation).first()
     )
     task = _lock_task(answer) if answer is not None else None
-    _refuse_own_work(annotation, reviewer, task)
+    _refuse_own_work(reviewer, task, annotation)
     is_extra = False
     if task is not None:
         is_extra = not _has_the_chair(task, reviewer, has_finished=has_finished)
         if not is_extra and task.stage not in CHECKS:
             move_task(task, task_stages.SENT_TO_REVIEW)
-    review = Review(
+    review = _review(annotation, task, reviewer, verdict, reason, is_extra=is_extra)
+    return _Verdict(review, reviewer.user, task, answer, is_extra)
+
+
+def _review(
+    annotation: Annotation,
+    task: Task | None,
+    reviewer: Reviewer,
+    verdict: Verdict,
+    reason: str,
+    *,
+    is_extra: bool,
+) -> Review:
+    return Review(
         annotation=annotation,
         task=task,
         reviewer=reviewer.annotator,
         verdict=verdict,
         reason=reason.strip()[:LONGEST_REASON],
+        proposes_gold=reviewer.proposes_gold and verdict != Verdict.REJECT and not is_extra,
     )
-    return _Verdict(review, reviewer.user, task, answer, is_extra)
 
 
 def _finish_hold(reviewer: Reviewer) -> bool:
@@ -162,14 +208,20 @@ def _finish_hold(reviewer: Reviewer) -> bool:
 def _lock_task(answer: Answer) -> Task:
     if answer.is_extra:
         raise NotReviewable(_("This answer came after the task was full, so it decides nothing."))
+    return _lock(answer.task_id)
+
+
+def _lock(task_pk: int) -> Task:
     task = Task.objects.select_for_update(of=("self",), no_key=True).select_related("queue", "item")
-    found = task.get(pk=answer.task_id)
+    found = task.get(pk=task_pk)
     if found.is_gold:
         raise NotReviewable(_("The truth of this item is known already."))
     return found
 
 
-def _refuse_own_work(annotation: Annotation, reviewer: Reviewer, task: Task | None) -> None:
+def _refuse_own_work(
+    reviewer: Reviewer, task: Task | None, annotation: Annotation | None = None
+) -> None:
     if task is not None and task.queue.reviews_own:
         return
     mine = reviewer.annotator.pk
@@ -178,7 +230,7 @@ def _refuse_own_work(annotation: Annotation, reviewer: Reviewer, task: Task | No
         .filter(state__in=[State.SUBMITTED, State.EXTRA, State.HELD])
         .exists()
     )
-    if annotation.annotator_id == mine or has_answered:
+    if has_answered or (annotation is not None and annotation.annotator_id == mine):
         raise OwnWork(_("You answered this task yourself. Another reviewer decides about it."))
 
 

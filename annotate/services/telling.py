@@ -1,5 +1,8 @@
 """Telling people what concerns their work: called by the services that do it, not by signals."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from annotate.models import Comment, GoldCheck, GuidelineRevision, Queue, Review, Turn
@@ -14,6 +17,7 @@ from foundation.services.notifications import notify
 
 MENTIONED, COMMENTED, REVIEWED = "mentioned", "commented", "reviewed"
 GUIDELINE, ASSIGNED, GOLD = "guideline", "assigned", "gold-low"
+DEADLINE_NEAR, DEADLINE_LATE = "deadline-near", "deadline-late"
 GOLD_LOOKED_AT = 10
 GOLD_LOW = 0.7
 """The mean of somebody's last ten gold checks below which managers are told."""
@@ -57,6 +61,21 @@ for _name, _kind in {
         icon="star",
         may=Permission.MANAGE,
     ),
+    DEADLINE_NEAR: NotificationKind(
+        title=_("The deadline of a queue is near"),
+        sentence=_("%(queue)s should be done by %(deadline)s: %(count)s answers are missing."),
+        icon="clock",
+        may=Permission.MANAGE,
+    ),
+    DEADLINE_LATE: NotificationKind(
+        title=_("A queue will not be done in time"),
+        sentence=_(
+            "%(queue)s should be done by %(deadline)s, and at this pace it will be on %(day)s: "
+            "%(count)s answers are missing."
+        ),
+        icon="clock",
+        may=Permission.MANAGE,
+    ),
 }.items():
     notification_kinds.register(_name, _kind)
 
@@ -91,7 +110,8 @@ def _say(kind: str, comment: Comment, queue: Queue, author: Annotator, user: Use
 def tell_review(review: Review) -> None:
     """Tell who gave an answer that it was returned or corrected, and why."""
     author, task = review.annotation.annotator.user, review.task
-    if author is None or task is None or review.verdict == Review.Verdict.ACCEPT:
+    is_about_it = review.verdict in (Review.Verdict.REJECT, Review.Verdict.CORRECT)
+    if author is None or task is None or not is_about_it:
         return
     is_returned = review.verdict == Review.Verdict.REJECT
     notify(
@@ -138,6 +158,25 @@ def tell_assigned(queue: Queue, annotator: Annotator, count: int) -> None:
             count=count,
             queue=queue.name,
         )
+
+
+def tell_deadline(
+    kind: str, queue: Queue, deadline: date, count: int, day: date | None = None
+) -> None:
+    """Tell the managers of a queue of its deadline, once for each day that it may be set to."""
+    project = queue.dataset.project
+    told: dict[str, object] = {"deadline": date_format(deadline, "D j M Y"), "count": count}
+    if day is not None:
+        told["day"] = date_format(day, "D j M Y")
+    notify(
+        kind,
+        users_who_may(project.pk, Permission.MANAGE),
+        key=f"{queue.pk}/{deadline:%Y%m%d}",
+        project=project,
+        path=f"/queues/{queue.oid}",
+        queue=queue.name,
+        **told,
+    )
 
 
 def tell_gold(check: GoldCheck) -> None:

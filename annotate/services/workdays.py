@@ -89,9 +89,11 @@ def note_review(review: Review) -> None:
     """Count a verdict for who gave it and for whose answer it is about."""
     if review.task is None:
         return
-    met = (review.annotation.annotator_id, workdays.verdict_met(review.at, review.verdict))
-    gave = (review.reviewer_id, workdays.verdict_given(review.at))
-    for annotator, happening in sorted((met, gave), key=lambda one: one[0] or 0):
+    happened = [(review.reviewer_id, workdays.verdict_given(review.at))]
+    if review.verdict in workdays.VERDICTS:  # what was drawn anew is about nobody's answer
+        met = workdays.verdict_met(review.at, review.verdict)
+        happened.append((review.annotation.annotator_id, met))
+    for annotator, happening in sorted(happened, key=lambda one: one[0] or 0):
         _count(review.task.queue_id, annotator, happening)
 
 

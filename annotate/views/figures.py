@@ -172,6 +172,7 @@ def reviewing(request: HttpRequest, project_id: str) -> HttpResponseBase:
         crumbs=[{"title": _("Queues"), "url": reverse("queues", args=[project.oid])}],
         told=told,
         waiting=sum(one.n for one in told.waiting),
+        to_adjudicate=sum(one.n for one in told.waiting if one.is_adjudication),
         days=shown.days_of(told.days, _("verdicts")),
         changes=figures_shown.changes_of(told.corrections),
     )

@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods
 from annotate.models import Queue, Stage, Task
 from annotate.pure.gold import ItemScore
 from annotate.queries.access import get_queue_for
-from annotate.queries.gold import candidates, certainty_of, scores_of_items, stale_items
+from annotate.queries.gold import (
+    candidates,
+    certainty_of,
+    proposed,
+    scores_of_items,
+    stale_items,
+)
 from annotate.queries.lists import gold_of, items_by_number
 from annotate.services.gold import measure_anew, plant_gold, retire_gold
 from annotate.views.queue import frame
@@ -41,7 +47,9 @@ def care(request: HttpRequest, queue_id: str) -> HttpResponseBase:
             messages.error(request, str(error.places[0].detail if error.places else error))
     start, next_from = _from(request, "from"), _from(request, "next")
     rows = _gold(queue)
-    found = list(candidates(queue).order_by("pk")[next_from : next_from + PAGE + 1])
+    others = candidates(queue).filter(is_proposed=False).order_by("pk")
+    found = list(others[next_from : next_from + PAGE + 1])
+    first = [] if next_from else list(proposed(queue)[:PAGE])
     return render_page(
         request,
         "annotate/gold_care.html",
@@ -49,7 +57,7 @@ def care(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         rows=rows[start : start + PAGE],
         contested=sum(row["score"].is_contested for row in rows if row["score"]),
         stale=sum(row["stale"] for row in rows),
-        candidates=_candidates(queue, found[:PAGE]),
+        candidates=_candidates(queue, [*first, *found[:PAGE]]),
         gold_older=_link(start + PAGE, next_from) if len(rows) > start + PAGE else "",
         gold_newer=_link(0, next_from) if start else "",
         next_older=_link(start, next_from + PAGE) if len(found) > PAGE else "",
@@ -94,6 +102,7 @@ def _candidates(queue: Queue, truths: list[Any]) -> list[dict[str, Any]]:
             "method": truth.get_method_display(),
             "said": said_of(queue.schema_revision, truth.regions, looks),
             "sure": certainty_of(truth),
+            "is_proposed": truth.is_proposed,
         }
         for truth in truths
     ]

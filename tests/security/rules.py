@@ -188,6 +188,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/assignments/{{assignment_id}}/skip"): HOLDER,
     ("POST", f"{V}/assignments/{{assignment_id}}/release"): HOLDER,
     ("POST", f"{V}/assignments/{{assignment_id}}/submit"): HOLDER,
+    # Ada's hold is to annotate: nobody decides about a task from it.
+    ("POST", f"{V}/assignments/{{assignment_id}}/draw"): Rule(only=(), hidden=True),
     ("POST", f"{V}/annotations/{{annotation_id}}/revisions"): HOLDER,
     # Those who may not look at the answers of others do not learn that there are any.
     ("POST", f"{V}/annotations/{{annotation_id}}/reviews"): Rule(

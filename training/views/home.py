@@ -12,6 +12,7 @@ from annotate.models import Queue
 from annotate.queries.my_work import my_work, returned_to
 from annotate.queries.pages import QueueRow, queue_rows, queues_of
 from annotate.queries.people_days import answers_a_day
+from annotate.queries.reviewing import adjudications_for
 from annotate.queries.subjects import Subject, subjects_in
 from annotate.queries.workload import PACE_DAYS, forecast_from
 from annotate.views import shown
@@ -90,6 +91,9 @@ def _dashboard(
         fresh=counts.accepted_since(stations.version) if stations.version else 0,
         accepted=stations.accepted,
         annotators=stations.people.get(Role.ANNOTATOR, 0),
+        to_adjudicate=adjudications_for([row.queue for row in live if _is_open(row)], me)
+        if me and may["review"]
+        else [],
     )
     trust = home_shown.trust_of(project, subject)
     return render_page(

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from annotate.pure.gold import GoldScore
 from annotate.queries.pages import QueueRow
+from annotate.queries.reviewing import Waiting
 from annotate.views import shown
 from datasets.models import Version
 from foundation.models import Job, Project
@@ -36,12 +37,15 @@ class Needs:
     fresh: int
     accepted: int
     annotators: int
+    to_adjudicate: list[Waiting]
+    """What waits for the reader to decide between answers that differ."""
 
     def listed(self, trust: Json) -> list[Json]:
         """Return what needs somebody, most urgent first."""
         return [
             *map(_failed, self.jobs),
             *self._nobody(),
+            *map(_adjudication, self.to_adjudicate),
             *self._reviews(),
             *self._paused(),
             *self._people(),
@@ -168,6 +172,19 @@ class Needs:
                 "go": _("Freeze"),
             }
         ]
+
+
+def _adjudication(one: Waiting) -> Json:
+    title = ngettext("%(n)s task to adjudicate", "%(n)s tasks to adjudicate", one.n)
+    if one.is_more:
+        title = _("%(n)s or more tasks to adjudicate")
+    return {
+        "title": title % {"n": number(one.n)},
+        "why": _("Answers differ in %(name)s.") % {"name": one.queue.name},
+        "icon": "scale",
+        "url": reverse("adjudicate-work", args=[one.queue.oid]),
+        "go": _("Adjudicate"),
+    }
 
 
 def _failed(job: Job) -> Json:

@@ -93,6 +93,7 @@ export interface Actions {
   "review.takeHere": void;
   "review.drawAnew": void;
   "review.reason": { readonly reason: string };
+  "review.gold": { readonly gold: boolean };
   "review.accept": void;
   "review.correct": void;
   "review.reject": void;

@@ -84,6 +84,8 @@ export interface Review {
   /** Which difference is looked at; null shows the whole item. */
   readonly difference: number | null;
   readonly reason: string;
+  /** What is decided may become gold, once a manager signs for it. */
+  readonly gold: boolean;
   /** What is taken from other answers than the chosen one, by difference. */
   readonly taken: Readonly<Record<number, number>>;
 }
@@ -138,7 +140,7 @@ export interface State {
   readonly facts: readonly string[];
 }
 
-export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "", taken: {} };
+export const FRESH_REVIEW: Review = { chosen: 0, editing: false, difference: null, reason: "", gold: false, taken: {} };
 
 export const NOTHING_BROKEN: Broken = { list: [], of: new Map() };
 

@@ -15,11 +15,11 @@ export default function ReviewPanel(): VNode | null {
   const task = useStore((state) => state.task);
   const comparing = useStore(isComparing);
   if (!task) return null;
-  if (!comparing) return <Reason />; // it is being corrected: the reason goes along
+  if (!comparing) return <Reason />; // it is being drawn: the reason goes along
   if (task.kind === "look") return <Correction task={task} />;
   return (
     <>
-      <Answers task={task} />
+      {task.answers.length > 0 ? <Answers task={task} /> : null}
       <Verdict task={task} />
       <WhoSaidWhat task={task} />
       <Reason />
@@ -81,7 +81,7 @@ function Verdict({ task }: { task: Task }): VNode | null {
   const reason = useStore((state) => state.review.reason);
   const merged = useStore((state) => isMerged(state.review));
   const answer = task.answers[chosen];
-  if (!answer) return <section><p class="small muted">{t("review.none")}</p></section>;
+  if (!answer) return <FromNothing />;
   const name = answer.annotator;
   return (
     <section aria-label={t("review.verdict")}>
@@ -92,6 +92,20 @@ function Verdict({ task }: { task: Task }): VNode | null {
         <button class="btn" onClick={() => wb.commands.run("review.drawAnew")}>{t("review.drawAnew")}<Key id="review.drawAnew" /></button>
         <button class="btn quiet danger" onClick={() => wb.commands.run("review.reject")}>{t("review.reject")}<Key id="review.reject" /></button>
         {reason.trim() === "" ? <p class="tiny muted">{t("review.reasonFirst")}</p> : null}
+      </div>
+    </section>
+  );
+}
+
+/** No answer is left to judge: all that can be done is to draw, or to skip. */
+function FromNothing(): VNode {
+  const wb = useWorkbench();
+  return (
+    <section aria-label={t("review.verdict")}>
+      <h2>{t("review.verdict")}</h2>
+      <div class="stack tight">
+        <p class="small muted">{t("review.none")}</p>
+        <button class="btn primary" onClick={() => wb.commands.run("review.drawAnew")}>{t("review.drawAnew")}<Key id="review.drawAnew" /></button>
       </div>
     </section>
   );
@@ -130,7 +144,8 @@ function WhoSaidWhat({ task }: { task: Task }): VNode | null {
 function Reason(): VNode {
   const wb = useWorkbench();
   const reason = useStore((state) => state.review.reason);
-  const label = t(wb.config.queue.stage === "adjudicate" ? "review.why" : "review.tell");
+  const adjudicates = wb.config.queue.stage === "adjudicate";
+  const label = t(adjudicates ? "review.why" : "review.tell");
   return (
     <section aria-label={label}>
       <div class="field">
@@ -144,6 +159,22 @@ function Reason(): VNode {
             wb.commands.run("review.reject");
           }} />
       </div>
+      {adjudicates ? <KeepAsGold /> : null}
     </section>
+  );
+}
+
+function KeepAsGold(): VNode {
+  const wb = useWorkbench();
+  const gold = useStore((state) => state.review.gold);
+  return (
+    <>
+      <label class="check small">
+        <input type="checkbox" checked={gold} aria-describedby="review-gold-help"
+          onChange={(event) => wb.commands.run("review.gold", { gold: event.currentTarget.checked })} />
+        <span>{t("review.gold")}</span>
+      </label>
+      <p class="tiny muted" id="review-gold-help">{t("review.gold.help")}</p>
+    </>
   );
 }

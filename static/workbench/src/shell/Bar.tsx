@@ -136,6 +136,14 @@ function Verbs(): VNode | null {
   const editing = useStore(canEdit);
   if (!task || task.kind === "look") return <Looking />;
   if (task.kind === "review" && !editing) {
+    if (task.answers.length === 0) {
+      return (
+        <>
+          <Verb action="task.skip" label="verb.skip" wide />
+          <Verb action="review.drawAnew" label="review.drawAnew" primary />
+        </>
+      );
+    }
     return (
       <>
         <Verb action="review.reject" label="verb.reject" wide />

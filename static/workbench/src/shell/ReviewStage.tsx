@@ -11,7 +11,7 @@ import { intersectionOverUnion } from "../core/overlap";
 import { labelOf, questionNamed } from "../core/schema";
 import type { Task } from "../core/state";
 import type { MountedTool, Scene, Tool } from "../core/tool";
-import type { Answer, Region } from "../core/types";
+import { documentOf, type Answer, type Region } from "../core/types";
 import type { Rect } from "../geometry/rect";
 import { DiffText } from "../panels/DiffText";
 import { initials, wordsOf } from "../panels/ReviewPanel";
@@ -28,13 +28,17 @@ export default function ReviewStage(): VNode | null {
   const rows = rowsOf(task);
   const different = rows.filter((row) => row.kind !== "same");
   const tool = toolAtHand(task.item.data_type);
+  // Nobody's answer is left: the item alone, to be drawn on.
+  const nobody: Answer = { annotation: "", annotator: t("review.noAnswer"), regions: documentOf([]) };
+  const shown = task.answers.length > 0 ? task.answers : [nobody];
   const pictured = task.item.data_type === "image";
   return (
     <main id="main" class={pictured ? "stage paper review pictured" : "stage paper review"} tabIndex={0} data-stage data-pane
-      aria-label={task.kind === "look" ? t("correction.stage") : t("review.stage", { n: task.answers.length })}>
+      aria-label={task.kind === "look" ? t("correction.stage")
+        : task.answers.length === 0 ? t("review.none") : t("review.stage", { n: task.answers.length })}>
       {tool ? (
-        <div class="answers" data-count={Math.min(task.answers.length, 4)}>
-          {task.answers.map((answer, index) => (
+        <div class="answers" data-count={Math.min(shown.length, 4)}>
+          {shown.map((answer, index) => (
             <AnswerColumn key={answer.annotation} task={task} answer={answer} index={index} tool={tool}
               isChosen={index === chosen} rows={different} difference={difference} />
           ))}

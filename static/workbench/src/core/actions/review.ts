@@ -48,6 +48,7 @@ function defineChoosing(wb: Workbench): void {
   }, null, () => isComparing(wb.state));
   commands.define("review.difference", ({ index }) => patch({ difference: index }));
   commands.define("review.reason", ({ reason }) => patch({ reason }));
+  commands.define("review.gold", ({ gold }) => patch({ gold }));
   const step = (by: 1 | -1): void => {
     const { task, review } = wb.state;
     const count = task ? rowsOf(task).filter((row) => row.kind !== "same").length : 0;
@@ -97,7 +98,7 @@ function defineTaking(wb: Workbench): void {
   () => comparing(wb) && wb.state.review.difference !== null);
   commands.define("review.drawAnew", () => edit(wb, [], t("announce.drawAnew")), {
     title: "key.review.drawAnew", group: "review", keys: ["W"],
-  }, () => comparing(wb) && (wb.state.task?.answers.length ?? 0) > 0);
+  }, () => comparing(wb)); // also where there is no answer to begin from
 }
 
 function defineVerdicts(wb: Workbench): void {
@@ -109,7 +110,7 @@ function defineVerdicts(wb: Workbench): void {
     if (!task || !answer || busy) return;
     busy = true;
     const hold = { assignment: task.assignment.id, fence: task.assignment.fence };
-    const body = { verdict, reason: review.reason, ...hold };
+    const body = { verdict, reason: review.reason, gold: review.gold, ...hold };
     try {
       wb.store.set({ sessionDone: wb.state.sessionDone + 1 });
       await dispatch(wb, task, { kind: "review", path: `annotations/${answer.annotation}/reviews`, body });

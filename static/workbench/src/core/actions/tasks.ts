@@ -90,11 +90,13 @@ function parcelOf(wb: Workbench, task: Task): Parcel {
     return { kind: "revision", path: `annotations/${annotation}/revisions`, body: { regions, is_unsure: isUnsure, confidence } };
   }
   if (task.kind === "review") {
-    const { chosen, reason } = wb.state.review;
-    const answer = task.answers[chosen]?.annotation ?? "";
+    const { chosen, reason, gold } = wb.state.review;
+    const answer = task.answers[chosen]?.annotation;
     wb.store.set({ sessionDone: wb.state.sessionDone + 1 });
-    const hold = { assignment: assignment.id, fence: assignment.fence };
-    const body = { verdict: "correct", regions, reason, ...hold };
+    const said = { regions, reason, gold, fence: assignment.fence };
+    // Where nobody's answer is there to begin from, what is drawn stands for itself.
+    if (!answer) return { kind: "review", path: `assignments/${assignment.id}/draw`, body: said };
+    const body = { verdict: "correct", ...said, assignment: assignment.id };
     return { kind: "review", path: `annotations/${answer}/reviews`, body };
   }
   const seconds = wb.stopwatch.seconds();
