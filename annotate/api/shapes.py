@@ -145,11 +145,15 @@ class AssignmentOut(Out):
 
 
 class ProgressOut(Out):
-    """Answers that are in, that are wanted, and one's own."""
+    """Answers that are in, that are wanted, and one's own.
+
+    `unread`: how much one was told of one's work in the project and has not read, up to 100.
+    """
 
     done = Int()
     total = Int()
     mine = Int()
+    unread = Int()
 
 
 class ClaimOut(Out):

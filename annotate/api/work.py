@@ -86,7 +86,10 @@ class ClaimView(APIView):
             return Response(status=204)
         body: dict[str, Any] = {
             "assignments": show_holds(queue, stage, claim.holds),
-            "progress": show_progress(queue, stage, worker.annotator_id),
+            "progress": {
+                **show_progress(queue, stage, worker.annotator_id),
+                "unread": worker.unread,
+            },
         }
         if not claim.is_over and not claim.holds:
             body["again"] = True

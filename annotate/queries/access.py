@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from annotate.models import Answer, Assignment, Queue, Stage, Task
+from annotate.queries.told import UnreadAboutWork
 from datasets.models import Annotation
 from datasets.queries.access import get_annotation_for
 from foundation.actor import Actor, Permission
@@ -21,6 +22,8 @@ class Worker:
     queue: Queue
     annotator_id: int
     annotator_name: str
+    unread: int = 0
+    """What they were told of their work in this project and have not read, up to 100."""
 
 
 def get_queue_for(actor: Actor, queue_id: str, may: Permission) -> Queue:
@@ -70,14 +73,15 @@ def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
     found = (
         Membership.objects.filter(project=project_pk, user=actor.user.pk, ended_at=None)
         .filter(project__annotators__user=actor.user.pk, project__annotators__ended_at=None)
-        .values_list("role", "project__annotators", "project__annotators__name")[:1]
+        .annotate(unread=UnreadAboutWork(actor.user.pk, project_pk))
+        .values_list("role", "project__annotators", "project__annotators__name", "unread")[:1]
     )
     if not found:
         raise NotFound
-    role, annotator_id, name = found[0]
+    role, annotator_id, name, unread = found[0]
     if not actor.allows(role, may):
         raise NotAllowed
-    return Worker(queue, annotator_id, name)
+    return Worker(queue, annotator_id, name, unread)
 
 
 def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:

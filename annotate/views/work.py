@@ -141,6 +141,7 @@ def _config(
             "skip_reasons": skip_reasons_of(queue),
             "asks_confidence": queue.asks_confidence,
         },
+        "unread": worker.unread,
         "project": {"name": project.name, "url": _back(queue, project)},
         "schema_revision": {
             **show_revisions({revision.pk}, revision)[revision.pk],

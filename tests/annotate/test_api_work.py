@@ -90,7 +90,7 @@ def test_a_claim_brings_all_that_working_needs(ada_api: APIClient, queue: Queue)
     assert [one["source"] for one in first["suggestions"]] == ["a rule"]
     assert first["draft"] is None
     assert "answers" not in first
-    assert body["progress"] == {"done": 0, "total": 10, "mine": 0}
+    assert body["progress"] == {"done": 0, "total": 10, "mine": 0, "unread": 0}
     assert len(body["assignments"]) == 2
 
 

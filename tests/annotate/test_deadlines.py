@@ -90,6 +90,6 @@ def test_it_is_a_duty_and_goes_into_the_digest(
     mine = Notification.objects.get(recipient=mia)
     assert mine.mail_due_at is not None
     Notification.objects.filter(pk=mine.pk).update(mail_due_at=timezone.now() - timedelta(1))
-    send_due_mails()
+    assert list(send_due_mails()) == [True]
     assert len(mailoutbox) == 1
     assert "answers are missing" in mailoutbox[0].body  # type: ignore[attr-defined]

@@ -15,4 +15,8 @@ export const enComments = {
   "comments.about.region": "Comment on {name}",
   "comments.open": "Open comments: {n}",
   "key.comment.write": "Comment on the answer or the selected region",
+  "told.some": { one: "{n} unread notification about your answers", other: "{n} unread notifications about your answers" },
+  "told.title": "About your answers",
+  "told.none": "Nothing unread.",
+  "told.all": "All notifications",
 };

@@ -153,6 +153,8 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly mine: number;
+  /** What I was told of my work and have not read. */
+  readonly unread?: number;
 }
 
 export interface ClaimReply {
@@ -189,6 +191,8 @@ export interface Config {
     readonly asks_confidence?: boolean;
   };
   readonly project: { readonly name: string; readonly url: string };
+  /** What I was told of my work and have not read, when the page came. */
+  readonly unread?: number;
   readonly schema_revision: SchemaLink & { readonly definition: unknown };
   readonly user: { readonly id: string; readonly name: string; readonly keys?: KeySettings | null };
   readonly api: string;

@@ -26,6 +26,7 @@ export function Bar(): VNode {
       <div class="top-end">
         <DraftState />
         <OutboxChip />
+        <Told />
         <IconButton action="history.undo" icon="undo" label="key.undo" enabled={(s) => s.canUndo} />
         <IconButton action="history.redo" icon="redo" label="key.redo" enabled={(s) => s.canRedo} />
         {wb.config.mode === "work" && wb.config.queue.stage === "annotate"
@@ -36,6 +37,13 @@ export function Bar(): VNode {
       </div>
     </header>
   );
+}
+
+/** What came about my answers: nothing is fetched for it until something did. */
+function Told(): VNode | null {
+  const wb = useWorkbench();
+  const unread = useStore((state) => state.progress?.unread) ?? wb.config.unread;
+  return unread ? <Part name="told" wb={wb} /> : null;
 }
 
 /** The heading takes the focus when a new task is there. */

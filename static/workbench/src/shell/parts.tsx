@@ -22,6 +22,7 @@ interface PartModule {
 
 const SOURCES = {
   notes: (): Promise<PartModule> => import("./NoteList"),
+  told: (): Promise<PartModule> => import("./Told"),
   more: (): Promise<PartModule> => import("./MoreMenu"),
   problems: (): Promise<PartModule> => import("../panels/Problems"),
   broken: (): Promise<PartModule> => import("../panels/Broken"),

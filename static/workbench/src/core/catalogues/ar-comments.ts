@@ -18,4 +18,8 @@ export const arComments: Sentences<typeof enComments> = {
   "comments.about.region": "التعليق على {name}",
   "comments.open": "تعليقات مفتوحة: {n}",
   "key.comment.write": "التعليق على الإجابة أو المنطقة المحددة",
+  "told.some": { zero: "لا إشعارات غير مقروءة عن إجاباتك", one: "إشعار واحد غير مقروء عن إجاباتك", two: "إشعاران غير مقروءين عن إجاباتك", few: "{n} إشعارات غير مقروءة عن إجاباتك", many: "{n} إشعارًا غير مقروء عن إجاباتك", other: "{n} إشعار غير مقروء عن إجاباتك" },
+  "told.title": "عن إجاباتك",
+  "told.none": "لا شيء غير مقروء.",
+  "told.all": "كل الإشعارات",
 };

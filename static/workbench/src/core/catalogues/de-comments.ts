@@ -18,4 +18,8 @@ export const deComments: Sentences<typeof enComments> = {
   "comments.about.region": "{name} kommentieren",
   "comments.open": "Offene Kommentare: {n}",
   "key.comment.write": "Die Antwort oder die gewählte Region kommentieren",
+  "told.some": { one: "{n} ungelesene Mitteilung zu Ihren Antworten", other: "{n} ungelesene Mitteilungen zu Ihren Antworten" },
+  "told.title": "Zu Ihren Antworten",
+  "told.none": "Nichts Ungelesenes.",
+  "told.all": "Alle Mitteilungen",
 };

@@ -18,4 +18,8 @@ export const zhComments: Sentences<typeof enComments> = {
   "comments.about.region": "评论 {name}",
   "comments.open": "未解决的评论：{n}",
   "key.comment.write": "评论答案或选中的区域",
+  "told.some": "关于您答案的 {n} 条未读通知",
+  "told.title": "关于您的答案",
+  "told.none": "没有未读通知。",
+  "told.all": "全部通知",
 };
