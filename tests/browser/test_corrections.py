@@ -17,16 +17,8 @@ def draw(one: Person, start: tuple[int, int], end: tuple[int, int]) -> None:
     drag(one.page, (int(x), int(y), int(far_x), int(far_y)))
 
 
-def test_a_drawn_correction_reaches_its_author(person: MakePerson, product: Product) -> None:
-    pictures = {"0.png": picture()}
-    work = make_work(product, "Corrected", asking("boxes"), pictures=pictures, review_share=1.0)
-    ada, rui = person("Ada"), person("Rui")
-    for one, role, door in ((ada, "annotator", "work"), (rui, "reviewer", "review")):
-        let_in(one, work.project, role)
-        open_queue(one, work.queue, door)
-    draw(ada, (15, 15), (90, 80))
-    submit(ada.page)
-    all_sent(ada.page)
+def correct(rui: Person) -> None:
+    """Draw what is missing in the answer that waits, and say why."""
     rui.page.reload()
     wait_for_task(rui.page, "")
     stage(rui.page).focus()
@@ -37,6 +29,10 @@ def test_a_drawn_correction_reaches_its_author(person: MakePerson, product: Prod
     stage(rui.page).focus()
     submit(rui.page)
     all_sent(rui.page)
+
+
+def read_in_the_bar(ada: Person) -> None:
+    """Open the list behind the mark, and close it by a key."""
     ada.page.reload()
     mark = ada.page.get_by_label("1 unread notification about your answers")
     mark.click()
@@ -46,6 +42,20 @@ def test_a_drawn_correction_reaches_its_author(person: MakePerson, product: Prod
     ada.page.keyboard.press("Escape")
     expect(told).to_be_hidden()
     expect(mark).to_be_focused()
+
+
+def test_a_drawn_correction_reaches_its_author(person: MakePerson, product: Product) -> None:
+    pictures = {"0.png": picture()}
+    work = make_work(product, "Corrected", asking("boxes"), pictures=pictures, review_share=1.0)
+    ada, rui = person("Ada"), person("Rui")
+    for one, role, door in ((ada, "annotator", "work"), (rui, "reviewer", "review")):
+        let_in(one, work.project, role)
+        open_queue(one, work.queue, door)
+    draw(ada, (15, 15), (90, 80))
+    submit(ada.page)
+    all_sent(ada.page)
+    correct(rui)
+    read_in_the_bar(ada)
     ada.goto(f"/queues/{work.queue}/mine")
     ada.look("mine-corrected")
     ada.page.get_by_role("link", name="See both beside each other").click()
