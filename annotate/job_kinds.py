@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TypeVar
 
-from annotate.models import BulkAction, Queue, Requeue
+from annotate.models import BulkAction, Queue
 from annotate.pure.policy import COMPUTED_ORDERS
 from annotate.queries.access import had_item
 from annotate.queries.exported import extras_of
@@ -26,7 +26,6 @@ from annotate.services.holds import expire_leases
 from annotate.services.migrated import ANSWERS, left_as_they_are
 from annotate.services.ordering import KIND as ORDER
 from annotate.services.ordering import order_tasks, order_what_is_due, start_ordering
-from annotate.services.requeuing import requeue_steps, undo_requeue_steps
 from annotate.services.restaging import restage_steps
 from annotate.services.settling import return_left_work, return_work, settle_steps
 from annotate.services.task_counts import fold_counts
@@ -114,7 +113,7 @@ def restage(run: JobRun) -> Report:
 
 def bulk(run: JobRun) -> Report:
     """Do, or undo, what was decided about many tasks of a queue."""
-    actions = BulkAction.objects.select_related("queue__dataset__project")
+    actions = BulkAction.objects.select_related("queue__dataset__project", "revision")
     action = actions.get(pk=run.params["action"])
     go = undo_steps if run.params["undo"] else bulk_steps
     changed = 0
@@ -146,19 +145,6 @@ def send(run: JobRun) -> Report:
     return asdict(sent)
 
 
-def requeue(run: JobRun) -> Report:
-    """Open the chosen tasks anew, or put them back."""
-    chosen = Requeue.objects.select_related("queue").get(pk=run.params["requeue"])
-    steps = undo_requeue_steps if run.params.get("undo") else requeue_steps
-    done = 0
-    for more in _giving_way(steps(chosen)):
-        done += more
-        run.check()
-        run.set(done=done)
-    return {"changed": done}
-
-
-job_kinds.register("annotate.requeue", JobKind(work=requeue, unit="tasks"))
 job_kinds.register("annotate.fill", JobKind(work=fill, unit="tasks"))
 job_kinds.register("annotate.send", JobKind(work=send, unit="items"))
 job_kinds.register("annotate.estimate", JobKind(work=estimate, unit="items"))

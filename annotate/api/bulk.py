@@ -13,7 +13,7 @@ from annotate.api.shapes import Char, Flag, Int, Out
 from annotate.models import BulkAction, Stage
 from annotate.queries.access import get_queue_for
 from annotate.queries.bulk import actions_of, get_action_for
-from annotate.services.bulk import Plan, preview, run_bulk, undo_bulk
+from annotate.services.bulk import MOST_DRAWN, Plan, preview, run_bulk, undo_bulk
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
@@ -26,13 +26,19 @@ STAGES = {"done": Stage.DONE, "set-aside": Stage.SET_ASIDE}
 
 
 class BulkIn(StrictSerializer):
-    """What is to be done; `dry_run` only counts. `stage` is for asking anew."""
+    """What is to be done; `dry_run` only counts.
+
+    For asking anew: `stage`; `outdated` for done tasks with an answer from before the guideline in
+    force; `sample` to draw so many by chance.
+    """
 
     kind = serializers.ChoiceField(BulkAction.Kind.choices)
     filter = Char(max_length=1000, allow_blank=True, default="")
     people = serializers.ListField(child=Char(max_length=40), max_length=1000, default=list)
     each = Int(min_value=0, max_value=1_000_000, default=0)
     stage = serializers.ChoiceField(list(STAGES), required=False)
+    outdated = Flag(default=False)
+    sample = Int(min_value=1, max_value=MOST_DRAWN, required=False, allow_null=True)
     dry_run = Flag(default=False)
 
 
@@ -51,6 +57,9 @@ class BulkOut(Out):
     filter = Char()
     people = serializers.ListField(child=Char())
     each = Int()
+    revision = Int(allow_null=True)
+    """The guideline before which answers were asked anew."""
+    sample = Int(allow_null=True)
     changed = Int()
     undone = Int()
     created_at = serializers.DateTimeField()
@@ -60,10 +69,21 @@ class BulkOut(Out):
 
 
 def _show(action: BulkAction) -> dict[str, Any]:
-    plain = ("kind", "filter", "each", "changed", "undone", "created_at", "done_at", "undo_at")
+    plain = (
+        "kind",
+        "filter",
+        "each",
+        "sample",
+        "changed",
+        "undone",
+        "created_at",
+        "done_at",
+        "undo_at",
+    )
     return {
         "id": action.oid,
         **{name: getattr(action, name) for name in plain},
+        "revision": action.revision.number if action.revision else None,
         "people": [encode_id("annotator", pk) for pk in action.people],
     }
 
@@ -74,8 +94,16 @@ def _read_plan(values: dict[str, Any]) -> Plan:
     except NotFound:
         detail = _("Choose at least one person who belongs to this project now.")
         raise Invalid(detail, [Place("people", "unknown", detail)]) from None
-    stage = STAGES.get(values.get("stage", ""))
-    return Plan(values["kind"], values["filter"], people, values["each"], stage)
+    stage = values.get("stage", "done" if values["outdated"] else "")
+    return Plan(
+        values["kind"],
+        values["filter"],
+        people,
+        values["each"],
+        STAGES.get(stage),
+        is_outdated=values["outdated"],
+        sample=values.get("sample"),
+    )
 
 
 class BulkView(APIView):

@@ -5,7 +5,7 @@ from annotate.models.bulk import BulkAction, BulkChange
 from annotate.models.comment import Comment
 from annotate.models.course import Attempt, Course, CourseItem
 from annotate.models.estimate import TruthEstimate
-from annotate.models.guideline import GuidelineImage, GuidelineReading, Requeue, RequeuedTask
+from annotate.models.guideline import GuidelineImage, GuidelineReading
 from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Assignment, Opening, Stage, Task, Turn
 from annotate.models.task_count import TaskCount
@@ -28,8 +28,6 @@ __all__ = [
     "Opening",
     "Queue",
     "Rate",
-    "Requeue",
-    "RequeuedTask",
     "Review",
     "Stage",
     "Task",

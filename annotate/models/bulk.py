@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from annotate.models.queue import Queue
+from annotate.models.queue import GuidelineRevision, Queue
 from annotate.models.task import Task
 from foundation.models import Annotator, User
 from foundation.opaque import encode_id
@@ -31,6 +31,12 @@ class BulkAction(models.Model):
     """Numbers of annotators."""
     each = models.IntegerField(default=0)
     """Tasks for one person at most; 0 for no limit."""
+    revision = models.ForeignKey(GuidelineRevision, models.SET_NULL, null=True, related_name="+")
+    """For asking anew: only what has an answer from before this revision of the guideline."""
+    sample = models.IntegerField(null=True)
+    """How many were drawn by chance; empty for all."""
+    chosen = models.JSONField(null=True)
+    """Numbers of the tasks that were drawn."""
     changed = models.IntegerField(default=0)
     undone = models.IntegerField(default=0)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -11,12 +11,12 @@ from foundation.queries.access import require
 
 def actions_of(queue: Queue) -> QuerySet[BulkAction]:
     """Return the actions of a queue."""
-    return BulkAction.objects.filter(queue=queue).select_related("created_by")
+    return BulkAction.objects.filter(queue=queue).select_related("created_by", "revision")
 
 
 def get_action_for(actor: Actor, action_id: str, may: Permission) -> BulkAction:
     """Return an action, if the actor may do this in its project."""
-    actions = BulkAction.objects.select_related("queue__dataset__project", "created_by")
+    actions = BulkAction.objects.select_related("queue__dataset__project", "created_by", "revision")
     action = actions.filter(pk=decode_id("bulk", action_id)).first()
     if action is None:
         raise NotFound

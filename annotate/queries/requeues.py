@@ -5,31 +5,30 @@ from typing import Literal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from annotate.models import Answer, GuidelineRevision, Queue, Requeue, Stage, Task
+from annotate.models import Answer, BulkAction, GuidelineRevision, Queue, Stage, Task
 from annotate.pure.agreement.alpha import krippendorff_alpha
 from annotate.pure.agreement.answers import collect_answers
 from annotate.pure.agreement.pair_scores import mean_agreement
 from annotate.pure.agreement.places import compare_places, f1_scores
 from annotate.pure.agreement.results import Agreement
-from annotate.queries.access import get_queue_for
 from annotate.queries.marks import thresholds_of
 from annotate.queries.said import Table, said_in_queue
 from datasets.pure.schema_rules import PLACED_TYPES
 from datasets.queries.items import find_items
 from datasets.queries.schemas import schema_of
-from foundation.actor import Actor, Permission
-from foundation.errors import NotFound
-from foundation.opaque import decode_id, encode_id
 
 LEVELS: dict[str, Literal["ordinal", "interval"]] = {"rating": "ordinal", "number": "interval"}
 
 
-def answered_before(queue: Queue, filter: str = "") -> QuerySet[Task]:
-    """Return the finished tasks with an answer from before the guideline in force.
+def answered_before(
+    queue: Queue, filter: str = "", revision: GuidelineRevision | None = None
+) -> QuerySet[Task]:
+    """Return the finished tasks with an answer from before a revision, or the one in force.
 
     `filter` narrows them to items that match. Raises Invalid for one that cannot be read.
     """
-    number = queue.guideline.number if queue.guideline else 0
+    before = revision or queue.guideline
+    number = before.number if before else 0
     old = Q(guideline_revision=None) | Q(guideline_revision__number__lt=number)
     answers = Answer.objects.filter(
         old, task=OuterRef("pk"), is_extra=False, assignment__round=OuterRef("round")
@@ -40,25 +39,16 @@ def answered_before(queue: Queue, filter: str = "") -> QuerySet[Task]:
     return tasks
 
 
-def get_requeue_for(actor: Actor, requeue_id: str) -> Requeue:
-    """Return a requeue to those who manage its queue."""
-    number = decode_id("requeue", requeue_id)
-    found = Requeue.objects.filter(pk=number).select_related("queue__dataset__project").first()
-    if found is None:
-        raise NotFound
-    get_queue_for(actor, encode_id("queue", found.queue_id), Permission.MANAGE)
-    return found
+def requeues_of(queue: Queue) -> QuerySet[BulkAction]:
+    """Return what was asked anew in a queue because its guideline changed, newest first."""
+    asked = BulkAction.objects.filter(queue=queue, kind=BulkAction.Kind.REQUEUE)
+    return asked.exclude(revision=None).select_related("revision", "created_by").order_by("-pk")
 
 
-def requeues_of(queue: Queue) -> QuerySet[Requeue]:
-    """Return what was opened anew in a queue, newest first."""
-    return Requeue.objects.filter(queue=queue).select_related("revision", "by").order_by("-pk")
-
-
-def untouched(requeue: Requeue) -> QuerySet[Task]:
-    """Return the tasks of a requeue that nobody holds or has answered since."""
+def untouched(action: BulkAction) -> QuerySet[Task]:
+    """Return the tasks of an action that nobody holds or has answered since."""
     return Task.objects.filter(
-        pk__in=requeue.tasks.filter(state="opened").values("task"),
+        pk__in=action.changes.values("task"),
         stage=Stage.ANNOTATE,
         answers=0,
         free_seats=F("overlap"),

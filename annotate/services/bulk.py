@@ -4,8 +4,10 @@ An action goes through its tasks in batches, each a short transaction, and write
 changed; undoing goes through what was written down, and leaves alone what moved on meanwhile.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import cycle
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotate.models import Assignment, BulkAction, BulkChange, Queue, Stage, Task
+from annotate.queries.requeues import answered_before
 from annotate.services.holds import give_back_seats
 from annotate.services.stages import begin_round, seats_left
 from datasets.queries.items import find_items, read_filter
@@ -25,6 +28,7 @@ from foundation.services.events import record_event
 Kind = BulkAction.Kind
 State = Assignment.State
 BATCH = 50
+MOST_DRAWN = 100_000
 AT_ONCE = 200
 """An action of at most so many tasks is done while its maker waits; more are a job."""
 IN_HAND = (State.RESERVED, State.HELD)
@@ -40,6 +44,9 @@ class Plan:
     people: tuple[int, ...] = ()
     each: int = 0
     stage: int | None = None
+    is_outdated: bool = False
+    """Asking anew: only what has an answer from before the guideline in force."""
+    sample: int | None = None
 
 
 def preview(queue: Queue, plan: Plan) -> dict[str, int]:
@@ -49,6 +56,8 @@ def preview(queue: Queue, plan: Plan) -> dict[str, int]:
     people = len(set(plan.people))
     if plan.kind == Kind.ASSIGN and plan.each:
         tasks = min(tasks, plan.each * people)
+    if plan.sample is not None:
+        tasks = min(tasks, plan.sample)
     return {"tasks": tasks, "people": people}
 
 
@@ -65,12 +74,24 @@ def _check(queue: Queue, plan: Plan) -> None:
     if present.count() != len(set(plan.people)) or (plan.kind == Kind.ASSIGN and not plan.people):
         detail = _("Choose at least one person who belongs to this project now.")
         raise Invalid(detail, [Place("people", "unknown", detail)])
-    if plan.kind == Kind.REQUEUE and plan.stage not in (Stage.DONE, Stage.SET_ASIDE):
-        detail = _("Choose tasks that are done, or set aside.")
-        raise Invalid(detail, [Place("stage", "unknown", detail)])
+    _check_requeue(plan)
     if plan.each < 0:
         detail = _("This must be a whole number, 0 for no limit.")
         raise Invalid(detail, [Place("each", "bad-number", detail)])
+
+
+def _check_requeue(plan: Plan) -> None:
+    is_requeue = plan.kind == Kind.REQUEUE
+    if is_requeue and plan.stage not in (Stage.DONE, Stage.SET_ASIDE):
+        detail = _("Choose tasks that are done, or set aside.")
+        raise Invalid(detail, [Place("stage", "unknown", detail)])
+    if plan.is_outdated and not (is_requeue and plan.stage == Stage.DONE):
+        detail = _("Only done tasks can be asked anew because the guideline changed.")
+        raise Invalid(detail, [Place("outdated", "unknown", detail)])
+    if plan.sample is not None and not (is_requeue and 1 <= plan.sample <= MOST_DRAWN):
+        detail = _("For asking anew: a whole number from 1 to %(most)d, or nothing for all.")
+        detail %= {"most": MOST_DRAWN}
+        raise Invalid(detail, [Place("sample", "out-of-range", detail)])
 
 
 def _targets(queue: Queue, plan: Plan | BulkAction) -> "QuerySet[Task] | QuerySet[Assignment]":
@@ -81,6 +102,10 @@ def _targets(queue: Queue, plan: Plan | BulkAction) -> "QuerySet[Task] | QuerySe
             hands = hands.filter(annotator__in=plan.people)
         items = find_items(queue.dataset, plan.filter)
         return hands.filter(task__item__in=items) if plan.filter else hands
+    if isinstance(plan, BulkAction) and plan.revision is not None:
+        return answered_before(queue, plan.filter, plan.revision)
+    if isinstance(plan, Plan) and plan.is_outdated:
+        return answered_before(queue, plan.filter)
     tasks = Task.objects.filter(queue=queue, is_gold=False)
     if plan.kind == Kind.ASSIGN:
         tasks = tasks.filter(stage=Stage.ANNOTATE, is_open=True)
@@ -91,8 +116,15 @@ def _targets(queue: Queue, plan: Plan | BulkAction) -> "QuerySet[Task] | QuerySe
 
 @transaction.atomic
 def plan_bulk(*, queue: Queue, plan: Plan, by: User | None) -> BulkAction:
-    """Write down what is to be done. Raises Invalid."""
+    """Write down what is to be done, and draw by chance where that is asked. Raises Invalid."""
     _check(queue, plan)
+    chosen = None
+    if plan.sample is not None:
+        drawn = _targets(queue, plan).order_by("?").values_list("pk", flat=True)
+        chosen = sorted(drawn[: plan.sample])
+    if plan.is_outdated and not _targets(queue, plan).exists():
+        detail = _("No finished task like that was answered under an older revision.")
+        raise Invalid(detail, [Place("filter", "nothing-found", detail)])
     action = BulkAction.objects.create(
         queue=queue,
         kind=plan.kind,
@@ -100,6 +132,9 @@ def plan_bulk(*, queue: Queue, plan: Plan, by: User | None) -> BulkAction:
         people=list(dict.fromkeys(plan.people)),
         each=plan.each,
         stage=plan.stage,
+        revision=queue.guideline if plan.is_outdated else None,
+        sample=plan.sample,
+        chosen=chosen,
         created_by=by,
     )
     _record(action, by, f"bulk.{action.kind}")
@@ -168,8 +203,7 @@ def bulk_steps(action: BulkAction, after: int = 0) -> Iterator[tuple[int, int]]:
     }
     change = steps[action.kind]
     while True:
-        targets = _targets(action.queue, action).filter(pk__gt=after).order_by("pk")
-        numbers = list(targets.values_list("pk", flat=True)[:BATCH])
+        numbers = _next_targets(action, after)
         if not numbers:
             break
         after = numbers[-1]
@@ -180,6 +214,15 @@ def bulk_steps(action: BulkAction, after: int = 0) -> Iterator[tuple[int, int]]:
         yield action.changed, after
     action.done_at = timezone.now()
     action.save(update_fields=["done_at"])
+
+
+def _next_targets(action: BulkAction, after: int) -> list[int]:
+    """Return the next rows an action goes through, of those that were drawn where any were."""
+    if action.chosen is not None:
+        begin = bisect_right(action.chosen, after)
+        return list(action.chosen[begin : begin + BATCH])
+    targets = _targets(action.queue, action).filter(pk__gt=after).order_by("pk")
+    return list(targets.values_list("pk", flat=True)[:BATCH])
 
 
 class _Assigning:
@@ -242,12 +285,15 @@ def _unassign(action: BulkAction, numbers: Sequence[int]) -> int:
 
 def _requeue(action: BulkAction, numbers: Sequence[int]) -> int:
     tasks = list(_locked(numbers).filter(stage=action.stage or Stage.DONE))
-    _note(
-        action, [(task.pk, None, {name: getattr(task, name) for name in _KEPT}) for task in tasks]
-    )
+    _note(action, [(task.pk, None, _as_it_was(task)) for task in tasks])
     for task in tasks:
         begin_round(task, action.queue.overlap)
     return len(tasks)
+
+
+def _as_it_was(task: Task) -> dict[str, object]:
+    done_at = task.done_at.isoformat() if task.done_at else None
+    return {name: getattr(task, name) for name in _KEPT} | {"done_at": done_at}
 
 
 def _locked(numbers: Sequence[int]) -> QuerySet[Task]:
@@ -324,7 +370,7 @@ def _give_again(_action: BulkAction, changes: Sequence[BulkChange]) -> int:
 
 
 def _close_again(action: BulkAction, changes: Sequence[BulkChange]) -> int:
-    """Put tasks back where they were, unless somebody answered in the new round."""
+    """Put tasks back where they were, unless somebody holds or answered them in the new round."""
     before = {one.task_id: one.before for one in changes}
     hands = list(
         Assignment.objects.select_for_update(no_key=True)
@@ -335,16 +381,19 @@ def _close_again(action: BulkAction, changes: Sequence[BulkChange]) -> int:
     for task in _locked(list(before)):
         new = [one for one in hands if one.task_id == task.pk and one.round == task.round]
         is_new = task.round == before[task.pk]["round"] + 1 and task.stage == Stage.ANNOTATE
-        if not is_new or task.answers or any(one.state == State.EXTRA for one in new):
+        busy = (State.HELD, State.SUBMITTED, State.EXTRA)
+        if not is_new or task.answers or any(one.state in busy for one in new):
             continue
         Assignment.objects.filter(pk__in=[one.pk for one in new if one.state in IN_HAND]).update(
             state=State.RETURNED, lease_ends_at=None
         )
         fewer += task.overlap
-        for name, value in before[task.pk].items():
-            setattr(task, name, value)
+        for name in _KEPT:
+            setattr(task, name, before[task.pk][name])
         task.free_seats, task.is_open = seats_left(task), False
-        task.done_at = timezone.now() if task.stage == Stage.DONE else None
+        done_at = before[task.pk].get("done_at")  # not written down by older Winnows
+        was = datetime.fromisoformat(done_at) if done_at else timezone.now()
+        task.done_at = was if task.stage == Stage.DONE else None
         task.save()
         undone += 1
     Queue.objects.filter(pk=action.queue_id).update(wanted=F("wanted") - fewer)

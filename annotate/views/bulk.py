@@ -124,4 +124,5 @@ def undo(request: HttpRequest, action_id: str) -> HttpResponseBase:
         messages.success(request, going if job else text % {"n": action.undone})
     except Conflict as error:
         messages.error(request, str(error))
-    return redirect("queue-share", action.queue.oid)
+    back = "queue-share" if action.revision is None else "queue-requeue"
+    return redirect(back, action.queue.oid)

@@ -8,18 +8,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from annotate.models import Queue
+from annotate.models import BulkAction, Queue, Stage
 from annotate.queries.access import get_queue_for
 from annotate.queries.requeues import (
     agreement_by_revision,
     answered_before,
-    get_requeue_for,
     requeues_of,
     untouched,
 )
-from annotate.services.requeuing import start_requeue, undo_requeue
+from annotate.services.bulk import Plan, preview, run_bulk
 from annotate.views.policy_form import form_errors
 from annotate.views.queue import frame
 from foundation.actor import Permission
@@ -38,17 +37,17 @@ def requeue(request: HttpRequest, queue_id: str) -> HttpResponseBase:
     queue = get_queue_for(actor, queue_id, Permission.MANAGE)
     given = (request.POST if request.method == "POST" else request.GET).dict()
     errors: dict[str, str] = {}
-    preview = None
+    n = None
     try:
         filter, sample = _chosen(given)
-        found = answered_before(queue, filter).count()
-        preview = found if sample is None else min(found, sample)
+        plan = Plan("requeue", filter, stage=Stage.DONE, is_outdated=True, sample=sample)
+        n = preview(queue, plan)["tasks"]
         if request.method == "POST" and "open" in given:
-            made = start_requeue(queue=queue, by=actor.user, filter=filter, sample=sample)
+            run_bulk(queue=queue, plan=plan, by=actor.user)
             text = ngettext(
-                "%(n)d task is being asked anew.", "%(n)d tasks are being asked anew.", made.count
+                "%(n)d task is being asked anew.", "%(n)d tasks are being asked anew.", n
             )
-            messages.success(request, text % {"n": made.count})
+            messages.success(request, text % {"n": n})
             return redirect("queue-requeue", queue.oid)
     except DomainError as error:
         errors = form_errors(error) or {"filter": str(error)}
@@ -59,10 +58,10 @@ def requeue(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         total=answered_before(queue).count(),
         given=given,
         labels=_labels(queue),
-        preview=preview,
+        preview=n,
         errors=errors,
         past=[
-            {"one": one, "back": untouched(one).count() if one.state == "open" else 0}
+            {"one": one, "back": untouched(one).count() if _can_undo(one) else 0}
             for one in requeues_of(queue)[:SHOWN]
         ],
         agreement=[
@@ -71,6 +70,10 @@ def requeue(request: HttpRequest, queue_id: str) -> HttpResponseBase:
         ],
         status=422 if errors else 200,
     )
+
+
+def _can_undo(action: BulkAction) -> bool:
+    return action.done_at is not None and action.undo_at is None
 
 
 def _chosen(given: dict[str, str]) -> tuple[str, int | None]:
@@ -97,17 +100,3 @@ def _labels(queue: Queue) -> list[tuple[str, str]]:
     }
     every: list[tuple[str, Any]] = [("", _("Any label"))]
     return [*every, *found.items()]
-
-
-@require_POST
-@page
-def undo(request: HttpRequest, requeue_id: str) -> HttpResponseBase:
-    """Put back the tasks of a requeue that nobody holds or has answered."""
-    actor = actor_of(request)
-    found = get_requeue_for(actor, requeue_id)
-    try:
-        undo_requeue(requeue=found, by=actor.user)
-        messages.success(request, _("The tasks that nobody has begun are being put back."))
-    except DomainError as error:
-        messages.error(request, str(error))
-    return redirect("queue-requeue", found.queue.oid)

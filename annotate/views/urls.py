@@ -50,7 +50,6 @@ urlpatterns = [
     path("guidelines/images/<str:image_id>", guidelines.image, name="guideline-image"),
     path("queues/<str:queue_id>/changes", guidelines.changes, name="guideline-changes"),
     path("queues/<str:queue_id>/requeue", requeue.requeue, name="queue-requeue"),
-    path("requeues/<str:requeue_id>/undo", requeue.undo, name="requeue-undo"),
     path("queues/<str:queue_id>/comments", comments.comment_list, name="queue-comments"),
     path("comments/<str:comment_id>/settle", comments.settle, name="comment-settle"),
     path("queues/<str:queue_id>/settings", queue_changes.settings, name="queue-settings"),

@@ -98,7 +98,7 @@ def test_what_was_taken_back_is_given_again_where_it_is_still_free(
     assert (action.changed, action.undone, in_hand(queue, people[0])) == (3, 2, 2)
 
 
-def test_asking_anew_is_undone_where_nobody_has_answered_since(
+def test_asking_anew_is_undone_where_nobody_has_begun_since(
     project: Project, people: list[Annotator]
 ) -> None:
     queue = make_queue(project, 3)
@@ -112,8 +112,9 @@ def test_asking_anew_is_undone_where_nobody_has_answered_since(
     undo_bulk(action=action, by=None)
     assert broken_promises() == []
     rounds = Task.objects.filter(queue=queue).order_by("rank").values_list("round", "stage")
-    assert list(rounds) == [(2, Stage.DONE), (1, Stage.DONE), (1, Stage.DONE)]
-    assert (action.undone, Queue.objects.get(pk=queue.pk).wanted) == (2, 4)
+    # What was answered stays, and so does what somebody has in hand.
+    assert list(rounds) == [(2, Stage.DONE), (2, Stage.ANNOTATE), (1, Stage.DONE)]
+    assert (action.undone, Queue.objects.get(pk=queue.pk).wanted) == (1, 5)
     assert Truth.objects.filter(is_current=True).count() == 3
 
 
