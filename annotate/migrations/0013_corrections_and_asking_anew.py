@@ -8,7 +8,7 @@ from django.utils import timezone
 DONE, BATCH = 3, 1000
 
 
-def carry_over(apps, _schema_editor):
+def carry_over(apps, schema_editor):
     """Make what was asked anew by guideline an action like the others, that can be undone alike.
 
     What was chosen and not opened yet stays as it is: it can be chosen again.
@@ -18,6 +18,9 @@ def carry_over(apps, _schema_editor):
     apps.get_model("foundation", "Job").objects.filter(
         kind="annotate.requeue", state__in=["queued", "running"]
     ).update(state="cancelled", finished_at=timezone.now())
+    if schema_editor.connection.vendor == "postgresql":
+        # What was added is checked now: a table that waits for its checks gets no index.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _carry(apps, old):
