@@ -51,13 +51,10 @@ def candidates(queue: Queue, filter: str = "") -> QuerySet[Truth]:
         annotation__origin__in=BY_PEOPLE,
         annotation__schema_revision__schema=queue.schema_id,
     )
-    proposed = Review.objects.filter(
-        task__queue=queue, task__item=OuterRef("item"), proposes_gold=True, at__gte=OuterRef("at")
-    )
     same = said.filter(regions_hash=OuterRef("regions_hash"))
     truths = Truth.objects.filter(item__in=items, schema=queue.schema_id, is_current=True)
     return truths.select_related("item", "schema_revision").annotate(
-        answers=_count(said), say_so=_count(same), is_proposed=Exists(proposed)
+        answers=_count(said), say_so=_count(same), is_proposed=_is_proposed(queue)
     )
 
 
@@ -65,7 +62,24 @@ def proposed(queue: Queue) -> QuerySet[Truth]:
     """Return those candidates that somebody proposes, starting from what was proposed."""
     reviews = Review.objects.filter(task__queue=queue, proposes_gold=True)
     found = candidates(queue).filter(item__in=reviews.values("task__item"))
-    return found.filter(is_proposed=True).order_by("-pk")
+    return found.filter(_is_proposed(queue)).order_by("-pk")
+
+
+def unproposed(queue: Queue) -> QuerySet[Truth]:
+    """Return the candidates that nobody proposes, the oldest first."""
+    return candidates(queue).filter(~_is_proposed(queue)).order_by("pk")
+
+
+def _is_proposed(queue: Queue) -> Exists:
+    """Whether who decided about the item proposed what is true of it now."""
+    return Exists(
+        Review.objects.filter(
+            task__queue=queue,
+            task__item=OuterRef("item"),
+            proposes_gold=True,
+            at__gte=OuterRef("at"),
+        )
+    )
 
 
 def _count(documents: QuerySet[AnnotationRegions]) -> Coalesce:

@@ -1,6 +1,7 @@
 """What waits for somebody who decides, counted so far that the cost does not grow with a queue."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
@@ -44,7 +45,7 @@ def waiting_for(
     return found
 
 
-def _open(stage: Stage, me: Annotator | None) -> QuerySet[Task, dict[str, int]]:
+def _open(stage: Stage, me: Annotator | None) -> QuerySet[Task, Any]:
     tasks = Task.objects.filter(queue=OuterRef("pk"), stage=stage, is_open=True)
     if me is not None:
         own = Assignment.objects.filter(

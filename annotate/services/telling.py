@@ -165,9 +165,6 @@ def tell_deadline(
 ) -> None:
     """Tell the managers of a queue of its deadline, once for each day that it may be set to."""
     project = queue.dataset.project
-    told: dict[str, object] = {"deadline": date_format(deadline, "D j M Y"), "count": count}
-    if day is not None:
-        told["day"] = date_format(day, "D j M Y")
     notify(
         kind,
         users_who_may(project.pk, Permission.MANAGE),
@@ -175,7 +172,9 @@ def tell_deadline(
         project=project,
         path=f"/queues/{queue.oid}",
         queue=queue.name,
-        **told,
+        deadline=date_format(deadline, "D j M Y"),
+        count=count,
+        day=date_format(day, "D j M Y") if day else "",
     )
 
 

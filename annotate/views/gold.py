@@ -15,11 +15,11 @@ from annotate.models import Queue, Stage, Task
 from annotate.pure.gold import ItemScore
 from annotate.queries.access import get_queue_for
 from annotate.queries.gold import (
-    candidates,
     certainty_of,
     proposed,
     scores_of_items,
     stale_items,
+    unproposed,
 )
 from annotate.queries.lists import gold_of, items_by_number
 from annotate.services.gold import measure_anew, plant_gold, retire_gold
@@ -47,8 +47,7 @@ def care(request: HttpRequest, queue_id: str) -> HttpResponseBase:
             messages.error(request, str(error.places[0].detail if error.places else error))
     start, next_from = _from(request, "from"), _from(request, "next")
     rows = _gold(queue)
-    others = candidates(queue).filter(is_proposed=False).order_by("pk")
-    found = list(others[next_from : next_from + PAGE + 1])
+    found = list(unproposed(queue)[next_from : next_from + PAGE + 1])
     first = [] if next_from else list(proposed(queue)[:PAGE])
     return render_page(
         request,
