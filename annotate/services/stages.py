@@ -46,8 +46,6 @@ def move_task(task: Task, happening: str, queue: Queue | None = None) -> Task:
 
 def stage_after(task: Task, happening: str, queue: Queue) -> Stage:
     """Return where something that happens to a task leads in its queue."""
-    if happening == task_stages.SKIPPED_OUT and not task.answers:
-        return Stage.SET_ASIDE  # nobody can decide between answers that are not there
     table = routes.table_of(policy_of(queue))
     return STAGES[task_stages.next_stage(NAMES[Stage(task.stage)], happening, table)]
 

@@ -173,7 +173,7 @@ def test_a_rejected_answer_reaches_adjudication_where_the_queue_says_so(
     assert broken_promises() == []
 
 
-def test_what_is_skipped_out_is_adjudicated_if_somebody_answered_it(
+def test_what_is_skipped_out_is_adjudicated_also_where_nobody_answered_it(
     project: Project, ada_works: Annotator, mia_works: Annotator
 ) -> None:
     stages = {"skipped_out": "adjudicate"}
@@ -183,7 +183,7 @@ def test_what_is_skipped_out_is_adjudicated_if_somebody_answered_it(
         hold = claimed(queue, mia_works)
         skip_task(assignment=hold, fence=hold.fence)
     ends = Task.objects.order_by("rank").values_list("stage", flat=True)
-    assert list(ends) == [Stage.ADJUDICATE, Stage.SET_ASIDE]
+    assert list(ends) == [Stage.ADJUDICATE, Stage.ADJUDICATE]
 
 
 def test_an_adjudicator_may_ask_one_more_person(

@@ -180,7 +180,7 @@ def _adjudication(one: Waiting) -> Json:
         title = _("%(n)s or more tasks to adjudicate")
     return {
         "title": title % {"n": number(one.n)},
-        "why": _("Answers differ in %(name)s.") % {"name": one.queue.name},
+        "why": one.queue.name,
         "icon": "scale",
         "url": reverse("adjudicate-work", args=[one.queue.oid]),
         "go": _("Adjudicate"),
