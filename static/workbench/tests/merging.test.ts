@@ -92,4 +92,23 @@ describe("an adjudicator", () => {
     const call = bench.server.calls.find((one) => one.path.includes("/reviews"));
     expect(call?.body).toMatchObject({ verdict: "correct", assignment: "assignment_j" });
   });
+
+  test("draws from nothing where there is no answer, and keeps it as gold", async () => {
+    const held = assignmentNamed("assignment_n", { stage: "adjudicate", answers: [] });
+    bench.server.held.set(held.id, held);
+    const wb = await started("adjudicate");
+    wb.commands.run("review.accept");
+    wb.commands.run("review.correct");
+    expect(wb.state.review.editing).toBe(false);
+    wb.commands.run("review.gold", { gold: true });
+    wb.commands.run("review.reason", { reason: "Nobody could tell." });
+    wb.commands.run("review.drawAnew");
+    expect(wb.state.review.editing).toBe(true);
+    wb.commands.run("label.pick", { question: "intent", label: "b" });
+    wb.commands.run("task.submit");
+    await until(() => bench.server.count("assignments/assignment_n/draw") === 1);
+    const call = bench.server.calls.find((one) => one.path.includes("/draw"));
+    expect(call?.body).toMatchObject({ gold: true, reason: "Nobody could tell.", fence: held.fence });
+    expect(call?.body).toHaveProperty("regions.regions.0.label", "b");
+  });
 });
