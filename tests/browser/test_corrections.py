@@ -1,5 +1,6 @@
 """A reviewer draws a correction, and its author sees what changed beside their own answer."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakePerson
@@ -44,6 +45,7 @@ def read_in_the_bar(ada: Person) -> None:
     expect(mark).to_be_focused()
 
 
+@pytest.mark.extras
 def test_a_drawn_correction_reaches_its_author(person: MakePerson, product: Product) -> None:
     pictures = {"0.png": picture()}
     work = make_work(product, "Corrected", asking("boxes"), pictures=pictures, review_share=1.0)
