@@ -40,7 +40,7 @@ PAUSE_MS = 200
 SETTLED_MS = 3000  # what may be needed later is fetched when the first task is on the screen
 DELAY_MS = 80
 COLD_LOADS = 5
-LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 128}
+LIMITS_KB = {"workbench entry and its imports": 36, "image page: every script and style": 130}
 READY = """() => /^Task /.test(document.querySelector('h1')?.textContent ?? '')
   && document.querySelector('[data-stage]:not([data-state]) :is(canvas, p)') && performance.now()"""
 

@@ -13,7 +13,7 @@ from tests.annotate.making import answered, make_queue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.extras]
 
-BEFORE, AFTER = "0012_courses_and_the_care_of_gold", "0013_corrections_and_asking_anew"
+BEFORE, AFTER = "0012_courses_and_the_care_of_gold", "0014_corrections_and_asking_anew"
 
 
 def migrate(name: str) -> MigrationExecutor:

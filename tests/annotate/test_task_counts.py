@@ -234,7 +234,7 @@ def test_what_was_there_before_is_counted_once_and_the_triggers_stand_after_all_
     queue: Queue,
 ) -> None:
     TaskCount.objects.all().delete()
-    moved = importlib.import_module("annotate.migrations.0013_counts_of_tasks")
+    moved = importlib.import_module("annotate.migrations.0015_counts_of_tasks")
     with connection.schema_editor() if connection.vendor == "postgresql" else _Plain() as editor:
         moved.install(apps, editor)
         moved.install(apps, editor)

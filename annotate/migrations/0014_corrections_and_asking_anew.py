@@ -66,7 +66,7 @@ def _carry(apps, old):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0012_courses_and_the_care_of_gold'),
+        ('annotate', '0013_orders_by_score'),
         ('datasets', '0007_answers_of_a_course'),
         ('foundation', '0005_teams_and_skills'),
     ]

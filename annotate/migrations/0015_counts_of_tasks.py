@@ -114,7 +114,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotate', '0012_courses_and_the_care_of_gold'),
+        ('annotate', '0014_corrections_and_asking_anew'),
     ]
 
     operations = [
