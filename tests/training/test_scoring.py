@@ -46,6 +46,7 @@ def test_the_newest_run_says_what_is_asked_first(project: Project) -> None:
     assert mixed < min(first, second)  # half of each: less sure than of either
 
 
+@pytest.mark.extras
 def test_texts_alike_lie_near_each_other_and_others_far(project: Project) -> None:
     dataset, _revision = labelled_texts(project, 1)
     texts = ["my card was stolen", "my card was stolen today", "how is the weather", "..."]
