@@ -194,7 +194,7 @@ def _most_disputed(queue: Queue, question: Question, rows: list[Ranked]) -> list
     shown = rows[:MOST_DISPUTED]
     said = said_about(queue, question, [item for _score, _n, item in shown])
     return [
-        Disputed(item, score, [(who, _short(label)) for who, label in said.get(item, [])])
+        Disputed(item, score, [(who, said_in_short(label)) for who, label in said.get(item, [])])
         for score, _n, item in shown
     ]
 
@@ -351,7 +351,7 @@ def _disputed(labels: Mapping[Key, Any]) -> list[Disputed]:
         Disputed(
             item[0] if isinstance(item, tuple) else item,  # a turn is disputed with its item
             score,
-            [(who, _short(label)) for who, label in by_item[item]],
+            [(who, said_in_short(label)) for who, label in by_item[item]],
         )
         for score, _n, item in found[:MOST_DISPUTED]
     ]
@@ -376,6 +376,7 @@ def _disputed_places(table: Table, scores: PairScores) -> list[Disputed]:
     return found
 
 
-def _short(label: Any) -> str:
+def said_in_short(label: Any) -> str:
+    """Return what somebody said in a line."""
     said = ", ".join(sorted(label)) if isinstance(label, frozenset) else str(label)
     return said if len(said) <= LONGEST_SAID else said[: LONGEST_SAID - 1] + "…"

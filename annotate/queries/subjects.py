@@ -9,10 +9,18 @@ from django.core.cache import cache
 from django.db.models import Sum
 
 from annotate.models import Queue, Review, Turn
-from annotate.queries.agreement import AgreementReport, agreement_of_dataset, agreement_of_queue
+from annotate.pure.agreement.places import PlacesAnswer, compare_places, f1_scores
+from annotate.queries.agreement import (
+    AgreementReport,
+    agreement_of_dataset,
+    agreement_of_queue,
+    said_in_short,
+)
+from annotate.queries.marks import thresholds_of
 from annotate.queries.pages import ReviewCounts, review_counts
 from annotate.queries.said import (
     Said,
+    Table,
     said_in_dataset,
     said_in_queue,
     stamp_of_dataset,
@@ -140,6 +148,57 @@ def items_between(subject: Subject, question: str, pair: tuple[str, str]) -> lis
     first, second = sorted(pair)
     found: list[Between] = index.get(question, {}).get((first, second), [])
     return found
+
+
+def items_apart(subject: Subject, question: str, people: tuple[int, int]) -> list[Between]:
+    """Return the items on which two people do not say the same, most different first.
+
+    At most KEPT_ITEMS. Of places it is told how many each of them marked.
+    """
+    table = next((one for one in subject.said().tables if one.question.name == question), None)
+    if table is None:
+        return []
+    if table.places:
+        return _places_apart(table, people)
+    by_item: dict[Any, list[tuple[int, Any]]] = {}
+    for (item, annotator), label in table.labels.items():
+        if annotator in people:
+            by_item.setdefault(item, []).append((annotator, label))
+    apart = [
+        (_distance(said[0][1], said[1][1]), n, item)
+        for n, (item, said) in enumerate(by_item.items())
+        if len(said) == 2 and said[0][1] != said[1][1]
+    ]
+    return [
+        Between(
+            item[0] if isinstance(item, tuple) else item,
+            [(who, said_in_short(label)) for who, label in by_item[item]],
+        )
+        for _distance_of, _n, item in sorted(apart, key=lambda one: (-one[0], one[1]))[:KEPT_ITEMS]
+    ]
+
+
+def _distance(one: Any, other: Any) -> float:
+    """How far numbers are apart; of everything else, that it differs."""
+    are_numbers = all(isinstance(said, int | float) for said in (one, other))
+    return abs(float(one) - float(other)) if are_numbers else 1.0
+
+
+def _places_apart(table: Table, people: tuple[int, int]) -> list[Between]:
+    by_item: dict[Any, list[PlacesAnswer]] = {}
+    for (item, annotator), answer in table.places.items():
+        if annotator in people:
+            by_item.setdefault(item, []).append(answer)
+    both = {item: said for item, said in by_item.items() if len(said) == 2}
+    listed = list(both)
+    answers = [answer for said in both.values() for answer in said]
+    scores = f1_scores(compare_places(answers, thresholds_of(table.question)[:1]))
+    apart = sorted((score, n) for n, score in zip(scores.item, scores.score, strict=True))
+    return [
+        Between(listed[n], [(int(str(a.annotator)), str(len(a.marks))) for a in both[listed[n]]])
+        for score, n in apart[:KEPT_ITEMS]
+        if score < 1
+    ]
 
 
 def _index(said: Said) -> dict[str, dict[tuple[str, str], list[Between]]]:

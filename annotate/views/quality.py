@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
-from annotate.queries.subjects import Subject, answers_on, items_between, subjects_in
+from annotate.queries.subjects import (
+    Between,
+    Subject,
+    answers_on,
+    items_apart,
+    items_between,
+    subjects_in,
+)
 from annotate.views import shown
 from annotate.views.measures import measures_of
 from datasets.models import Item
+from datasets.pure.filters import And, Term, format_filter
 from datasets.queries.lists import items_with_tiles
 from datasets.views.looks import Looks
 from datasets.views.marks import marks_on, moment_of, size_of
@@ -21,7 +29,7 @@ from datasets.views.shown import tiles_of
 from foundation.actor import Permission
 from foundation.errors import NotFound
 from foundation.models import Project
-from foundation.opaque import encode_id
+from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
 from foundation.views.page import actor_of, page, render_page
 
@@ -120,7 +128,7 @@ def _shown(
     address = reverse("disagreements", args=[project.oid])
     query = urlencode(subject.address | {"question": question.question})
     labels = shown.by_label(question, looks)
-    pairs = shown.pair_heat(report, question)
+    pairs = shown.pair_heat(report, question, f"{address}?{query}")
     disputed = _disputed(subject, report, question, looks)
     confused = shown.confusion_heat(question, looks, f"{address}?{query}")
     return {
@@ -219,17 +227,21 @@ def _gold(report: AgreementReport) -> Json:
 @require_safe
 @page
 def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
-    """List the items on which two labels were given."""
+    """List the items on which two labels were given, or on which two people differ."""
     actor = actor_of(request)
     project = get_project_for(actor, project_id, Permission.VIEW)
     subject = asked_subject(request, subjects_in(project))
     report = subject.agreement()
     question = _question(request, report)
-    pair = request.GET.get("first", ""), request.GET.get("second", "")
-    if question is None or not all(pair):
+    if question is None:
         raise NotFound
     looks = shown.label_looks(subject.revision, question.question)
-    found = items_between(subject, question.question, pair)
+    if "one" in request.GET:
+        asked = _between_people(request, subject, report, question)
+    else:
+        asked = _between_labels(request, subject, question, looks)
+    found: list[Between] = asked["found"]
+    items = reverse("dataset-items", args=[encode_id("dataset", subject.dataset.pk)])
     tiles = _tiles([one.item for one in found[:PAGE]])
     back = f"{reverse('quality', args=[project.oid])}?{urlencode(subject.address)}"
     return render_page(
@@ -237,16 +249,14 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
         "annotate/disagreements.html",
         project=project,
         nav="quality",
-        title=_("%(one)s or %(other)s")
-        % {
-            "one": shown.look_of(looks, pair[0])["name"],
-            "other": shown.look_of(looks, pair[1])["name"],
-        },
+        title=asked["title"],
         crumbs=[{"title": _("Quality"), "url": back}],
         subject=subject,
         question=question,
         n=len(found),
         most=PAGE,
+        are_people="one" in request.GET,
+        is_places="f1" in question.measures,
         rows=[
             {
                 "tile": tiles[one.item],
@@ -255,6 +265,34 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
             for one in found[:PAGE]
             if one.item in tiles
         ],
-        filter_url=f"{reverse('dataset-items', args=[encode_id('dataset', subject.dataset.pk)])}?"
-        + urlencode({"q": f"label:{pair[0]} label:{pair[1]}"}),
+        filter_url=f"{items}?{urlencode({'q': asked['filter']})}",
     )
+
+
+def _between_labels(
+    request: HttpRequest, subject: Subject, question: QuestionAgreement, looks: dict[str, Json]
+) -> Json:
+    pair = request.GET.get("first", ""), request.GET.get("second", "")
+    if not all(pair):
+        raise NotFound
+    one, other = (shown.look_of(looks, label)["name"] for label in pair)
+    return {
+        "found": items_between(subject, question.question, pair),
+        "title": _("%(one)s or %(other)s") % {"one": one, "other": other},
+        "filter": f"label:{pair[0]} label:{pair[1]}",
+    }
+
+
+def _between_people(
+    request: HttpRequest, subject: Subject, report: AgreementReport, question: QuestionAgreement
+) -> Json:
+    one, other = (decode_id("annotator", request.GET.get(key, "")) for key in ("one", "other"))
+    names = [report.annotators.get(who) for who in (one, other)]
+    if names[0] is None or names[1] is None or one == other:
+        raise NotFound
+    terms = And(tuple(Term("annotator", "=", str(name)) for name in names))
+    return {
+        "found": items_apart(subject, question.question, (one, other)),
+        "title": _("%(one)s and %(other)s") % {"one": names[0], "other": names[1]},
+        "filter": format_filter(terms),
+    }

@@ -16,6 +16,7 @@ from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.workload import day_after
 from annotate.views.measures import measure_name, why_undefined
 from datasets.models import SchemaRevision
+from foundation.opaque import encode_id
 from foundation.pure.charts import agreement_grade
 from foundation.templatetags.words import between, number, percent
 
@@ -154,8 +155,10 @@ def _lowest_first(row: Json) -> tuple[bool, float]:
 # Agreement as pictures
 
 
-def pair_heat(report: AgreementReport, question: QuestionAgreement) -> Json | None:
-    """Return how alike every two people are, those who share most items first."""
+def pair_heat(
+    report: AgreementReport, question: QuestionAgreement, address: str = ""
+) -> Json | None:
+    """Return how alike every two people are; a cell opens the items on which they differ."""
     shared: dict[int, int] = {}
     pairs = {}
     for pair in question.pairs:
@@ -172,7 +175,7 @@ def pair_heat(report: AgreementReport, question: QuestionAgreement) -> Json | No
         "rows": [
             {
                 "person": names[one],
-                "cells": [_pair_cell(pairs.get((one, other)), names) for other in people],
+                "cells": [_pair_cell(pairs.get((one, other)), names, address) for other in people],
             }
             for one in people
         ],
@@ -180,7 +183,7 @@ def pair_heat(report: AgreementReport, question: QuestionAgreement) -> Json | No
     }
 
 
-def _pair_cell(pair: Any, names: dict[int, str]) -> Json:
+def _pair_cell(pair: Any, names: dict[int, str], address: str) -> Json:
     if pair is None:
         return {"text": "", "grade": "z", "title": _("no item in common")}
     value = pair.score if pair.kappa is None else pair.kappa
@@ -191,10 +194,13 @@ def _pair_cell(pair: Any, names: dict[int, str]) -> Json:
     )
     values = {"one": names[pair.first], "other": names[pair.second]}
     values |= {"n": pair.items, "same": percent(pair.score)}
+    both = [encode_id("annotator", who) for who in (pair.first, pair.second)]
+    people = urlencode({"one": both[0], "other": both[1]})
     return {
         "text": number(value, 2),
         "grade": agreement_grade(value, TENTATIVE),
         "title": said % values,
+        "url": f"{address}&{people}" if pair.score < 1 else "",
     }
 
 

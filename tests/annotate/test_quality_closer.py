@@ -1,5 +1,6 @@
 """The closer look of the page of quality: places, numbers, weeks and guideline revisions."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from annotate.models import Answer, GuidelineRevision, Queue
 from annotate.queries.closer import closer_look
-from annotate.queries.subjects import Subject
+from annotate.queries.subjects import Subject, items_apart
 from datasets.models import Annotation
 from foundation.models import Annotator, Project, User
 from tests.annotate.kinds import CASES, Case, definition_of, make_items, marked
@@ -154,6 +155,40 @@ def test_quality_fetches_the_closer_look_when_somebody_gets_there(
     part = client.get(address, {"queue": queue.oid}, headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
     assert "All answers came within one week" in part.content.decode()
+
+
+def test_a_cell_of_two_people_opens_the_items_on_which_they_differ(
+    project: Project, ada_works: Annotator, bo_works: Annotator, vic: User, sign_in: SignIn
+) -> None:
+    queue = disagreeing(project, [ada_works, bo_works], 6)
+    client = sign_in(vic)
+    page = client.get(reverse("quality", args=[project.oid])).content.decode()
+    cell = re.search(r'href="([^"]*disagreements[^"]*one=[^"]*other=[^"]*)"', page)
+    assert cell is not None
+    shown = client.get(cell[1].replace("&amp;", "&")).content.decode()
+    for number in range(6):
+        assert (f"text number {number}" in shown) == (number % 3 == 0)
+    assert "q=annotator%3AAda+annotator%3ABo" in shown
+    address = reverse("disagreements", args=[project.oid])
+    asked = {"queue": queue.oid, "one": ada_works.oid, "other": ada_works.oid}
+    assert client.get(address, asked).status_code == 404
+
+
+@pytest.mark.parametrize("case", CASES[:1], ids=lambda one: one.type)
+def test_places_of_two_people_are_listed_where_they_do_not_match(
+    case: Case, project: Project, ada_works: Annotator, bo_works: Annotator
+) -> None:
+    dataset, revision = make_items(project, definition_of(case), 2)
+    queue = make_queue(project, dataset=dataset, revision=revision, overlap=2)
+    for said in ("near", "apart"):
+        submitted(claimed(queue, ada_works), regions=marked(case, "place"))
+        submitted(claimed(queue, bo_works), regions=marked(case, said))
+    subject = Subject(queue.dataset, queue.schema, queue)
+    (found,) = items_apart(subject, "marks", (ada_works.pk, bo_works.pk))
+    apart = Annotation.objects.order_by("pk").last()
+    assert apart is not None
+    assert found.item == apart.item_id
+    assert sorted(found.answers) == sorted([(ada_works.pk, "1"), (bo_works.pk, "1")])
 
 
 def test_a_closer_look_costs_the_same_statements_for_more_answers(
