@@ -72,6 +72,19 @@ def _show(look: Closer) -> dict[str, Any]:
             }
             for pair in look.numbers
         ],
+        "positions": [
+            {
+                "annotator": encode_id("annotator", who),
+                "first": one.first,
+                "choices": one.choices,
+                "share": one.share,
+                "low": one.interval.low,
+                "high": one.interval.high,
+                "p": one.p,
+                "is_marked": one.is_marked,
+            }
+            for who, one in look.positions
+        ],
         **{
             name: [
                 {

@@ -23,6 +23,19 @@ class NumberDifferencesOut(Out):
     high_limit = AgreementOut()
 
 
+class PositionOut(Out):
+    """How often somebody picked the candidate that was shown first; half is expected."""
+
+    annotator = Char()
+    first = Int()
+    choices = Int()
+    share = Float()
+    low = Float()
+    high = Float()
+    p = Float()
+    is_marked = Flag()
+
+
 class AgreementChangeOut(Out):
     """How much higher a figure is than the one before; `differs` where zero is not in the range."""
 
@@ -56,5 +69,6 @@ class CloserLookOut(Out):
     measures = serializers.DictField(child=AgreementOut())
     curve = CurvePointOut(many=True)
     numbers = NumberDifferencesOut(many=True)
+    positions = PositionOut(many=True)
     weeks = WeekAgreementOut(many=True)
     revisions = RevisionAgreementOut(many=True)

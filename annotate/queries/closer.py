@@ -30,6 +30,7 @@ from annotate.pure.agreement.keypoints import oks_likeness
 from annotate.pure.agreement.pair_scores import mean_agreement
 from annotate.pure.agreement.places import compare_places, f1_scores
 from annotate.pure.agreement.results import Agreement
+from annotate.pure.conduct.position import Position, position_of
 from annotate.queries.marks import is_placed, thresholds_of
 from annotate.queries.measured import of_rankings, of_texts
 from annotate.queries.said import Table
@@ -74,6 +75,8 @@ class Closer:
     curve: list[tuple[float, Agreement]] = field(default_factory=list)
     measures: Figures = field(default_factory=dict)
     numbers: list[Numbers] = field(default_factory=list)
+    positions: list[tuple[int, Position]] = field(default_factory=list)
+    """Of pairs: how often each person picked what was shown first, the most one-sided first."""
     weeks: list[Group] = field(default_factory=list)
     """By the Monday of the week in which the last answer to an item came."""
     revisions: list[Group] = field(default_factory=list)
@@ -85,7 +88,7 @@ def closer_look(subject: Subject, name: str = "") -> Closer:
 
     Raises Invalid where there is no such question.
     """
-    key = f"annotate/closer/1/{subject.stamp()}/{subject.revision.pk}/{name}"
+    key = f"annotate/closer/2/{subject.stamp()}/{subject.revision.pk}/{name}"
     found: Closer | None = cache.get(key)
     if found is None:
         found = _look(subject, name)
@@ -107,6 +110,7 @@ def _look(subject: Subject, name: str) -> Closer:
         question.type,
         said.names,
         numbers=_numbers(table) if question.type in ("number", "rating") else [],
+        positions=_positions(table),
         weeks=weeks,
         revisions=revisions,
     )
@@ -145,6 +149,14 @@ def _between(by_item: dict[Any, dict[int, float]], first: int, second: int) -> N
     ]
     found = bland_altman([one for _item, one, _o in points], [one for _item, _o, one in points])
     return Numbers(first, second, found, points)
+
+
+def _positions(table: Table) -> list[tuple[int, Position]]:
+    picks: dict[int, list[tuple[str, str]]] = {}
+    for key, shown in table.shown.items():
+        picks.setdefault(key[1], []).append((table.labels[key], shown))
+    found = [(who, position_of(many)) for who, many in sorted(picks.items())]
+    return sorted(((who, one) for who, one in found if one is not None), key=lambda pair: pair[1].p)
 
 
 # Since when

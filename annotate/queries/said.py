@@ -10,6 +10,7 @@ from annotate.models import Answer, Queue, Stage, Turn
 from annotate.pure.agreement.places import PlacesAnswer
 from annotate.queries.marks import is_placed, places_answer, reaches_of
 from datasets.models import Annotation, AnnotationRegions, Dataset, LabelSchema
+from datasets.pure.conversation import SHOWN
 from datasets.pure.schema_asking import ON_KEY
 from datasets.pure.schema_rules import PLACED_TYPES, Question, Schema
 
@@ -28,6 +29,8 @@ class Table:
     labels: dict[Key, Any] = field(default_factory=dict)
     """The label or value for choices of one, a frozen set for choices of several."""
     places: dict[Key, PlacesAnswer] = field(default_factory=dict)
+    shown: dict[Key, str] = field(default_factory=dict)
+    """For pairs: the two candidates in the order in which this person saw them, where known."""
 
     def add(self, key: Key, document: dict[str, Any]) -> None:
         """Take in what one person said to this question about one item."""
@@ -42,6 +45,9 @@ class Table:
             self.labels[key] = frozenset(region["label"] for region in regions)
         elif regions:
             self.labels[key] = regions[0].get("label", regions[0].get("value"))
+            shown = (regions[0].get("attributes") or {}).get(SHOWN)
+            if shown is not None and self.question.type == "pairwise":
+                self.shown[key] = shown
 
     def _add_parts(self, key: Key, regions: list[dict[str, Any]]) -> None:
         """Each turn or cell that was answered is compared by itself."""

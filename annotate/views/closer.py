@@ -50,6 +50,9 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
         measures=_measures(look),
         pairs=_pairs(look, f"?{query}"),
         chosen=_chosen(look, look.numbers[pair]) if look.numbers else None,
+        positions=[
+            {"name": look.annotators.get(who, ""), "found": one} for who, one in look.positions
+        ],
         weeks=_weeks(look),
         revisions=[_row(one, _("Revision %(n)s") % {"n": one.name}) for one in look.revisions],
         first_name=_first_name(look),

@@ -13,7 +13,9 @@ from django.urls import reverse
 from annotate.models import Answer, GuidelineRevision, Queue
 from annotate.queries.closer import closer_look
 from annotate.queries.subjects import Subject, items_apart
-from datasets.models import Annotation
+from datasets.models import Annotation, Item, ItemContent
+from datasets.services.datasets import create_dataset
+from datasets.services.schemas import publish_schema
 from foundation.models import Annotator, Project, User
 from tests.annotate.kinds import CASES, Case, definition_of, make_items, marked
 from tests.annotate.making import (
@@ -25,9 +27,19 @@ from tests.annotate.making import (
     make_schema,
     submitted,
 )
+from tests.annotate.test_quality import document, imported
 from tests.conftest import MakeApi, SignIn
 
 pytestmark = pytest.mark.django_db
+PAIRS: dict[str, Any] = {
+    "format": 1,
+    "data_type": "conversation",
+    "questions": [{"name": "better", "title": "Better", "type": "pairwise"}],
+}
+TALK = {
+    "turns": [{"role": "user", "text": "Hi"}],
+    "candidates": [{"id": "a", "text": "x"}, {"id": "b", "text": "y"}],
+}
 STARS = [{"name": "stars", "title": "Stars", "type": "number", "min": 0, "max": 50}]
 
 
@@ -211,3 +223,35 @@ def test_a_question_that_is_not_asked_is_named(project: Project, vic: User, api:
     told = api(vic).get(f"/api/v1/queues/{queue.oid}/agreement/closer", {"question": "smell"})
     assert told.status_code == 422
     assert told.json()["errors"][0]["at"] == "question"
+
+
+def test_picks_are_held_against_the_order_they_were_shown_in(
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    vic: User,
+    api: MakeApi,
+    sign_in: SignIn,
+) -> None:
+    revision = publish_schema(project=project, name="Talk", definition=PAIRS, by=None)
+    talks = create_dataset(project=project, name="Talks", data_type="conversation", by=None)
+    for number in range(24):
+        key = f"k{number}"
+        item = Item.objects.create(
+            dataset=talks, key=key, data_type="conversation", content_hash=key.rjust(64, "0")
+        )
+        ItemContent.objects.create(item=item, row=TALK)
+        shown = "a b" if number % 2 else "b a"
+        for person, value in ((ada_works, shown[0]), (bo_works, "a")):
+            region = {"question": "better", "kind": "item", "value": value}
+            imported(item, revision, person, document(region | {"attributes": {"shown": shown}}))
+    client = api(vic)
+    address = f"/api/v1/datasets/{talks.oid}/agreement/closer?schema={revision.schema.oid}"
+    first, second = client.get(address).json()["positions"]
+    assert (first["annotator"], first["first"], first["choices"]) == (ada_works.oid, 24, 24)
+    assert (first["is_marked"], second["is_marked"]) == (True, False)
+    assert second["share"] == 0.5
+    asked = {"dataset": talks.oid, "schema": revision.schema.oid}
+    page = sign_in(vic).get(reverse("quality-closer", args=[project.oid]), asked).content.decode()
+    assert page.count("Leans to the first") == 1
+    assert "24 of 24" in page

@@ -12,6 +12,7 @@ from annotate.pure.conduct.copying import shared_mistakes
 from annotate.pure.conduct.drift import drift_of
 from annotate.pure.conduct.leaning import leanings
 from annotate.pure.conduct.pace import paces
+from annotate.pure.conduct.position import position_of
 from annotate.pure.conduct.skill import others_belief, skills, spammer_scores
 from annotate.pure.truth.crowd import Crowd, Estimate, collect_crowd
 from annotate.pure.truth.dawid_skene import dawid_skene
@@ -180,3 +181,27 @@ def test_chances_are_those_of_the_tables() -> None:
     assert poisson_tail(2, 3.0) == pytest.approx(0.80085, rel=1e-4)
     assert even_tail(8, 10) == pytest.approx(56 / 1024)
     assert bridge_tail(1.63) == pytest.approx(0.01, abs=0.0005)
+
+
+def test_whoever_picks_what_is_shown_first_is_told_from_whoever_reads() -> None:
+    shown = ["a b" if number % 2 else "b a" for number in range(40)]
+    hasty = position_of([(one[0], one) for one in shown[:30]] + [("tie", "a b")])
+    assert hasty is not None
+    assert (hasty.first, hasty.choices) == (30, 30)  # a tie is no pick
+    assert hasty.p == pytest.approx(2 / 2**30)
+    assert hasty.is_marked
+    reads = position_of([("a", one) for one in shown])
+    assert reads is not None
+    assert (reads.share, reads.p, reads.is_marked) == (0.5, 1.0, False)
+    last = position_of([(one[-1], one) for one in shown])
+    assert last is not None
+    assert last.is_marked
+    assert last.share == 0
+    few = position_of([(one[0], one) for one in shown[:12]])
+    assert few is not None
+    assert few.p < 0.001
+    assert not few.is_marked
+    sixty = position_of([("a", "a b")] * 60 + [("b", "a b")] * 40)
+    assert sixty is not None
+    assert sixty.p == pytest.approx(0.0569, abs=1e-4)  # R: binom.test(60, 100)
+    assert position_of([("both_bad", "a b")]) is None
