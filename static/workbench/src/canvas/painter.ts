@@ -79,6 +79,7 @@ const MOST_CHIPS = 300;
 const CROWD = 5000;
 /** A sign stands off the corner, so that it covers no grip, no small box, and no chip. */
 const BESIDE = 9;
+const MOST_SIGNS = 100;
 /** On a narrower box the name of a suggestion would cover the data. */
 const ROOM_FOR_NAME = 80;
 
@@ -294,11 +295,21 @@ export class Painter {
   }
 
   #drawSigns(context: CanvasRenderingContext2D, view: Viewport, shapes: readonly Shape[]): void {
-    for (const shape of this.signOf ? shapes : []) {
-      const sign = this.signOf?.(shape.id);
-      if (!sign) continue;
+    const { signOf } = this;
+    if (!signOf) return;
+    const signed = shapes.flatMap((shape) => {
+      const sign = signOf(shape.id);
+      if (!sign) return [];
       const { x, y, w, h } = this.#place(view, shape.rect);
-      drawSign(context, { x: x + w + BESIDE, y: y + h + BESIDE }, sign, this.#inks);
+      return [{ at: { x: x + w + BESIDE, y: y + h + BESIDE }, sign }];
+    });
+    if (signed.length <= MOST_SIGNS) return signed.forEach(({ at, sign }) => drawSign(context, at, sign, this.#inks));
+    // So many are seen from afar only: small squares, all of a colour at once.
+    for (const kind of ["error", "warning"] as const) {
+      context.beginPath();
+      for (const { at, sign } of signed) if (sign === kind) context.rect(at.x - 6, at.y - 6, 5, 5);
+      context.fillStyle = kind === "error" ? this.#inks.refused : this.#inks.warned;
+      context.fill();
     }
   }
 
