@@ -8,7 +8,7 @@
 
 import type { Grip } from "../geometry/editing";
 import type { Placed } from "../geometry/places";
-import type { Rect, Size } from "../geometry/rect";
+import { overlaps, type Rect, type Size } from "../geometry/rect";
 import { dashOf } from "../geometry/strokes";
 import { drawBackdrop, type Sharper } from "./backdrop";
 import { ChipPainter } from "./chips";
@@ -104,6 +104,8 @@ export class Painter {
   over: ((lifted: string | null) => Over) | null = null;
   /** The sign of a shape that is not right yet; null for others. */
   signOf: ((id: string) => "error" | "warning" | null) | null = null;
+  /** The shapes that have one: few among many. */
+  signed: readonly Shape[] = [];
   /** The shape that lies on the top canvas and not among the others. */
   lifted: string | null = null;
   hidden = false;
@@ -279,7 +281,8 @@ export class Painter {
     over?.lines(context, view);
     this.#upright(context, true, () => {
       if (visible.length <= MOST_CHIPS) this.#drawChips(context, view, visible);
-      this.#drawSigns(context, view, visible);
+      const seen = visibleRect(view, this.#sheet, margin);
+      this.#drawSigns(context, view, this.signed.filter((shape) => shape.id !== this.lifted && overlaps(shape.rect, seen)));
       over?.plates(context, (rect) => this.#place(view, rect));
     });
   }

@@ -92,6 +92,7 @@ export class PictureStage {
     const fresh = before?.key !== scene.key;
     if (fresh) this.begin(scene);
     if (fresh || shapesDiffer(before, scene)) this.index(scene);
+    else if (before?.broken !== scene.broken) this.#sign(scene);
     const reselected = before?.selected !== scene.selected;
     this.painter.lifted = scene.selected;
     if (reselected) this.grip = null;
@@ -122,6 +123,11 @@ export class PictureStage {
     const masks = this.shapes.flatMap(({ placed }) => (placed.kind === "mask" ? [placed.at.counts] : []));
     this.painter.keepMasks(new Set(masks));
     this.hand.live = null;
+    this.#sign(scene);
+  }
+
+  #sign({ broken }: Scene): void {
+    this.painter.signed = broken?.size ? this.shapes.filter(({ id }) => broken.has(id)) : [];
   }
 
   protected shapesOf(scene: Scene): Shape[] {
