@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from annotate.pure.choosing import farthest_first, unsureness
 from benchmarks.lines import report
-from tests.conftest import REAL_DATA
+from tests.services import REAL_DATA
 from training.trainers.text_logreg import WORD
 
 SEEDS = 10

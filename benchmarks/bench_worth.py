@@ -10,9 +10,9 @@ import sys
 import time
 
 from benchmarks.lines import report
-from tests.conftest import REAL_DATA
 from tests.pure.crowds import bluebirds, entailment, order_of_events
 from tests.pure.replays import OVERLAP, paired_gain
+from tests.services import REAL_DATA
 
 TIMES = 200
 CROWDS = {"entailment": entailment, "order of events": order_of_events, "bluebirds": bluebirds}

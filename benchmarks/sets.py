@@ -15,7 +15,7 @@ from datasets.services.datasets import create_dataset
 from datasets.services.ingest import record_local_import
 from foundation import jobs
 from foundation.models import Job, Project, User
-from tests.conftest import REAL_DATA
+from tests.services import REAL_DATA
 
 STEP = 15
 """scikit-learn's digits have sixteen greys; they are written as multiples of this."""

@@ -19,6 +19,8 @@ from rest_framework.test import APIClient
 from foundation.models import Project, Role, User
 from foundation.services.people import add_member, create_project
 from tests.services import (
+    REAL_DATA,
+    ROOT,
     Service,
     running,
     start_moto_s3,
@@ -27,8 +29,6 @@ from tests.services import (
     start_valkey,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
-REAL_DATA = ROOT.parent / "shared" / "data"
 START_TRAINERS = ("trainers", "training/test_runs.py", "training/test_feedback.py")
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -22,7 +22,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LEASH = Path(__file__).resolve().parent.parent / "winnow" / "leash.py"
+ROOT = Path(__file__).resolve().parent.parent
+LEASH = ROOT / "winnow" / "leash.py"
+REAL_DATA = ROOT.parent / "shared" / "data"
+"""Data that others made, beside the checkout; read, never copied."""
 START_SECONDS = 180.0
 
 
