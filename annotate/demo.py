@@ -1,5 +1,6 @@
 """A queue for each dataset of the demo project, with what annotators are told, and some gold."""
 
+from annotate.demo_crowd import seed_crowd
 from annotate.models import Queue
 from annotate.services.filling import fill_queue
 from annotate.services.gold import plant_gold
@@ -71,3 +72,4 @@ def _seed(dataset: Dataset, schema: LabelSchema, owner: User) -> None:
 
 
 demo_steps.register("queues with guidelines and gold", seed_queues)
+demo_steps.register("messages read by several people", seed_crowd)
