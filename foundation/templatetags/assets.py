@@ -80,12 +80,13 @@ def built(key: str) -> str:
 
 @register.simple_tag
 def built_style(key: str) -> SafeString:
-    """Return the text of a built style sheet, for pages that must do without any other file.
+    """Return a built style sheet as an element, for pages that must do without any other file.
 
     Fonts are left out, since they would have to be fetched.
     """
     file = _chunk(_manifest(), key)["file"]
-    return SafeString(_style_of(Path(settings.BASE_DIR, "static", "dist", file)))
+    text = _style_of(Path(settings.BASE_DIR, "static", "dist", file))
+    return SafeString(f"<style>{text}</style>")
 
 
 @lru_cache(maxsize=4)

@@ -172,6 +172,7 @@ def test_thirty_two_people_drain_a_queue_and_no_seat_is_doubled_or_lost(project:
     assert Answer.objects.filter(is_extra=False).count() == 600
 
 
+@pytest.mark.extras
 def test_people_drain_a_random_queue_that_grows_meanwhile(project: Project) -> None:
     queue = make_short_queue(project, 60, overlap=2)
     Queue.objects.filter(pk=queue.pk).update(order=Queue.Order.RANDOM)

@@ -111,6 +111,7 @@ def test_a_model_with_foreign_types_is_refused(tmp_path: Path) -> None:
     assert "cash" in refused(train(folder), "other-model")
 
 
+@pytest.mark.extras
 def test_a_model_reads_its_own_columns_of_a_table_that_has_grown(tmp_path: Path) -> None:
     folder = small_handover(tmp_path, "table_logreg", params={"folds": 0})
     first = train(folder)

@@ -70,6 +70,7 @@ def test_a_cell_without_items_is_said_to_be_empty(evaluation: Evaluation) -> Non
         )
 
 
+@pytest.mark.extras
 def test_only_a_second_queue_of_a_run_has_a_number(evaluation: Evaluation) -> None:
     names = [
         send_to_queue(evaluation=evaluation, split="test", by=None).queue.name for _time in range(2)

@@ -64,6 +64,7 @@ def test_a_run_ends_with_a_model_metrics_and_a_report_on_unseen_items(version: V
     assert run.environment["versions"]["scikit-learn"]
 
 
+@pytest.mark.extras
 def test_the_same_version_trainer_parameters_and_seed_give_the_same_predictions(
     version: Version,
 ) -> None:
@@ -212,6 +213,7 @@ def relabel(version: Version, key: str, label: str) -> None:
     )
 
 
+@pytest.mark.extras
 def test_a_change_of_score_is_divided_between_truths_and_model(version: Version) -> None:
     old = Evaluation.objects.get(run=trained(version))
     tested = find_predictions(old, split="test")
@@ -230,6 +232,7 @@ def test_a_change_of_score_is_divided_between_truths_and_model(version: Version)
     )
 
 
+@pytest.mark.extras
 def test_results_of_two_versions_are_not_compared_until_the_older_model_is_evaluated_again(
     version: Version,
 ) -> None:
@@ -269,6 +272,7 @@ def test_trainers_say_what_they_can_be_told(api: MakeApi, mia: User) -> None:
     assert "folds" in shown["text_logreg"]["parameters"]["properties"]
 
 
+@pytest.mark.extras
 def test_a_report_names_its_trainer_in_words_and_a_score_without_interval_alone(
     version: Version, mia: User, sign_in: SignIn
 ) -> None:

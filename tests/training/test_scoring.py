@@ -25,6 +25,7 @@ def added(dataset: Dataset, texts: list[str]) -> list[int]:
     return [item.pk for item in items]
 
 
+@pytest.mark.extras
 def test_the_newest_run_says_what_is_asked_first(project: Project) -> None:
     dataset, revision = labelled_texts(project, 60)
     assert newest_model(dataset, revision.schema) is None
