@@ -55,3 +55,7 @@ else:
 REST_FRAMEWORK["TEST_REQUEST_DEFAULT_FORMAT"] = "json"
 # Every test client starts the middleware anew, which would read all static files each time.
 WHITENOISE_AUTOREFRESH = True
+
+# A test's rows are seen by no other connection, so that a heartbeat of its job would find no row:
+# none is due within the test, however slow the machine is. Tests of dying workers set their own.
+JOB_LEASE_SECONDS = 900.0

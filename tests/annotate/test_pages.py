@@ -362,7 +362,7 @@ def test_only_managers_see_which_tasks_are_gold(
         for query in ({}, {"stage": "gold"}):
             page = sign_in(user).get(address, query).content.decode()
             assert item.key not in page
-            assert "gold" not in page.lower()
+            assert not re.search(r"\bgold\b", page.lower())  # a token may hold the letters
 
 
 def test_a_task_that_was_set_aside_is_asked_again(
