@@ -8,8 +8,8 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.faults.conftest import Tell
-from tests.faults.house import House, rounds, wait_for
+from tests.faults.conftest import KINDS, Tell
+from tests.faults.house import IS_LONG, House, rounds, wait_for
 
 COUNT = 20_000
 BROKEN_EVERY = 1_000
@@ -117,6 +117,7 @@ class TestKills:
         finish(posted, "quick", job, tell)
         assert posted.ask("exported_lines", job_id=job) == COUNT
 
+    @pytest.mark.parametrize("house", KINDS if IS_LONG else KINDS[:1], indirect=True)
     @pytest.mark.parametrize("number", range(rounds(1, 5)))
     def test_a_training_run_leaves_no_process_and_ends_once(
         self, posted: House, number: int, tell: Tell
