@@ -56,6 +56,7 @@ def test_an_uploaded_sound_is_kept_with_its_waveform_and_facts(sounds: Dataset, 
     assert parts["spectrogram"].facts["tiles"] == [parts["spectrogram"].size]
 
 
+@pytest.mark.extras
 def test_the_same_sounds_again_change_nothing(sounds: Dataset, mia: User) -> None:
     files = {"a.wav": sound_bytes(), "b.flac": sound_bytes(1, "FLAC")}
     take_in(sounds, mia, files)

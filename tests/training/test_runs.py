@@ -75,6 +75,7 @@ def test_the_same_version_trainer_parameters_and_seed_give_the_same_predictions(
     assert said_by[0] == said_by[1]
 
 
+@pytest.mark.extras
 def test_predictions_stand_in_the_order_of_the_entries(version: Version) -> None:
     evaluation = Evaluation.objects.get(run=trained(version))
     assert [one.position for one in iter_predictions(evaluation)] == list(range(90))
