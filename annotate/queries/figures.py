@@ -113,7 +113,7 @@ def _people(
     rows = [
         PersonFigures(
             annotators[pk],
-            annotators[pk].user_id not in here,
+            _has_left(annotators[pk], here),
             work,
             _paid(rate, work.counts) if (rate := _rate(rates, pk)) else None,
             rate,
@@ -122,6 +122,12 @@ def _people(
         if work.is_annotating
     ]
     return sorted(rows, key=lambda one: one.annotator.name.casefold())
+
+
+def _has_left(annotator: Annotator, here: set[int]) -> bool:
+    """Whether somebody is here no more. Who never had an account, as in imports, has not left."""
+    is_away = annotator.user_id is not None and annotator.user_id not in here
+    return is_away or annotator.ended_at is not None
 
 
 def _rate(rates: dict[int | None, Rate], annotator: int) -> Rate | None:

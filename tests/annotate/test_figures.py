@@ -143,6 +143,17 @@ def test_someone_who_left_stays_in_the_figures(
     assert "has left" in look(sign_in(mia), "queue-figures", queue.oid)
 
 
+def test_someone_without_an_account_has_not_left(
+    project: Project, mia: User, ada_works: Annotator, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 2)
+    answered(queue, ada_works)
+    Annotator.objects.filter(pk=ada_works.pk).update(user=None)
+    assert "has left" not in look(sign_in(mia), "queue-figures", queue.oid)
+    Annotator.objects.filter(pk=ada_works.pk).update(ended_at=timezone.now())
+    assert "has left" in look(sign_in(mia), "queue-figures", queue.oid)
+
+
 def test_the_number_of_statements_does_not_grow_with_the_work(
     project: Project,
     mia: User,
