@@ -37,7 +37,7 @@ const together = [
   {
     name: "core",
     test: new RegExp(
-      "src/(core/(autosave|certainty|conditions|i18n|outbox|problems|regions|schema|state|types)|shell/use|geometry/(parts|places|rect|strokes))\\.ts$" +
+      "src/(core/(autosave|certainty|conditions|i18n|outbox|problems|regions|schema|state|tool|types)|shell/use|geometry/(parts|places|rect|strokes))\\.ts$" +
         "|node_modules/preact/",
     ),
   },

@@ -1,7 +1,7 @@
 /** While somebody works: what breaks the rules is found after a moment of quiet, in the breaks between frames. */
 
 import { brokenText } from "./answerRuleWords";
-import { liveRules, type LiveRules } from "./answerRules";
+import type { LiveRules } from "./answerRules";
 import { problemText } from "./problems";
 import type { Problem } from "./schema";
 import { NOTHING_BROKEN, canEdit, type Broken } from "./state";
@@ -29,12 +29,14 @@ export function watchRules(wb: Workbench): void {
   const changed = (): void => {
     clearTimeout(timer);
     turn++;
-    if (isRuled(wb)) timer = setTimeout(() => look(turn), QUIET_MS);
+    if (isRuled(wb)) timer = setTimeout(() => void look(turn).catch(() => undefined), QUIET_MS);
     else if (wb.state.broken !== NOTHING_BROKEN) wb.store.set({ broken: NOTHING_BROKEN });
   };
-  const look = (mine: number): void => {
+  const look = async (mine: number): Promise<void> => {
+    // It is here already: a schema with rules brings it. Asked for by name, it stays a file of its own.
+    const { liveRules } = await import("./answerRules");
     const { task, regions } = wb.state;
-    if (!task) return;
+    if (!task || mine !== turn) return;
     const rules = liveRules(task.schema);
     whenIdle(() => {
       if (mine !== turn) return;
