@@ -245,9 +245,12 @@ def _verdicts(queue: Queue, people: list[int]) -> None:
     reviews = reserve_ids(Review, len(rows))
     stock.write(
         Review,
-        ("id", "annotation", "task", "reviewer", "verdict", "reason", "corrected", "at"),
+        (
+            *("id", "annotation", "task", "reviewer", "verdict", "reason", "corrected", "at"),
+            "proposes_gold",
+        ),
         [
-            (reviews[n], pk, task, people[n % 4], kinds[n % 5], "", rows[n - 1][0], at)
+            (reviews[n], pk, task, people[n % 4], kinds[n % 5], "", rows[n - 1][0], at, False)
             for n, (pk, task, _who, _item, at) in enumerate(rows)
         ],
     )
