@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { History } from "../src/core/history";
 import { Journal, JournalStore, openJournals, patchOf, replay, shortest } from "../src/core/journal";
@@ -110,11 +110,38 @@ describe("a journal", () => {
     expect(replay(ops)?.past).toEqual(work.history.past);
   });
 
-  test("nothing is written while the key is being handled", async () => {
+  test("a step is on its way to the device before the page can be painted", async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, "put");
+    const commit = vi.spyOn(IDBTransaction.prototype, "commit");
     const work = new Work(0);
-    for (let n = 0; n < 20; n++) work.do(0, n);
-    expect(await store.read("task")).toEqual([]);
-    await until(async () => (await store.read("task")).length === 21);
+    work.do(0, 1);
+    expect(put).not.toHaveBeenCalled(); // the key is handled first
+    for (let n = 0; n < 20; n++) await null; // as long as these go on, no task begins, so no frame either
+    expect([put.mock.calls.length, commit.mock.calls.length]).toEqual([2, 1]);
+    work.do(0, 2);
+    for (let n = 0; n < 20; n++) await null; // the first may not be done yet: the second does not wait
+    expect([put.mock.calls.length, commit.mock.calls.length]).toEqual([3, 2]);
+    vi.restoreAllMocks();
+    await until(async () => (await store.read("task")).length === 3);
+  });
+
+  test("a long document is copied while the page has time, not with the first step", async () => {
+    const work = new Work(0);
+    work.state = { ...work.state, regions: Array.from({ length: 1500 }, (_, n) => box(`r${n}`, n)) };
+    work.journal.open("long", work.state, false);
+    await until(async () => (await store.read("long")).length === 1);
+    work.do(2, 3);
+    await work.journal.flush();
+    expect(replay(await store.read("long"))?.state.regions).toHaveLength(1499);
+  });
+
+  test("what follows on a record that could not be kept does not count", async () => {
+    const work = new Work(0);
+    work.do(0, 1);
+    work.do(0, 2);
+    await work.journal.flush();
+    await store.append("task", 4, [{ op: "undo" }]);
+    expect(await store.read("task")).toHaveLength(3);
   });
 
   test("one without a beginning, or that undoes what is not there, is none", () => {

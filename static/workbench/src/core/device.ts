@@ -37,11 +37,12 @@ export class Device<S extends DBSchema> {
 
   /** Writes, however long that takes: what was given up half-way might still be written, and then twice. */
   async write<T>(work: Work<S, T>): Promise<T> {
+    const opened = this.#opened();
     try {
-      return await work(await this.#opened());
+      return await work(await opened);
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-      this.#database = null; // closed behind our back: another one does
+      if (this.#database === opened) this.#database = null; // closed behind our back: another one does
       return work(await this.#opened());
     }
   }

@@ -1,12 +1,13 @@
 /**
- * The journal of the task on the stage: each step as a small patch, written right after the input. A tab
- * that died comes back with the same regions and the same undo and redo.
+ * The journal of the task on the stage: each step as a small patch, on its way before the page shows it. A
+ * tab that died comes back with the same regions and the same undo and redo; of a row
+ * of nudges, or of a word being typed, at most the last moment is missing.
  *
  * A journal is a base and what was done since. It is written anew in its shortest form now and then, so
  * that it stays as long as the history is, and removed with the finished task.
  */
 
-import type { DBSchema } from "idb";
+import type { DBSchema, IDBPObjectStore } from "idb";
 
 import { Device } from "./device";
 import { MOST_STEPS, type HistoryWord, type Step } from "./history";
@@ -183,6 +184,7 @@ export class Journal {
     this.#base = base;
     this.#count = 0;
     this.#isRead = isKnown;
+    if (this.#isLong) whenIdle(() => void (this.#id === id && this.#isLong && this.#rewrite()));
   }
 
   /** Another tab works on this task now: its journal is the one that counts. */
@@ -197,16 +199,15 @@ export class Journal {
     this.#rewrite();
   }
 
-  /** Call at every step. Only the step is remembered here; the patch is made and written later. */
+  /** Call at every step. It is written when the input was handled, before anything is painted. */
   note(word: HistoryWord<Snapshot>): void {
     if (this.#id === null) return;
     this.#buffer.push(word);
-    const joins = word.is === "do" && word.joins;
-    if (joins && this.#timer !== undefined) return;
-    clearTimeout(this.#timer);
     const write = (): void => void this.flush();
-    const wait = joins ? Math.max(0, this.#writtenAt + WRITE_EVERY_MS - this.#now()) : 0;
-    this.#timer = setTimeout(this.#isLong ? () => whenIdle(write) : write, wait);
+    const wait = word.is === "do" && word.joins ? this.#writtenAt + WRITE_EVERY_MS - this.#now() : 0;
+    if (this.#isLong) this.#timer ??= setTimeout(() => whenIdle(write), 0);
+    else if (wait > 0) this.#timer ??= setTimeout(write, wait);
+    else queueMicrotask(write);
   }
 
   /** The next writing copies a whole document, and a large one. */
@@ -233,7 +234,7 @@ export class Journal {
     if (this.#count === 0 && this.#base) ops.unshift({ op: "base", at: this.#now(), base: this.#base });
     const from = this.#count;
     this.#count += ops.length;
-    this.#then(() => (from === 0 ? this.#store.replace(id, ops) : this.#store.append(id, from, ops)));
+    this.#write(() => (from === 0 ? this.#store.replace(id, ops) : this.#store.append(id, from, ops)));
     const { past, future } = this.#live();
     if (this.#count > 2 * past.length + 3 * future.length + SLACK) this.#rewrite();
     return this.#writing;
@@ -245,7 +246,7 @@ export class Journal {
       this.#id = null;
       this.#buffer = [];
     }
-    this.#then(() => this.#store.drop(id));
+    this.#write(() => this.#store.drop(id));
   }
 
   #rewrite(): void {
@@ -256,12 +257,13 @@ export class Journal {
     this.#isRead = false;
     const ops = shortest(state, past, future, this.#now());
     this.#count = ops.length;
-    this.#then(() => this.#store.replace(id, ops));
+    this.#write(() => this.#store.replace(id, ops));
   }
 
-  /** One after the other; a device that takes no more only loses the way back. */
-  #then(work: () => Promise<void>): void {
-    this.#writing = this.#writing.then(work).catch(() => undefined);
+  /** At once, since the device keeps the order; one that takes no more only loses the way back. */
+  #write(work: () => Promise<void>): void {
+    const before = this.#writing;
+    this.#writing = work().catch(() => undefined).then(() => before);
   }
 }
 
@@ -274,6 +276,8 @@ interface Shape extends DBSchema {
   ops: { key: [string, number]; value: Op };
 }
 
+type Store = IDBPObjectStore<Shape, ["ops"], "ops", "readwrite">;
+
 /** Where journals are kept: one record a step, under the task and a number. */
 export class JournalStore {
   readonly #device: Device<Shape>;
@@ -282,29 +286,39 @@ export class JournalStore {
     this.#device = device;
   }
 
+  /** What follows on one another from the beginning: nothing after a record that could not be kept. */
   read(id: string): Promise<Op[]> {
-    return this.#device.read((database) => database.getAll("ops", rangeOf(id)));
-  }
-
-  append(id: string, from: number, ops: readonly Op[]): Promise<void> {
-    return this.#device.write(async (database) => {
-      const { store, done } = database.transaction("ops", "readwrite");
-      ops.forEach((op, index) => void store.put(op, [id, from + index]));
-      await done;
+    return this.#device.read(async (database) => {
+      const { store } = database.transaction("ops");
+      const [keys, ops] = await Promise.all([store.getAllKeys(rangeOf(id)), store.getAll(rangeOf(id))]);
+      const gap = keys.findIndex(([, number], index) => number !== index);
+      return gap < 0 ? ops : ops.slice(0, gap);
     });
   }
 
+  append(id: string, from: number, ops: readonly Op[]): Promise<void> {
+    return this.#change((store) => ops.forEach((op, index) => void store.put(op, [id, from + index])));
+  }
+
   replace(id: string, ops: readonly Op[]): Promise<void> {
-    return this.#device.write(async (database) => {
-      const { store, done } = database.transaction("ops", "readwrite");
+    return this.#change((store) => {
       void store.delete(rangeOf(id));
       ops.forEach((op, index) => void store.put(op, [id, index]));
-      await done;
     });
   }
 
   drop(id: string): Promise<void> {
-    return this.#device.write((database) => database.delete("ops", rangeOf(id)));
+    return this.#change((store) => void store.delete(rangeOf(id)));
+  }
+
+  /** All or nothing. The browser ends it by itself: waiting for an answer, the page may die on the way. */
+  #change(work: (store: Store) => void): Promise<void> {
+    return this.#device.write(async (database) => {
+      const transaction = database.transaction("ops", "readwrite");
+      work(transaction.store);
+      transaction.commit();
+      await transaction.done;
+    });
   }
 
   async forgetBefore(time: number): Promise<void> {
