@@ -122,7 +122,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "foundation.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["foundation.accounts.QuickBackend"]
 PASSWORD_HASHERS = [
     "foundation.passwords.Argon2Small",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

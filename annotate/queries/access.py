@@ -13,6 +13,7 @@ from foundation.errors import NotAllowed, NotFound
 from foundation.models import Annotator, Membership
 from foundation.opaque import decode_id
 from foundation.queries.access import require
+from foundation.queries.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,35 @@ _QUEUE = (
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 
 
+_queues = Prepared(
+    lambda pk: (
+        Queue.objects.select_related("dataset", "schema_revision", "guideline")
+        .only(*_QUEUE)
+        .filter(pk=pk)
+    )
+)
+_workers = Prepared(
+    lambda project, user: (
+        Membership.objects.filter(project=project, user=user, ended_at=None)
+        .filter(project__annotators__user=user, project__annotators__ended_at=None)
+        .annotate(unread=UnreadAboutWork(user, project))
+        .values_list("role", "project__annotators", "project__annotators__name", "unread")[:1]
+    )
+)
+_seats = Prepared(
+    lambda pk, user: (
+        Assignment.objects.select_related("annotator", "task__item__content")
+        .defer(*_UNREAD)
+        .filter(pk=pk, annotator__user=user)
+    )
+)
+
+
 def _queue_to_work_at(pk: int) -> Queue:
-    queues = Queue.objects.select_related("dataset", "schema_revision", "guideline")
-    try:
-        return queues.only(*_QUEUE).get(pk=pk)
-    except Queue.DoesNotExist:
-        raise NotFound from None
+    queue = _queues.first(pk)
+    if queue is None:
+        raise NotFound
+    return queue
 
 
 def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
@@ -70,15 +94,10 @@ def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
     project_pk = queue.dataset.project_id
     if actor.token is not None and actor.token.project_id not in (None, project_pk):
         raise NotFound
-    found = (
-        Membership.objects.filter(project=project_pk, user=actor.user.pk, ended_at=None)
-        .filter(project__annotators__user=actor.user.pk, project__annotators__ended_at=None)
-        .annotate(unread=UnreadAboutWork(actor.user.pk, project_pk))
-        .values_list("role", "project__annotators", "project__annotators__name", "unread")[:1]
-    )
-    if not found:
+    found = _workers.first(project_pk, actor.user.pk)
+    if found is None:
         raise NotFound
-    role, annotator_id, name, unread = found[0]
+    role, annotator_id, name, unread = found
     if not actor.allows(role, may):
         raise NotAllowed
     return Worker(queue, annotator_id, name, unread)
@@ -86,14 +105,9 @@ def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
 
 def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
     """Return one's own assignment with all that submitting needs. Nobody works on another's."""
-    try:
-        assignment = (
-            Assignment.objects.select_related("annotator", "task__item__content")
-            .defer(*_UNREAD)
-            .get(pk=decode_id("assignment", assignment_id), annotator__user=actor.user.pk)
-        )
-    except Assignment.DoesNotExist:
-        raise NotFound from None
+    assignment = _seats.first(decode_id("assignment", assignment_id), actor.user.pk)
+    if assignment is None:
+        raise NotFound
     assignment.queue = _queue_to_work_at(assignment.queue_id)
     if assignment.schema_revision_id == assignment.queue.schema_revision_id:
         assignment.schema_revision = assignment.queue.schema_revision

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from annotate.models import Answer, Draft, Queue, Review, Stage, Task, Turn
@@ -18,6 +19,8 @@ from datasets.models import Asset, Item, SchemaRevision, Suggestion
 from datasets.queries.items import labels_of_items
 from datasets.queries.schemas import revisions_by_number, schema_of
 from foundation.opaque import encode_id
+from foundation.queries.among import Among
+from foundation.queries.prepared import Prepared
 
 MOST_SUGGESTIONS = 5
 COUNTED_UP_TO = 1000
@@ -41,6 +44,38 @@ class Hold:
     fence: int
     lease_ends_at: datetime
     revision_id: int
+
+
+# What each claim reads, composed once.
+_layouts = Asset.objects.filter(part=Asset.Part.LAYOUT)
+_items = Prepared(
+    lambda pks: (
+        Item.objects.filter(Among("pk", pks))
+        .annotate(laid_out=Exists(_layouts.filter(item=OuterRef("pk"))))
+        .values_list("pk", "data_type", "content__text", "content__row", "laid_out")
+    )
+)
+_kept_drafts = Prepared(
+    lambda pks: Draft.objects.filter(Among("pk", pks)).values_list("pk", "regions", "edition")
+)
+_suggested = Prepared(
+    lambda items, schema: (
+        Suggestion.objects.filter(Among("item", items), schema_revision__schema=schema)
+        .order_by("-pk")
+        .values_list("item_id", "pk", "source", "regions")
+    )
+)
+_answered = Prepared(
+    lambda queue, stage, annotator: (
+        Turn.objects.filter(queue=queue, stage=stage)
+        .values("queue")
+        .annotate(
+            done=Sum("answered"),
+            mine=Coalesce(Sum("answered", filter=Q(annotator=annotator)), 0),
+        )
+        .values_list("done", "mine")
+    )
+)
 
 
 def show_holds(queue: Queue, stage: Stage, holds: Sequence[Hold]) -> list[Json]:
@@ -99,11 +134,7 @@ def show_items(item_ids: Sequence[int]) -> dict[int, Json]:
     """Return items with their content and the addresses of their files, by number."""
     found: dict[int, Json] = {}
     with_files = []
-    laid_out = Exists(Asset.objects.filter(item=OuterRef("pk"), part=Asset.Part.LAYOUT))
-    items = Item.objects.filter(pk__in=item_ids).annotate(is_laid_out=laid_out)
-    for pk, data_type, text, row, is_laid_out in items.values_list(
-        "pk", "data_type", "content__text", "content__row", "is_laid_out"
-    ):
+    for pk, data_type, text, row, is_laid_out in _items.rows(item_ids):
         found[pk] = {
             "id": encode_id("item", pk),
             "data_type": data_type,
@@ -151,7 +182,7 @@ def _link(pk: int, schema_id: int, number: int) -> Json:
 
 
 def _drafts(assignment_ids: Sequence[int]) -> dict[int, Json]:
-    rows = Draft.objects.filter(pk__in=assignment_ids).values_list("pk", "regions", "edition")
+    rows = _kept_drafts.rows(assignment_ids)
     return {pk: {"regions": regions, "etag": f'"{edition}"'} for pk, regions, edition in rows}
 
 
@@ -160,10 +191,7 @@ def _suggestions(queue: Queue, item_ids: Sequence[int]) -> dict[int, list[Json]]
     if not queue.shows_suggestions or queue.is_blind_relabel:
         return {}
     found: dict[int, list[Json]] = {}
-    rows = Suggestion.objects.filter(
-        item__in=item_ids, schema_revision__schema=queue.schema_id
-    ).order_by("-pk")
-    for item_id, pk, source, regions in rows.values_list("item_id", "pk", "source", "regions"):
+    for item_id, pk, source, regions in _suggested.rows(item_ids, queue.schema_id):
         mine = found.setdefault(item_id, [])
         if len(mine) < MOST_SUGGESTIONS:
             one = {"id": encode_id("suggestion", pk), "source": source, "regions": regions}
@@ -237,11 +265,7 @@ def show_progress(queue: Queue, stage: Stage, annotator_id: int) -> Json:
     In answers, gold among them, so that the numbers move alike for every task. The cost is one
     row for each person who works here, however large the queue is.
     """
-    sums = Turn.objects.filter(queue=queue, stage=stage).aggregate(
-        done=Sum("answered"),
-        mine=Sum("answered", filter=Q(annotator=annotator_id)),
-    )
-    done, mine = sums["done"] or 0, sums["mine"] or 0
+    done, mine = _answered.first(queue.pk, stage, annotator_id) or (0, 0)
     if stage != Stage.ANNOTATE:
         # Those that reviewers hold at this moment are waiting, too.
         waiting = Task.objects.filter(queue=queue, stage=stage)

@@ -1,13 +1,14 @@
 """Submitting answers. What somebody finished is never refused and never doubled."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annotate.models import Answer, Assignment, Draft, Queue, Task
+from annotate.models import Answer, Assignment, Queue, Task
 from annotate.queries.likeness import Said
 from annotate.services import claim_sql
 from annotate.services.advancing import Counted, advance_task, counted_answers
@@ -22,6 +23,7 @@ from datasets.queries.schemas import schema_of
 from datasets.services.annotations import Added, add_annotation
 from datasets.services.answers import read_answer
 from foundation.clock import database_now
+from foundation.services.rows import insert_row
 
 State = Assignment.State
 Origin = Annotation.Origin
@@ -87,11 +89,7 @@ def _submit(
     submission_id: UUID,
     aside: Aside,
 ) -> Submitted:
-    revision, has_seat = 1, False
-    if assignment.queue.state != Queue.State.CLOSED:
-        has_seat = bool(execute(claim_sql.FINISH, a=assignment.pk, fence=fence)[0])
-    if not has_seat:
-        has_seat, revision = _sit_late(assignment, submission_id)
+    seat = _finish(assignment, fence) or _sit_late(assignment, submission_id)
     added = add_annotation(
         item=assignment.task.item,
         schema_revision=assignment.schema_revision,
@@ -106,21 +104,21 @@ def _submit(
         annotation=added.annotation,
         assignment=assignment,
         task_id=assignment.task_id,
-        revision=revision,
-        is_extra=not has_seat,
+        revision=seat.revision,
+        is_extra=not seat.counts,
         seconds=kept_seconds(aside.seconds),
         is_unsure=aside.is_unsure,
         confidence=aside.confidence,
         guideline_revision_id=assignment.queue.guideline_id,
     )
-    count_for(assignment, counted=int(has_seat))  # turns are locked before tasks
-    if has_seat:
+    count_for(assignment, counted=int(seat.counts))  # turns are locked before tasks
+    if seat.counts:
         _count(answer, assignment)
-    answer.save(force_insert=True)
+    insert_row(answer)
     if not answer.is_extra:
         _decide(assignment, added, is_last=answer.task_done)
-    note_answer(assignment, answer)
-    Draft.objects.filter(assignment=assignment).delete()
+    note_answer(assignment, answer, seat.submitted_at)
+    execute(claim_sql.DROP_DRAFT, a=assignment.pk)
     return Submitted(
         added.annotation.pk,
         answer.is_extra,
@@ -146,25 +144,41 @@ def count_for(assignment: Assignment, *, counted: int, written: int = 1) -> None
     )
 
 
-# After the hold
+# The seat
 
 
-def _sit_late(assignment: Assignment, submission_id: UUID) -> tuple[bool, int]:
-    """Find a seat for an answer whose hold is over; tell also which revision it becomes."""
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """Whether an answer counts, when it came by the database's clock, and its revision."""
+
+    counts: bool
+    submitted_at: datetime
+    revision: int = 1
+
+
+def _finish(assignment: Assignment, fence: int) -> _Seat | None:
+    """End a hold that is in force; None where there is none."""
+    if assignment.queue.state == Queue.State.CLOSED:
+        return None
+    rows = execute(claim_sql.FINISH, a=assignment.pk, fence=fence)[1]
+    return _Seat(True, claim_sql.moment(rows[0][0])) if rows else None
+
+
+def _sit_late(assignment: Assignment, submission_id: UUID) -> _Seat:
+    """Find a seat for an answer whose hold is over."""
     if Annotation.objects.filter(submission_id=submission_id).exists():
         raise _SentBefore
     hold = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     was_answered = hold.state in (State.SUBMITTED, State.EXTRA)
     last = Answer.objects.filter(assignment=hold).aggregate(last=Max("revision"))["last"] or 0
+    now = database_now()
     if was_answered:
-        return False, last + 1
+        return _Seat(False, now, last + 1)
     has_seat = _take_seat(assignment, hold)
     Assignment.objects.filter(pk=hold.pk).update(
-        state=State.SUBMITTED if has_seat else State.EXTRA,
-        submitted_at=database_now(),
-        lease_ends_at=None,
+        state=State.SUBMITTED if has_seat else State.EXTRA, submitted_at=now, lease_ends_at=None
     )
-    return has_seat, last + 1
+    return _Seat(has_seat, now, last + 1)
 
 
 def _take_seat(assignment: Assignment, hold: Assignment) -> bool:

@@ -11,7 +11,7 @@ Parameters are q, s, u (queue, stage, annotator); tables are written as ``{task}
 
 from datetime import UTC, datetime
 
-from annotate.models import Assignment, Task, Turn
+from annotate.models import Assignment, Draft, Task, Turn
 
 NEAR = 64
 FAR = 2000
@@ -21,6 +21,7 @@ _WORDS = {
     "task": Task._meta.db_table,
     "assignment": Assignment._meta.db_table,
     "turn": Turn._meta.db_table,
+    "draft": Draft._meta.db_table,
     "is_new": (
         "(SELECT 1 FROM {assignment} a WHERE a.task_id = t.id AND a.annotator_id = %(u)s"
         " AND a.round = t.round AND a.state <> 4"
@@ -243,7 +244,11 @@ ORDER BY t.lease_ends_at LIMIT %(batch)s {skip}
 
 FINISH = Statement("""
 UPDATE {assignment} SET state = 2, submitted_at = {now}, lease_ends_at = NULL
-WHERE id = %(a)s AND state = 1 AND fence = %(fence)s
+WHERE id = %(a)s AND state = 1 AND fence = %(fence)s RETURNING submitted_at
+""")
+
+DROP_DRAFT = Statement("""
+DELETE FROM {draft} WHERE assignment_id = %(a)s
 """)
 
 TAKE_LATE_SEAT = Statement("""

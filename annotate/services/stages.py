@@ -7,6 +7,7 @@ from annotate.models import Assignment, Queue, Stage, Task
 from annotate.pure import routes, task_stages
 from annotate.queries.policies import policy_of
 from annotate.services.openings import opening_number
+from foundation.services.rows import update_row
 
 STAGES: dict[str, Stage] = {
     task_stages.ANNOTATE: Stage.ANNOTATE,
@@ -19,7 +20,7 @@ CHECKS = (Stage.REVIEW, Stage.ADJUDICATE)
 """Where one person decides about what others answered."""
 NAMES = {stage: name for name, stage in STAGES.items()}
 _SEATED = (Assignment.State.RESERVED, Assignment.State.HELD, Assignment.State.SUBMITTED)
-_FIELDS = ["stage", "free_seats", "is_open", "opened_no", "done_at", "skips", "agreed", "overlap"]
+_FIELDS = ("stage", "free_seats", "is_open", "opened_no", "done_at", "skips", "agreed", "overlap")
 
 
 def move_task(task: Task, happening: str, queue: Queue | None = None) -> Task:
@@ -40,7 +41,7 @@ def move_task(task: Task, happening: str, queue: Queue | None = None) -> Task:
     task.done_at = timezone.now() if stage == Stage.DONE else None
     if task.is_open:
         task.opened_no = opening_number(task.queue_id)
-    task.save(update_fields=_FIELDS)
+    update_row(task, *_FIELDS)
     return task
 
 
@@ -74,13 +75,13 @@ def begin_round(task: Task, overlap: int) -> None:
     task.answers = 0
     task.agreed = None
     task.overlap = max(overlap, carried)
-    task.save(update_fields=["round", "answers"])
+    update_row(task, "round", "answers")
     if task.stage == Stage.ANNOTATE:
         task.skips = 0
         task.free_seats = task.overlap - carried
         task.is_open = task.free_seats > 0
         task.opened_no = opening_number(task.queue_id)
-        task.save(update_fields=_FIELDS)
+        update_row(task, *_FIELDS)
     else:
         move_task(task, task_stages.REOPENED)
     Queue.objects.filter(pk=task.queue_id).update(wanted=F("wanted") + task.overlap)

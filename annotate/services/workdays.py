@@ -4,6 +4,7 @@ Each count is one upsert on a row that belongs to one person, in the transaction
 and after all its other locks. Two people's rows are taken in the order of their numbers.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -64,16 +65,11 @@ def _count(queue: int, annotator: int | None, happening: Happening) -> None:
         cursor.execute(_UPSERTS[connection.vendor], values | counts)
 
 
-def note_answer(assignment: Assignment, answer: Answer) -> None:
+def note_answer(assignment: Assignment, answer: Answer, at: datetime) -> None:
     """Count a person's first answer to a task on the day the database says it came."""
     if answer.revision > 1 or assignment.stage != Stage.ANNOTATE:
         return
-    stored = Assignment.objects.filter(pk=assignment.pk).values_list("state", "submitted_at")
-    state, at = stored[0]
-    if at is None:
-        return
-    is_extra = state == Assignment.State.EXTRA
-    happening = workdays.answer_given(at, answer.seconds, is_extra=is_extra)
+    happening = workdays.answer_given(at, answer.seconds, is_extra=answer.is_extra)
     _count(assignment.queue_id, assignment.annotator_id, happening)
 
 

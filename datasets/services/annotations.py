@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from datasets.errors import OtherSubmission
@@ -12,6 +12,7 @@ from datasets.queries.items import facts_of
 from datasets.queries.schemas import schema_of
 from datasets.services.answers import ReadAnswer, read_answer
 from foundation.models import Annotator
+from foundation.services.rows import insert_row
 
 
 class Added(NamedTuple):
@@ -48,41 +49,18 @@ def add_annotation(
         replaces=replaces,
         submission_id=submission_id,
     )
-    if not _insert(annotation):
+    if not insert_row(annotation, unless="(submission_id)"):
         return _sent_before(annotation, answer)
-    AnnotationRegions.objects.create(
+    document = AnnotationRegions(
         annotation=annotation,
         regions=answer.regions,
         regions_hash=answer.regions_hash,
         warnings=[warning.as_json() for warning in answer.warnings] or None,
     )
+    insert_row(document)
     if replaces is not None:
         Annotation.objects.filter(pk=replaces.pk).update(is_latest=False)
     return Added(annotation, answer, True)
-
-
-def _insert(annotation: Annotation) -> bool:
-    """Add the row unless its submission id is there; False when it is.
-
-    One statement, where catching what the database refuses takes a savepoint, which is two more.
-    """
-    meta = Annotation._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    sql = (
-        f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({", ".join(["%s"] * len(fields))}) '  # noqa: S608 - words of ours
-        "ON CONFLICT (submission_id) DO NOTHING RETURNING id"
-    )
-    values = [
-        field.get_db_prep_save(field.pre_save(annotation, add=True), connection) for field in fields
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row = cursor.fetchone()
-    if row is not None:
-        annotation.pk, annotation._state.adding = row[0], False
-        annotation._state.db = connection.alias
-    return row is not None
 
 
 def _sent_before(sent: Annotation, answer: ReadAnswer) -> Added:

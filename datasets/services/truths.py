@@ -11,6 +11,10 @@ from datasets.queries.schemas import schema_of
 from datasets.services.answers import ReadAnswer, read_answer
 from foundation.models import User
 from foundation.services.events import record_event
+from foundation.services.rows import insert_row
+
+_ONE_CURRENT = "(schema_id, item_id) WHERE is_current"
+"""The index `truth_one_current`, as both databases want it named in a statement."""
 
 
 @transaction.atomic(savepoint=False)
@@ -31,10 +35,6 @@ def accept_truth(
     """
     schema = schema_of(schema_revision)
     answer = read_answer(schema, regions, facts_of(item, schema))
-    _lock(item)
-    present = Truth.objects.filter(
-        item=item, schema=schema_revision.schema_id, is_current=True
-    ).first()
     truth = Truth(
         item=item,
         schema_id=schema_revision.schema_id,
@@ -46,20 +46,28 @@ def accept_truth(
         lineage=dict(lineage),
         by=by,
     )
-    if present is not None:
-        if _is_same(present, truth):
-            return present
-        _set_aside(present)
-    truth.save(force_insert=True)
-    TruthLabel.objects.bulk_create(label_rows(truth, answer))
+    # Mostly it is the first one, and needs no lock: those who add one at once meet in the index.
+    while not insert_row(truth, unless=_ONE_CURRENT):
+        _lock(item)
+        present = _current(item, schema_revision.schema_id)
+        if present is not None:
+            if _is_same(present, truth):
+                return present
+            _set_aside(present)
+    for label in label_rows(truth, answer):
+        insert_row(label)
     return truth
+
+
+def _current(item: Item, schema_pk: int) -> Truth | None:
+    return Truth.objects.filter(item=item, schema=schema_pk, is_current=True).first()
 
 
 @transaction.atomic
 def retract_truth(*, item: Item, schema: LabelSchema, by: User | None) -> Truth | None:
     """Take back the current truth of an item, if there is one; it stays in the history."""
     _lock(item)
-    present = Truth.objects.filter(item=item, schema=schema, is_current=True).first()
+    present = _current(item, schema.pk)
     if present is not None:
         _set_aside(present)
         record_event(

@@ -8,6 +8,13 @@ from foundation.actor import Actor, Permission
 from foundation.errors import NotAllowed, NotFound
 from foundation.models import Annotator, Job, Membership, Project
 from foundation.opaque import decode_id
+from foundation.queries.prepared import Prepared
+
+_roles = Prepared(
+    lambda project, user: Membership.objects.filter(
+        project=project, user=user, ended_at=None
+    ).values_list("role", flat=True)[:1]
+)
 
 
 def get_project_for(actor: Actor, project_id: str, may: Permission) -> Project:
@@ -41,10 +48,7 @@ def role_of(actor: Actor, project_pk: int) -> str | None:
     """
     if actor.token is not None and actor.token.project_id not in (None, project_pk):
         return None
-    membership = Membership.objects.filter(
-        project_id=project_pk, user_id=actor.user.pk, ended_at=None
-    )
-    return membership.values_list("role", flat=True).first()
+    return _roles.first(project_pk, actor.user.pk)
 
 
 def annotator_for(actor: Actor, project_pk: int) -> Annotator:

@@ -22,8 +22,6 @@ from foundation.services.people import (
 )
 from foundation.views.page import render_page
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -31,7 +29,7 @@ def sign_in(request: HttpRequest, secret: str) -> HttpResponseBase:
     """Sign in with a link. Opening it changes nothing: mail scanners open links too."""
     if request.method == "POST":
         user = use_sign_in_link(secret)
-        login(request, user, backend=BACKEND)
+        login(request, user)
         return redirect("home")
     return render_page(request, "foundation/sign_in_link.html", title=_("Sign in"))
 
@@ -53,7 +51,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponseBase:
                 field = place.at if place.at in form.fields else None
                 form.add_error(field, str(place.detail))
         else:
-            login(request, user, backend=BACKEND)
+            login(request, user)
             return redirect("project-home", invitation.project.oid)
     return render_page(
         request,

@@ -1,0 +1,116 @@
+"""Statements that are composed once: the same rows, whatever numbers they are asked with."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from foundation.models import Event, Membership, Project, User
+from foundation.queries.among import Among
+from foundation.queries.prepared import Prepared
+from foundation.services.rows import insert_row, update_row
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_finds_what_the_queryset_finds_for_each_number(ada: User, bo: User) -> None:
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk))
+    assert [by_key.first(one.pk) for one in (ada, bo, ada)] == [ada, bo, ada]
+    assert by_key.first(ada.pk + 10_000) is None
+    found = by_key.first(bo.pk)
+    assert found is not None
+    assert (found.username, found.date_joined) == (bo.username, bo.date_joined)
+    found.save()  # a whole instance, not a copy of some columns
+
+
+def test_what_is_joined_comes_along_and_what_is_deferred_later(project: Project, ada: User) -> None:
+    members = Prepared(
+        lambda project, user: (
+            Membership.objects.select_related("user", "project")
+            .defer("project__name")
+            .filter(project=project, user=user)
+        )
+    )
+    for _ in range(2):
+        member = members.first(project.pk, ada.pk)
+        assert member is not None
+        with CaptureQueriesContext(connection) as asked:
+            assert (member.user, member.project) == (ada, project)
+        assert len(asked) == 0
+        assert member.project.name == project.name
+
+
+def test_some_numbers_are_as_many_as_one_likes(ada: User, bo: User, eve: User) -> None:
+    names = Prepared(
+        lambda pks, but: (
+            User.objects.filter(Among("pk", pks))
+            .exclude(pk=but)
+            .order_by("pk")
+            .values_list("username", flat=True)
+        )
+    )
+    everybody = [ada.pk, bo.pk, eve.pk]
+    assert names.rows([ada.pk], 0) == [ada.username]
+    assert names.rows(everybody, bo.pk) == [ada.username, eve.username]
+    assert names.rows([], 0) == []
+
+
+def test_it_is_composed_once_for_each_connection(ada: User) -> None:
+    composed: list[Any] = []
+
+    def build(pk: int) -> "QuerySet[User]":
+        composed.append(pk)
+        return User.objects.filter(pk=pk)
+
+    by_key = Prepared(build)
+    for _ in range(3):
+        by_key.rows(ada.pk)
+    assert len(composed) == 1
+
+    def elsewhere() -> None:
+        by_key.rows(ada.pk)
+        connection.close()
+
+    other = threading.Thread(target=elsewhere)
+    other.start()
+    other.join()
+    assert len(composed) == 2
+
+
+def test_a_number_that_is_no_parameter_is_an_error_of_ours(ada: User) -> None:
+    looked_at = Prepared(lambda pk: User.objects.all() if pk else User.objects.none())
+    with pytest.raises(ValueError, match="not a parameter"):
+        looked_at.rows(ada.pk)
+
+
+def test_a_row_is_added_as_save_adds_it(project: Project, ada: User) -> None:
+    data = {"places": [1, None, "ä"]}
+    saved, added = (Event(project=project, user=ada, verb="met", data=data) for _ in range(2))
+    saved.save()
+    assert insert_row(added)
+    mine, theirs = (Event.objects.values().get(pk=one.pk) for one in (added, saved))
+    apart = {"id", "at"}
+    assert {k: v for k, v in mine.items() if k not in apart} == {
+        k: v for k, v in theirs.items() if k not in apart
+    }
+    assert mine["at"] is not None
+
+
+def test_a_conflict_is_let_pass_only_where_it_is_named(project: Project, ada: User) -> None:
+    present = Membership.objects.get(project=project, user=ada)
+    again = Membership(project=project, user=ada, role=present.role)
+    assert not insert_row(again, unless="(project_id, user_id)")
+    assert again.pk is None
+    with pytest.raises(IntegrityError):
+        insert_row(Membership(project=project, user=ada, role=present.role))
+
+
+def test_only_the_fields_that_are_named_are_written(ada: User) -> None:
+    ada.first_name, ada.last_name = "Ada", "Lovelace"
+    update_row(ada, "first_name")
+    there = User.objects.get(pk=ada.pk)
+    assert there.first_name == "Ada"
+    assert there.last_name != "Lovelace"
