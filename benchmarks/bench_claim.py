@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from annotate.models import Assignment, Queue, Stage, Task, Turn
+from annotate.queries.access import get_assignment_for
 from annotate.services.answers import submit_answer
 from annotate.services.claiming import claim_tasks
 from annotate.services.queues import QueuePlan, create_queue
@@ -26,7 +27,9 @@ from benchmarks.lines import report
 from benchmarks.quantities import median, quantile
 from datasets.models import Item, ItemContent, SchemaRevision
 from datasets.services.datasets import create_dataset
-from foundation.models import Annotator, Project
+from foundation.actor import Actor
+from foundation.models import Annotator, Membership, Project, Role, User
+from foundation.opaque import encode_id
 
 ROOT = Path(__file__).resolve().parent.parent
 FEW, MANY = 10_000, 1_000_000
@@ -116,7 +119,13 @@ def begin_at(queue: Queue, people: Sequence[Annotator], rank: int) -> None:
 
 def people_of(project: Project, name: str, count: int) -> list[Annotator]:
     """Make annotators who have done nothing yet."""
-    return [Annotator.objects.create(project=project, name=f"{name} {n}") for n in range(count)]
+    people = []
+    for number in range(count):
+        user = User.objects.create(username=f"{name}{number}")
+        Membership.objects.create(project=project, user=user, role=Role.ANNOTATOR)
+        one = Annotator.objects.create(project=project, user=user, name=f"{name} {number}")
+        people.append(one)
+    return people
 
 
 def compare(who: str, queues: Sequence[Queue], people: Sequence[Annotator]) -> None:
@@ -152,7 +161,8 @@ def annotate(queue: Queue, person: Annotator) -> float:
     claim = claim_tasks(queue=queue, annotator_id=person.pk, stage=Stage.ANNOTATE, hold=1)
     took = time.perf_counter() - begun
     (hold,) = claim.holds
-    seat = Assignment.objects.select_related("task__item", "queue", "annotator").get(pk=hold.id)
+    assert person.user is not None
+    seat = get_assignment_for(Actor(person.user), encode_id("assignment", hold.id))
     submit_answer(
         assignment=seat, fence=hold.fence, regions=stock.said("good"), submission_id=uuid4()
     )

@@ -67,7 +67,8 @@ def main(kind: str, queue_pk: int, seconds: float, people: list[int]) -> None:
 def by_services(queue_pk: int) -> Callable[[int], int]:
     """Return how somebody answers a task as the doors do it."""
     queue = Queue.objects.select_related("dataset").get(pk=queue_pk)
-    known = {one.pk: one for one in Annotator.objects.filter(project=queue.dataset.project_id)}
+    rows = Annotator.objects.select_related("user").filter(project=queue.dataset.project_id)
+    known = {one.pk: one for one in rows}
 
     def answer(person: int) -> int:
         annotate(queue, known[person])

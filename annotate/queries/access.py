@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from annotate.models import Answer, Assignment, Queue, Stage, Task
 from annotate.queries.told import UnreadAboutWork
 from datasets.models import Annotation
 from datasets.queries.access import get_annotation_for
 from foundation.actor import Actor, Permission
-from foundation.errors import NotAllowed, NotFound
+from foundation.errors import NotFound
 from foundation.models import Annotator, Membership
 from foundation.opaque import decode_id
-from foundation.queries.access import require
+from foundation.queries.access import require, require_role
 from foundation.queries.prepared import Prepared
 
 
@@ -76,6 +76,11 @@ _seats = Prepared(
         Assignment.objects.select_related("annotator", "task__item__content")
         .defer(*_UNREAD)
         .filter(pk=pk, annotator__user=user)
+        .annotate(
+            role=Membership.objects.filter(
+                project=OuterRef("annotator__project"), user=user, ended_at=None
+            ).values("role")[:1]
+        )
     )
 )
 
@@ -92,14 +97,11 @@ def get_worker_for(actor: Actor, queue_id: str, stage: Stage) -> Worker:
     queue = _queue_to_work_at(decode_id("queue", queue_id))
     may = Permission.ANNOTATE if stage == Stage.ANNOTATE else Permission.REVIEW
     project_pk = queue.dataset.project_id
-    if actor.token is not None and actor.token.project_id not in (None, project_pk):
-        raise NotFound
     found = _workers.first(project_pk, actor.user.pk)
     if found is None:
         raise NotFound
     role, annotator_id, name, unread = found
-    if not actor.allows(role, may):
-        raise NotAllowed
+    require_role(actor, project_pk, role, may)
     return Worker(queue, annotator_id, name, unread)
 
 
@@ -112,7 +114,7 @@ def get_assignment_for(actor: Actor, assignment_id: str) -> Assignment:
     if assignment.schema_revision_id == assignment.queue.schema_revision_id:
         assignment.schema_revision = assignment.queue.schema_revision
     may = Permission.ANNOTATE if assignment.stage == Stage.ANNOTATE else Permission.REVIEW
-    require(actor, assignment.queue.dataset.project_id, may)
+    require_role(actor, assignment.queue.dataset.project_id, assignment.role, may)
     return assignment
 
 

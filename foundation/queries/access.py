@@ -28,11 +28,19 @@ def get_project_for(actor: Actor, project_id: str, may: Permission) -> Project:
 
 def require(actor: Actor, project_pk: int, may: Permission) -> None:
     """Raise NotFound for strangers and NotAllowed for members whose role does not allow it."""
-    role = role_of(actor, project_pk)
-    if role is None:
+    require_role(actor, project_pk, role_of(actor, project_pk), may)
+
+
+def require_role(actor: Actor, project_pk: int, role: str | None, may: Permission) -> None:
+    """Do what `require` does, for those who have read the role along with something else."""
+    if role is None or _is_bound_elsewhere(actor, project_pk):
         raise NotFound
     if not actor.allows(role, may):
         raise NotAllowed
+
+
+def _is_bound_elsewhere(actor: Actor, project_pk: int) -> bool:
+    return actor.token is not None and actor.token.project_id not in (None, project_pk)
 
 
 def may_do(actor: Actor, project_pk: int, may: Permission) -> bool:
@@ -46,7 +54,7 @@ def role_of(actor: Actor, project_pk: int) -> str | None:
 
     A token that is bound to another project makes its holder a stranger.
     """
-    if actor.token is not None and actor.token.project_id not in (None, project_pk):
+    if _is_bound_elsewhere(actor, project_pk):
         return None
     return _roles.first(project_pk, actor.user.pk)
 
