@@ -47,6 +47,8 @@ KEPT_REFUSALS = 10_000
 COUNTS = ("created", "unchanged", "refused", "truths", "suggestions", "annotations")
 
 Batch = list[tuple[int, Record | Refused]]
+Cut = tuple[Batch, bool]
+"""A batch, and whether it is the last one."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class Outcome:
     """An example of each warning, in words."""
     position: int = 0
     """How many records were read."""
+    is_told: bool = False
+    """Whether the project's history has it."""
 
     @classmethod
     def from_checkpoint(cls, checkpoint: dict[str, Any]) -> "Outcome":
@@ -69,6 +73,7 @@ class Outcome:
             warnings=Counter(checkpoint.get("warnings", {})),
             warned=dict(checkpoint.get("warned", {})),
             position=checkpoint.get("position", 0),
+            is_told=checkpoint.get("is_told", False),
         )
 
     def as_checkpoint(self) -> dict[str, Any]:
@@ -78,6 +83,7 @@ class Outcome:
             "warnings": dict(self.warnings),
             "warned": self.warned,
             "position": self.position,
+            "is_told": self.is_told,
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -114,14 +120,17 @@ def ingest_records(
     """
     outcome = Outcome.from_checkpoint(run.checkpoint if run else {})
     with _Importer(dataset, schema_revision, by, run, outcome) as importer:
-        for batch in _batches(_numbered(records, outcome), outcome.position):
-            importer.take(batch)
-    _record(dataset, outcome, by)
+        for batch, is_last in _batches(_numbered(records, outcome), outcome.position):
+            importer.take(batch, is_last=is_last)
+    _tell(dataset, outcome, by)
     return outcome
 
 
-def _record(dataset: Dataset, outcome: Outcome, by: User | None) -> None:
-    """Tell the project's history of an import that brought something."""
+def _tell(dataset: Dataset, outcome: Outcome, by: User | None) -> None:
+    """Tell the project's history, once, of an import that brought something."""
+    if outcome.is_told:
+        return
+    outcome.is_told = True
     counts = {name: outcome.counts[name] for name in COUNTS if outcome.counts[name]}
     if counts.keys() - {"unchanged"}:
         record_event("items.imported", by=by, project=dataset.project, target=dataset.oid, **counts)
@@ -137,7 +146,7 @@ def _numbered(records: Iterable[Read], outcome: Outcome) -> Iterator[tuple[int, 
         number += 1
 
 
-def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Iterator[Batch]:
+def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Iterator[Cut]:
     """Cut the stream where a batch is full by count, rows, bytes or time, or a key comes again."""
     batch: Batch = []
     keys: set[str] = set()
@@ -148,7 +157,7 @@ def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Ite
             continue
         is_full = len(batch) >= MAX_RECORDS or weight >= MAX_WEIGHT or size >= MAX_BYTES
         if batch and (is_full or read.key in keys or time.monotonic() > deadline):
-            yield batch
+            yield batch, False
             batch, keys, weight, size = [], set(), 0, 0
             deadline = time.monotonic() + MAX_SECONDS
         batch.append((number, read))
@@ -159,7 +168,7 @@ def _batches(numbered: Iterable[tuple[int, Record | Refused]], skip: int) -> Ite
                 weight += 2 * (len(read.annotations) + len(read.truths) + len(read.suggestions))
             size += len(read.text or "")
     if batch:
-        yield batch
+        yield batch, True
 
 
 def _file_weight(file: SourceFile) -> int:
@@ -194,8 +203,12 @@ class _Importer:
     def __exit__(self, *_error: object) -> None:
         self._stack.close()
 
-    def take(self, batch: Batch) -> None:
-        """Take one batch: check it, then write it in one transaction."""
+    def take(self, batch: Batch, *, is_last: bool) -> None:
+        """Take one batch: check it, then write it in one transaction.
+
+        The last one takes the line of the project's history along: a disk that fills up between
+        the two would make a refusal of what is kept.
+        """
         prepared: list[Prepared] = []
         refusals: list[Refusal] = []
         for one in self._prepare(batch):
@@ -208,10 +221,10 @@ class _Importer:
         position = batch[-1][0] + 1
         if self._run is None:
             with transaction.atomic():
-                self._write(prepared, refusals, position)
+                self._write(prepared, refusals, position, is_last)
         else:
             with self._run.batch(done=position):
-                self._write(prepared, refusals, position)
+                self._write(prepared, refusals, position, is_last)
 
     def _prepare(self, batch: Batch) -> Iterator[Prepared | Refusal]:
         with_files = []
@@ -255,7 +268,13 @@ class _Importer:
         )
         return annotator.pk
 
-    def _write(self, prepared: Sequence[Prepared], refusals: list[Refusal], position: int) -> None:
+    def _write(
+        self,
+        prepared: Sequence[Prepared],
+        refusals: list[Refusal],
+        position: int,
+        is_last: bool,
+    ) -> None:
         written = write_batch(
             self._dataset,
             prepared,
@@ -279,6 +298,8 @@ class _Importer:
             if one.warnings:
                 outcome.warn(one.warnings)
         outcome.position = position
+        if is_last:
+            _tell(self._dataset, outcome, self._by)
         if self._run is not None:
             self._run.set(checkpoint=self._run.checkpoint | outcome.as_checkpoint())
 

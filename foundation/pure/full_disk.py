@@ -4,6 +4,7 @@ import errno
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SQLITE_SAYS = "database or disk is full"
+POSTGRESQL_CODE = "53100"
 
 
 def is_full_disk(error: BaseException) -> bool:
@@ -18,4 +19,5 @@ def is_full_disk(error: BaseException) -> bool:
     """
     if isinstance(error, OSError):
         return error.errno in FULL
-    return SQLITE_SAYS in str(error)
+    refused = error.__cause__ or error  # Django's error stands for that of the driver
+    return getattr(refused, "pgcode", None) == POSTGRESQL_CODE or SQLITE_SAYS in str(error)

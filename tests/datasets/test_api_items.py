@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from datasets.models import Annotation, Asset, Dataset, Item, SchemaRevision, Truth
 from datasets.services.imports import ingest_records
@@ -33,6 +34,31 @@ def test_one_object_makes_one_item(texts: Dataset, mia: User, api: MakeApi) -> N
     [shown] = answer.json()["items"]
     item = api(mia).get(f"/api/v1/items/{shown['id']}").json()
     assert (item["key"], item["data"], item["metadata"]) == ("a", "One", {"n": 1})
+
+
+FULL = {
+    "sqlite": [
+        "CREATE TRIGGER no_room BEFORE INSERT ON foundation_event BEGIN"
+        " SELECT RAISE(ABORT, 'database or disk is full'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END$$",
+        "CREATE TRIGGER no_room BEFORE INSERT ON foundation_event"
+        " FOR EACH ROW EXECUTE FUNCTION no_room()",
+    ],
+}
+
+
+def test_nothing_is_kept_of_a_push_that_is_refused_when_the_disk_fills_up_at_its_end(
+    texts: Dataset, mia: User, api: MakeApi
+) -> None:
+    with connection.cursor() as cursor:
+        for statement in FULL[connection.vendor]:
+            cursor.execute(statement)
+    answer = api(mia).post(address(texts), {"key": "a", "data": "One"})
+    assert (answer.status_code, answer.json()["code"]) == (507, "disk-full")
+    assert not Item.objects.filter(dataset=texts).exists()
 
 
 def test_an_array_tells_its_refusals_by_their_place(

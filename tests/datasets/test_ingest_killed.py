@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from datasets.models import Dataset, Item, SchemaRevision
-from datasets.services import imports
+from datasets.services import imports, ingest
 from datasets.services.uploads import commit_upload
 from foundation import jobs
 from foundation.jobs import JobRun, LeaseLost
-from foundation.models import Annotator, Job, User
+from foundation.models import Annotator, Event, Job, User
 from tests.datasets.conftest import says
 from tests.datasets.test_uploads import upload_of
 
@@ -50,6 +50,30 @@ def test_an_ingest_that_was_killed_goes_on_where_it_was(
     assert job.report["truths"] == job.report["annotations"] == 900
     assert (job.report["unchanged"], job.done) == (0, 1000)
     assert Annotator.objects.filter(name="Zoe").count() == 1
+    told = Event.objects.get(verb="items.imported")
+    assert (told.data["created"], told.data["annotations"]) == (900, 900)
+
+
+def test_an_ingest_that_dies_behind_its_last_batch_is_told_of_once(
+    texts: Dataset, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = upload_of(texts, mia, {"a.jsonl": b'{"key": "a", "data": "One"}'})
+    job = commit_upload(upload=upload, by=mia)
+
+    def die(*_: object) -> None:
+        raise LeaseLost
+
+    monkeypatch.setattr(ingest, "_report", die)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.checkpoint["position"]) == (Job.State.RUNNING, 1)
+    assert Event.objects.filter(verb="items.imported").count() == 1
+    monkeypatch.undo()
+    Job.objects.filter(pk=job.pk).update(lease_ends_at="2000-01-01T00:00Z")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (Job.State.SUCCEEDED, 2)
+    assert Event.objects.filter(verb="items.imported").count() == 1
 
 
 def take_by_the_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
