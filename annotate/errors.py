@@ -63,6 +63,13 @@ class CourseAsksAll(Conflict):
     title: ClassVar[Text] = _("A course asks every item")
 
 
+class DecidedBefore(Conflict):
+    """Somebody else has decided about this answer; say that the verdict shall take its place."""
+
+    code: ClassVar[str] = "decided-before"
+    title: ClassVar[Text] = _("Somebody else has decided already")
+
+
 class LeaseEnded(Conflict):
     """The hold is over: its lease ended, or the task was given back or claimed anew."""
 

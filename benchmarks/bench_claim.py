@@ -79,7 +79,7 @@ def main() -> None:
     """Build both queues, measure them in turns, then let a crowd at the large one."""
     project = stock.make_project("Claims", stock.make_owner())
     revision = stock.make_schema(project)
-    veteran = Annotator.objects.create(project=project, name="veteran")
+    (veteran,) = people_of(project, "veteran", 1)
     queues = [build(project, revision, size, veteran) for size in (FEW, MANY)]
     if connection.vendor == "postgresql":
         run("VACUUM ANALYZE")

@@ -51,7 +51,12 @@ class ReviewsView(APIView):
     )
     @idempotent
     def post(self, request: Request, annotation_id: str) -> Response:
-        """Accept, correct or reject. A rejection needs a reason, which its author gets to see."""
+        """Accept, correct or reject. A rejection needs a reason, which its author gets to see.
+
+        With the hold it comes from (`assignment`, `fence`), a verdict that comes second is kept and
+        decides nothing (`extra`). Without a hold, 409 `decided-before` says who decided and when;
+        with `replace` it takes the place of that verdict, which stays in the list.
+        """
         actor = actor_of(request)
         annotation = get_annotation_to_review(actor, annotation_id)
         wanted = read_body(
@@ -62,6 +67,7 @@ class ReviewsView(APIView):
             assignment=(text(100), None),
             fence=(FENCE, 1),
             gold=(flag, False),
+            replace=(flag, False),
         )
         reviewer = Reviewer(
             annotator=get_annotator_of(actor, annotation.item.dataset.project_id),
@@ -69,6 +75,7 @@ class ReviewsView(APIView):
             assignment=_hold(actor, wanted["assignment"]) if wanted["assignment"] else None,
             fence=wanted["fence"],
             proposes_gold=wanted["gold"],
+            replaces=wanted["replace"],
         )
         done = _review(annotation, reviewer, wanted, _submission_id(request))
         return Response(_show(done), status=201)

@@ -247,7 +247,8 @@ class PastAnswersOut(Out):
 class ReviewIn(StrictSerializer):
     """A verdict. `regions` with `correct`, `reason` with `reject`; the hold it comes from.
 
-    `gold`: what is decided may test people, once a manager signs for it.
+    `gold`: what is decided may test people, once a manager signs for it. `replace`: without a hold,
+    take the place of what somebody else decided.
     """
 
     verdict = serializers.ChoiceField(ON_ANSWERS)
@@ -256,6 +257,7 @@ class ReviewIn(StrictSerializer):
     assignment = Char(required=False, allow_null=True)
     fence = Int(min_value=1, required=False)
     gold = Flag(default=False)
+    replace = Flag(default=False)
 
 
 class DrawIn(FenceIn):

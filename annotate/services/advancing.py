@@ -29,6 +29,7 @@ from datasets.queries.schemas import schema_of
 from datasets.services.truths import accept_truth
 from foundation.models import User
 from foundation.opaque import encode_id
+from foundation.queries.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,11 @@ class Counted:
 
 def counted_answers(task: Task) -> list[Counted]:
     """Return the answers of a task's round that count: the last of each person, none rejected."""
-    rejected = Review.objects.filter(task=task, verdict=Review.Verdict.REJECT)
-    return [
-        _counted(answer)
-        for answer in _last_answers(task).exclude(annotation__in=rejected.values("annotation"))
-    ]
+    return [_counted(answer) for answer in _counting.rows(task.pk, task.round)]
 
 
-def _last_answers(task: Task) -> QuerySet[Answer]:
-    """Return the last answer of each person in a task's round."""
+def _last_answers(task: int, round: int) -> QuerySet[Answer]:
+    """Return the last answer of each person in a round of a task."""
     newest = (
         Answer.objects.filter(assignment=OuterRef("assignment"), is_extra=False)
         .order_by("-revision")
@@ -62,7 +59,7 @@ def _last_answers(task: Task) -> QuerySet[Answer]:
         Answer.objects.filter(
             task=task,
             is_extra=False,
-            assignment__round=task.round,
+            assignment__round=round,
             assignment__stage=Stage.ANNOTATE,
             pk=Subquery(newest),
         )
@@ -72,8 +69,17 @@ def _last_answers(task: Task) -> QuerySet[Answer]:
             "annotation__schema_revision",
             "guideline_revision",
         )
+        .defer("annotation__schema_revision__definition", "guideline_revision__text")
         .order_by("annotation_id")
     )
+
+
+_rejections = Review.objects.filter(verdict=Review.Verdict.REJECT)
+_counting = Prepared(
+    lambda task, round: _last_answers(task, round).exclude(
+        annotation__in=_rejections.filter(task=task).values("annotation")
+    )
+)
 
 
 def _counted(answer: Answer) -> Counted:
@@ -238,7 +244,7 @@ def accept_adjudicated(
 
     Its lineage names all answers of the round, also rejected ones, and what was decided and why.
     """
-    answers = list(_last_answers(task))
+    answers = list(_last_answers(task.pk, task.round))
     lineage = lineage_of(
         [answer.annotation_id for answer in answers],
         [answer.annotation.annotator.name for answer in answers],

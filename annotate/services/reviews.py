@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from annotate.errors import NotReviewable, OwnWork
+from annotate.errors import DecidedBefore, NotReviewable, OwnWork
 from annotate.models import Answer, Assignment, Queue, Review, Stage, Task
 from annotate.pure import task_stages
 from annotate.services import claim_sql
@@ -45,6 +47,8 @@ class Reviewer:
     fence: int = 0
     proposes_gold: bool = False
     """What they decide may become gold: a manager signs for it."""
+    replaces: bool = False
+    """Without a hold: this verdict shall take the place of somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ class Reviewed:
 
 @transaction.atomic
 def accept_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str = "") -> Reviewed:
-    """Make what an annotator said the truth of the item. Raises OwnWork and NotReviewable."""
+    """Make what an annotator said the truth of the item.
+
+    Raises OwnWork and NotReviewable, and DecidedBefore where one who holds nothing comes second.
+    """
     verdict = _begin(annotation, reviewer, Verdict.ACCEPT, reason)
     if not verdict.is_extra:
         _accept(verdict, annotation, annotation.document.regions, is_corrected=False)
@@ -76,8 +83,8 @@ def correct_annotation(
 ) -> Reviewed:
     """Put a corrected answer in place of an annotator's and make it the truth of the item.
 
-    The difference between the two stays readable: both are kept. Raises RegionsInvalid, OwnWork
-    and NotReviewable.
+    The difference between the two stays readable: both are kept. Raises RegionsInvalid, and
+    what `accept_annotation` raises.
     """
     verdict = _begin(annotation, reviewer, Verdict.CORRECT, reason)
     added = add_annotation(
@@ -130,7 +137,7 @@ def reject_annotation(*, annotation: Annotation, reviewer: Reviewer, reason: str
     """Send a task back: one more person answers it, and its author may fix what they said.
 
     Where the queue says so, somebody adjudicates instead. The reason reaches the author. Raises
-    Invalid without one, OwnWork and NotReviewable.
+    Invalid without one, and what `accept_annotation` raises.
     """
     if not reason.strip():
         detail = _("Say what is wrong, so that its author can do better.")
@@ -170,6 +177,8 @@ def _begin(annotation: Annotation, reviewer: Reviewer, verdict: Verdict, reason:
     )
     task = _lock_task(answer) if answer is not None else None
     _refuse_own_work(reviewer, task, annotation)
+    if reviewer.assignment is None and not reviewer.replaces:
+        _refuse_second(reviewer, task, annotation)
     is_extra = False
     if task is not None:
         is_extra = not _has_the_chair(task, reviewer, has_finished=has_finished)
@@ -232,6 +241,27 @@ def _refuse_own_work(
     )
     if has_answered or (annotation is not None and annotation.annotator_id == mine):
         raise OwnWork(_("You answered this task yourself. Another reviewer decides about it."))
+
+
+def _refuse_second(reviewer: Reviewer, task: Task | None, annotation: Annotation) -> None:
+    """Let nobody replace what somebody else decided without having seen it."""
+    is_done = task is not None and task.stage == Stage.DONE
+    about = (
+        Review.objects.filter(task=task)
+        if is_done
+        else Review.objects.filter(annotation=annotation)
+    )
+    last = about.select_related("reviewer").order_by("-pk").first()
+    if last is not None and last.reviewer_id != reviewer.annotator.pk:
+        said = {
+            "name": last.reviewer.name,
+            "verdict": str(Verdict(last.verdict).label).lower(),
+            "at": date_format(timezone.localtime(last.at), "SHORT_DATETIME_FORMAT"),
+        }
+        raise DecidedBefore(
+            _("%(name)s %(verdict)s it on %(at)s. With “replace” your verdict counts instead.")
+            % said
+        )
 
 
 def _has_the_chair(task: Task, reviewer: Reviewer, *, has_finished: bool) -> bool:

@@ -131,3 +131,30 @@ def test_who_answered_may_not_correct_it_unless_the_queue_lets_them(
     assert not Review.objects.exists()
     Queue.objects.update(reviews_own=True)
     assert correct(api(mia), own, "bad").status_code == 201
+
+
+def judge(client: APIClient, annotation: str, **body: Any) -> Any:
+    """Say something about an answer without a hold."""
+    return client.post(f"/api/v1/annotations/{annotation}/reviews", body)
+
+
+def test_who_holds_nothing_does_not_replace_anothers_verdict_unknowingly(
+    mine: str, rui_works: Annotator, mia_works: Annotator, rui: User, mia: User, api: MakeApi
+) -> None:
+    assert judge(api(rui), mine, verdict="reject", reason="Look again").status_code == 201
+    second = judge(api(mia), mine, verdict="accept")
+    assert (second.status_code, second.json()["code"]) == (409, "decided-before")
+    assert f"{rui_works.name} rejected it on" in second.json()["detail"]
+    assert not Truth.objects.exists()
+    assert judge(api(mia), mine, verdict="accept", replace=True).status_code == 201
+    assert Truth.objects.get(is_current=True).by == mia
+    listed = api(mia).get(f"/api/v1/annotations/{mine}/reviews").json()["results"]
+    assert [one["verdict"] for one in listed] == ["accept", "reject"]
+
+
+def test_a_verdict_of_ones_own_may_be_changed_without_a_hold(
+    mine: str, rui_works: Annotator, rui: User, api: MakeApi
+) -> None:
+    assert judge(api(rui), mine, verdict="reject", reason="Look again").status_code == 201
+    assert judge(api(rui), mine, verdict="accept").status_code == 201
+    assert Truth.objects.get(is_current=True).label == "dull"
