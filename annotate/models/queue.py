@@ -95,6 +95,7 @@ class Queue(models.Model):
     who = models.JSONField(default=dict, blank=True)
     """Who may answer: numbers of `people` and `teams`, `skills`, `languages`; empty: everybody."""
     deadline = models.DateField(null=True, blank=True)
+    notice_days = models.SmallIntegerField(default=3)
     """The day by whose end the answers should be in: shown, nothing depends on it."""
     is_course = models.BooleanField(default=False)
     """Its tasks are the gold of a course and its work does not count; see `Course`."""

@@ -30,6 +30,7 @@ WHOLE = {
     "most_mine": (0, 1_000_000),
     "most_a_day": (0, 10_000),
     "gold_most_seen": (0, 1_000_000),
+    "notice_days": (0, 60),
 }
 # More than half gold would be a test, not work.
 SHARES = {
@@ -113,6 +114,8 @@ class Policy:
         Answers after which a gold item stops testing people; 0 for no limit.
     gold_alert : float
         An event is written when somebody is surely below this share on gold; 0 for none.
+    notice_days : int
+        So many days before a deadline the managers of a queue that is not done are told; 0: not.
     """
 
     overlap: int = 1
@@ -138,6 +141,7 @@ class Policy:
     stages: dict[str, str] = field(default_factory=dict, hash=False)
     gold_most_seen: int = 0
     gold_alert: float = 0.0
+    notice_days: int = 3
 
     def as_json(self) -> dict[str, Any]:
         """The policy as JSON values; `read_policy` gives an equal one back."""

@@ -51,7 +51,7 @@ _QUEUE = (
     *("most_a_day", "review_risks", "reviews_own", "stages", "who"),
     *("growth", "good_enough", "most_gold_share", "reviews_by_worth", "gold_share_now"),
     *("is_course", "asks_course", "asks_course_anew", "guideline__created_at"),
-    *("gold_most_seen", "gold_alert"),
+    *("gold_most_seen", "gold_alert", "notice_days"),
 )
 _UNREAD = ("task__item__metadata", "task__item__content__row")
 

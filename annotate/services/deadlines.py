@@ -8,9 +8,6 @@ from annotate.models import Queue
 from annotate.queries.workload import day_after, outlook_of
 from annotate.services.telling import DEADLINE_LATE, DEADLINE_NEAR, tell_deadline
 
-DAYS_BEFORE = 3
-"""So many days before a deadline the managers of a queue that is not done are told."""
-
 
 def tell_deadlines() -> None:
     """Look at every open queue with a deadline; whoever was told before is not told again.
@@ -29,7 +26,8 @@ def _look_at(queue: Queue, deadline: date) -> None:
     outlook = outlook_of(queue)
     if outlook.left <= 0:
         return
-    if timezone.localdate() >= deadline - timedelta(days=DAYS_BEFORE):
+    days = queue.notice_days
+    if days and timezone.localdate() >= deadline - timedelta(days=days):
         tell_deadline(DEADLINE_NEAR, queue, deadline, outlook.left)
     likely = outlook.forecast.days
     if likely is not None and day_after(likely) > deadline:

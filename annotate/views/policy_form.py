@@ -42,6 +42,7 @@ def policy_form(queue: Queue | None = None) -> Form:
         "lease_minutes": _plain(policy.lease_seconds / 60),
         "hold_limit": policy.hold_limit,
         "max_skips": policy.max_skips,
+        "notice_days": policy.notice_days,
         "review_percent": _plain(policy.review_share * 100),
         "gold_percent": _plain(policy.gold_share * 100),
         "gold_alert_percent": _plain(policy.gold_alert * 100),
@@ -111,7 +112,7 @@ def _plain(value: float) -> str:
 def read_policy_form(given: Mapping[str, str]) -> dict[str, object]:
     """Return the values of a policy. What is no number stays text: the policy refuses it."""
     values: dict[str, object] = {}
-    for name in ("overlap", "hold_limit", "max_skips", *LIMITS):
+    for name in ("overlap", "hold_limit", "max_skips", "notice_days", *LIMITS):
         if name in given:
             values[name] = _whole(given[name])
     if "lease_minutes" in given:

@@ -6,14 +6,16 @@ import pytest
 from django.utils import timezone
 
 from annotate.models import Queue, WorkDay
+from annotate.pure.policy import Policy
 from annotate.queries.workload import outlook_of
-from annotate.services.deadlines import DAYS_BEFORE, tell_deadlines
+from annotate.services.deadlines import tell_deadlines
 from foundation.clock import duties
 from foundation.models import Annotator, Notification, User
 from foundation.queries.notifications import sentence_of
 from foundation.services.mailing import send_due_mails
 
 pytestmark = pytest.mark.django_db
+DAYS_BEFORE = Policy().notice_days
 
 
 def due_in(queue: Queue, days: int) -> None:
@@ -53,6 +55,16 @@ def test_managers_are_told_once_when_the_day_is_near(paced: Queue) -> None:
     due_in(paced, DAYS_BEFORE - 1)
     tell_deadlines()
     assert len(told()) == 4, "another day is told of anew"
+
+
+@pytest.mark.parametrize(("notice", "is_told"), [(0, False), (4, False), (5, True), (60, True)])
+def test_a_queue_says_itself_how_long_before_its_day_managers_are_told(
+    paced: Queue, notice: int, is_told: bool
+) -> None:
+    Queue.objects.update(notice_days=notice)
+    due_in(paced, 5)
+    tell_deadlines()
+    assert bool(told()) == is_told
 
 
 def test_managers_are_told_once_when_the_forecast_passes_it(paced: Queue) -> None:

@@ -199,6 +199,7 @@ def test_an_unset_policy_reviews_every_single_answer() -> None:
         "reviews_by_worth": False,
         "stages": {},
         "gold_most_seen": 0,
+        "notice_days": 3,
         "gold_alert": 0.0,
     }
 
