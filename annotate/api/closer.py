@@ -80,6 +80,7 @@ def _show(look: Closer) -> dict[str, Any]:
                 "share": one.share,
                 "low": one.interval.low,
                 "high": one.interval.high,
+                "expected": one.expected,
                 "p": one.p,
                 "is_marked": one.is_marked,
             }

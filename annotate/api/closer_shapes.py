@@ -32,6 +32,7 @@ class PositionOut(Out):
     share = Float()
     low = Float()
     high = Float()
+    expected = Float()
     p = Float()
     is_marked = Flag()
 

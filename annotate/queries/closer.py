@@ -36,6 +36,7 @@ from annotate.queries.measured import of_rankings, of_texts
 from annotate.queries.said import Table
 from annotate.queries.subjects import Subject
 from datasets.models import Annotation
+from datasets.pure.conversation import BETTER
 from datasets.pure.region_likeness import likeness
 from foundation.errors import Invalid, Place
 
@@ -76,7 +77,7 @@ class Closer:
     measures: Figures = field(default_factory=dict)
     numbers: list[Numbers] = field(default_factory=list)
     positions: list[tuple[int, Position]] = field(default_factory=list)
-    """Of pairs: how often each person picked what was shown first, the most one-sided first."""
+    """How often each person picked what was shown first, the most one-sided first."""
     weeks: list[Group] = field(default_factory=list)
     """By the Monday of the week in which the last answer to an item came."""
     revisions: list[Group] = field(default_factory=list)
@@ -154,7 +155,8 @@ def _between(by_item: dict[Any, dict[int, float]], first: int, second: int) -> N
 def _positions(table: Table) -> list[tuple[int, Position]]:
     picks: dict[int, list[tuple[str, str]]] = {}
     for key, shown in table.shown.items():
-        picks.setdefault(key[1], []).append((table.labels[key], shown))
+        best = table.labels[key].split(BETTER)[0]  # of pairs there is nothing behind it
+        picks.setdefault(key[1], []).append((best, shown))
     found = [(who, position_of(many)) for who, many in sorted(picks.items())]
     return sorted(((who, one) for who, one in found if one is not None), key=lambda pair: pair[1].p)
 

@@ -30,7 +30,7 @@ class Table:
     """The label or value for choices of one, a frozen set for choices of several."""
     places: dict[Key, PlacesAnswer] = field(default_factory=dict)
     shown: dict[Key, str] = field(default_factory=dict)
-    """For pairs: the two candidates in the order in which this person saw them, where known."""
+    """For pairs and rankings: the candidates as this person saw them, one below the other."""
 
     def add(self, key: Key, document: dict[str, Any]) -> None:
         """Take in what one person said to this question about one item."""
@@ -46,7 +46,7 @@ class Table:
         elif regions:
             self.labels[key] = regions[0].get("label", regions[0].get("value"))
             shown = (regions[0].get("attributes") or {}).get(SHOWN)
-            if shown is not None and self.question.type == "pairwise":
+            if shown is not None and self.question.type in ("pairwise", "ranking"):
                 self.shown[key] = shown
 
     def _add_parts(self, key: Key, regions: list[dict[str, Any]]) -> None:

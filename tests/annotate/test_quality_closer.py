@@ -225,7 +225,9 @@ def test_a_question_that_is_not_asked_is_named(project: Project, vic: User, api:
     assert told.json()["errors"][0]["at"] == "question"
 
 
+@pytest.mark.parametrize("kind", ["pairwise", "ranking"])
 def test_picks_are_held_against_the_order_they_were_shown_in(
+    kind: str,
     project: Project,
     ada_works: Annotator,
     bo_works: Annotator,
@@ -233,7 +235,8 @@ def test_picks_are_held_against_the_order_they_were_shown_in(
     api: MakeApi,
     sign_in: SignIn,
 ) -> None:
-    revision = publish_schema(project=project, name="Talk", definition=PAIRS, by=None)
+    asks = {**PAIRS, "questions": [PAIRS["questions"][0] | {"type": kind}]}
+    revision = publish_schema(project=project, name="Talk", definition=asks, by=None)
     talks = create_dataset(project=project, name="Talks", data_type="conversation", by=None)
     for number in range(24):
         key = f"k{number}"
@@ -242,7 +245,9 @@ def test_picks_are_held_against_the_order_they_were_shown_in(
         )
         ItemContent.objects.create(item=item, row=TALK)
         shown = "a b" if number % 2 else "b a"
-        for person, value in ((ada_works, shown[0]), (bo_works, "a")):
+        for person, best in ((ada_works, shown[0]), (bo_works, "a")):
+            ranked = " > ".join(sorted("ab", key=lambda one: one != best))
+            value = best if kind == "pairwise" else ranked
             region = {"question": "better", "kind": "item", "value": value}
             imported(item, revision, person, document(region | {"attributes": {"shown": shown}}))
     client = api(vic)

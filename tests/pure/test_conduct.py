@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import itertools
+import math
 
 import numpy as np
 import pytest
 
-from annotate.pure.conduct.chance import bridge_tail, even_tail, poisson_tail
+from annotate.pure.conduct.chance import as_unlikely, bridge_tail, even_tail, poisson_tail
 from annotate.pure.conduct.copying import shared_mistakes
 from annotate.pure.conduct.drift import drift_of
 from annotate.pure.conduct.leaning import leanings
@@ -180,6 +182,7 @@ def test_chances_are_those_of_the_tables() -> None:
     assert poisson_tail(10, 3.0) == pytest.approx(0.00110249, rel=1e-4)
     assert poisson_tail(2, 3.0) == pytest.approx(0.80085, rel=1e-4)
     assert even_tail(8, 10) == pytest.approx(56 / 1024)
+    assert as_unlikely(8, {2: 10}) == pytest.approx(2 * 56 / 1024)
     assert bridge_tail(1.63) == pytest.approx(0.01, abs=0.0005)
 
 
@@ -192,7 +195,8 @@ def test_whoever_picks_what_is_shown_first_is_told_from_whoever_reads() -> None:
     assert hasty.is_marked
     reads = position_of([("a", one) for one in shown])
     assert reads is not None
-    assert (reads.share, reads.p, reads.is_marked) == (0.5, 1.0, False)
+    assert (reads.share, reads.is_marked) == (0.5, False)
+    assert reads.p == pytest.approx(1)
     last = position_of([(one[-1], one) for one in shown])
     assert last is not None
     assert last.is_marked
@@ -205,3 +209,26 @@ def test_whoever_picks_what_is_shown_first_is_told_from_whoever_reads() -> None:
     assert sixty is not None
     assert sixty.p == pytest.approx(0.0569, abs=1e-4)  # R: binom.test(60, 100)
     assert position_of([("both_bad", "a b")]) is None
+
+
+def test_of_many_candidates_the_first_is_expected_less_often() -> None:
+    reads = position_of([("abcd"[number % 4], "a b c d") for number in range(80)])
+    assert reads is not None
+    assert (reads.expected, reads.share, reads.is_marked) == (0.25, 0.25, False)
+    assert reads.p == pytest.approx(1)
+    half = position_of([("a" if number % 2 else "c", "a b c d") for number in range(80)])
+    assert half is not None
+    assert half.is_marked  # of two it would be none
+    tied = position_of([("a = b", "a b c")] * 30)
+    assert tied is None
+
+
+@pytest.mark.parametrize("count", [0, 3, 7, 12])
+def test_a_count_is_as_unlikely_as_counting_every_outcome_says(count: int) -> None:
+    chances = [0.5] * 7 + [0.25] * 3 + [1 / 3] * 2
+    likely = [0.0] * (len(chances) + 1)
+    for outcome in itertools.product((True, False), repeat=len(chances)):
+        met = [p if hit else 1 - p for p, hit in zip(chances, outcome, strict=True)]
+        likely[sum(outcome)] += math.prod(met)
+    expected = sum(one for one in likely if one <= likely[count] * (1 + 1e-7))
+    assert as_unlikely(count, {2: 7, 4: 3, 3: 2}) == pytest.approx(expected)

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
 
 
 def poisson_tail(count: int, mean: float) -> float:
@@ -48,6 +54,45 @@ def even_tail(count: int, total: int) -> float:
         for k in range(count, total + 1)
     )
     return min(1.0, math.fsum(terms))
+
+
+def as_unlikely(count: int, trials: Mapping[int, int]) -> float:
+    """The chance of a count of successes that is as unlikely as this one, or more so.
+
+    The exact test of a binomial proportion, where trials may differ in their chance; what is as
+    unlikely is counted on both sides.
+
+    Parameters
+    ----------
+    count : int
+        Successes, at most as many as trials.
+    trials : mapping of int to int
+        How many trials have one chance in so many: ``{2: 60, 4: 10}``.
+
+    References
+    ----------
+    Clopper & Pearson (1934); the two-sided rule is that of R's `binom.test`.
+
+    Examples
+    --------
+    >>> round(as_unlikely(60, {2: 100}), 4), round(as_unlikely(5, {4: 8}), 4)
+    (0.0569, 0.0273)
+    """
+    likely = np.ones(1)
+    for ways, many in trials.items():
+        likely = np.convolve(likely, _binomial(many, 1 / ways))
+    return min(1.0, math.fsum(likely[likely <= likely[count] * (1 + 1e-7)]))
+
+
+def _binomial(trials: int, chance: float) -> Floats:
+    """How likely each count from 0 to `trials` is, at a chance below 1."""
+    logs = np.array([math.lgamma(n + 1) for n in range(trials + 1)])
+    counts = np.arange(trials + 1)
+    ways = logs[-1] - logs - logs[::-1]
+    found: Floats = np.exp(
+        ways + counts * math.log(chance) + (trials - counts) * math.log1p(-chance)
+    )
+    return found
 
 
 def bridge_tail(height: float) -> float:
