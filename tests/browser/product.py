@@ -203,6 +203,7 @@ class Wire:
 
     async def _stop(self) -> None:
         self._server.close()
+        await asyncio.sleep(0)  # what was accepted a moment ago begins, so that it can end itself
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in tasks:
                 task.cancel()
@@ -216,9 +217,11 @@ class Wire:
             return
         try:
             behind = await asyncio.open_connection("127.0.0.1", self.port_behind)
-        except OSError:
+        except BaseException as error:  # the line may end while it is being opened
             writer.transport.abort()
-            return
+            if isinstance(error, OSError):
+                return
+            raise
         self._writers |= {writer, behind[1]}
         try:
             await asyncio.gather(
