@@ -12,6 +12,7 @@ from annotate.api.quality import show_figure
 from annotate.pure.agreement.comparing import Difference
 from annotate.queries.access import get_queue_for
 from annotate.queries.closer import Closer, closer_look
+from annotate.queries.sliced import agreement_by_slice
 from annotate.queries.subjects import Subject
 from datasets.queries.access import get_dataset_for, get_schema_for
 from foundation.actor import Permission
@@ -32,7 +33,7 @@ class QueueCloserLookView(APIView):
         """Return F1 by overlap, alpha of places, limits of numbers, weeks, guideline revisions."""
         queue = get_queue_for(actor_of(request), queue_id, Permission.VIEW)
         subject = Subject(queue.dataset, queue.schema, queue)
-        return Response(_show(closer_look(subject, request.query_params.get("question", ""))))
+        return Response(_look(subject, request))
 
 
 class DatasetCloserLookView(APIView):
@@ -51,8 +52,21 @@ class DatasetCloserLookView(APIView):
         schema = get_schema_for(actor, request.query_params.get("schema", ""), Permission.VIEW)
         if schema.project_id != dataset.project_id:
             raise NotFound
-        name = request.query_params.get("question", "")
-        return Response(_show(closer_look(Subject(dataset, schema), name)))
+        return Response(_look(Subject(dataset, schema), request))
+
+
+def _look(subject: Subject, request: Request) -> dict[str, Any]:
+    look = closer_look(subject, request.query_params.get("question", ""))
+    slices = [
+        {
+            "slice": row.slice.oid,
+            "name": row.slice.name,
+            "agreement": show_figure(row.figure) if row.figure else None,
+            **({"problem": row.problem} if row.problem else {}),
+        }
+        for row in agreement_by_slice(subject, look.question).rows
+    ]
+    return _show(look) | {"slices": slices}
 
 
 def _show(look: Closer) -> dict[str, Any]:

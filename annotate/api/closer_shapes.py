@@ -62,6 +62,15 @@ class RevisionAgreementOut(Out):
     change = AgreementChangeOut()
 
 
+class SliceAgreementOut(Out):
+    """The first figure on the items of a slice; null, and `problem`, where its filter is broken."""
+
+    slice = Char()
+    name = Char()
+    agreement = AgreementOut(allow_null=True)
+    problem = Char(required=False)
+
+
 class CloserLookOut(Out):
     """A closer look at one question; lists are empty where it has no such thing."""
 
@@ -71,5 +80,6 @@ class CloserLookOut(Out):
     curve = CurvePointOut(many=True)
     numbers = NumberDifferencesOut(many=True)
     positions = PositionOut(many=True)
+    slices = SliceAgreementOut(many=True)
     weeks = WeekAgreementOut(many=True)
     revisions = RevisionAgreementOut(many=True)

@@ -46,12 +46,13 @@ class WhoShape(StrictSerializer):
 
 
 class QueueIn(StrictSerializer):
-    """A queue to be made."""
+    """A queue to be made. `slice` adds the filter that a slice has now; it may change later."""
 
     name = Char(max_length=120)
     dataset = Char()
     schema = Char()
     filter = Char(max_length=1000, allow_blank=True, default="")
+    slice = Char(required=False)
     follows_dataset = Flag(default=True)
     shows_suggestions = Flag(default=True)
     is_blind_relabel = Flag(default=False)

@@ -18,6 +18,7 @@ from annotate.queries.policies import policy_of
 from annotate.queries.work import show_revisions
 from annotate.services import queues
 from datasets.queries.access import get_dataset_for, get_schema_for
+from datasets.queries.slices import slice_of
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
@@ -119,6 +120,9 @@ class ProjectQueuesView(APIView):
             raise NotFound
         if "who" in values:
             values["who"] = _read_who(values["who"])
+        if "slice" in values:
+            own = slice_of(dataset, values.pop("slice")).filter
+            values["filter"] = f"{own} {values['filter']}".strip()
         queue = queues.create_queue(
             dataset=dataset,
             schema=schema,

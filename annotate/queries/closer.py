@@ -171,8 +171,8 @@ def _groups(subject: Subject, table: Table) -> tuple[list[Group], list[Group]]:
     for (item, _who), (day, _revision) in made.items():
         newest[item] = max(day, newest.get(item, day))
     weeks = {item: day - timedelta(days=day.weekday()) for item, day in newest.items()}
-    by_week = _split(table, lambda item, _who: weeks.get(item))
-    by_revision = _split(table, lambda item, who: made.get((item, who), (None, None))[1])
+    by_week = split_table(table, lambda item, _who: weeks.get(item))
+    by_revision = split_table(table, lambda item, who: made.get((item, who), (None, None))[1])
     has_revisions = len(by_revision) > 1
     return (
         _compared(by_week)[-MOST_WEEKS:],
@@ -201,8 +201,10 @@ def _made(subject: Subject) -> dict[tuple[int, int], tuple[date, int | None]]:
     return {(item, who): (timezone.localdate(at), number) for item, who, at, number in rows}
 
 
-def _split(table: Table, group_of: Callable[[int, int], Hashable | None]) -> dict[Hashable, Table]:
-    """The answers of each group; what has no group is left out."""
+def split_table(
+    table: Table, group_of: Callable[[int, int], Hashable | None]
+) -> dict[Hashable, Table]:
+    """Return the answers of each group; what has no group is left out."""
     found: dict[Hashable, Table] = {}
     for name in ("labels", "places"):
         for (item, who), answer in getattr(table, name).items():

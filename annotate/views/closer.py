@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.pure.agreement.results import Agreement
 from annotate.queries.closer import Closer, Group, Numbers, closer_look
+from annotate.queries.sliced import BySlice, agreement_by_slice
 from annotate.queries.subjects import subjects_in
 from annotate.views.measures import meaning_of, measure_name, why_undefined
 from annotate.views.quality import asked_subject
@@ -35,6 +36,7 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
     project = get_project_for(actor_of(request), project_id, Permission.VIEW)
     subject = asked_subject(request, subjects_in(project))
     look = closer_look(subject, request.GET.get("question", ""))
+    by_slice = agreement_by_slice(subject, look.question)
     back = f"{reverse('quality', args=[project.oid])}?"
     query = urlencode(subject.address | {"question": look.question})
     pair = next((n for n in range(len(look.numbers)) if request.GET.get("pair") == str(n)), 0)
@@ -56,7 +58,28 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
         weeks=_weeks(look),
         revisions=[_row(one, _("Revision %(n)s") % {"n": one.name}) for one in look.revisions],
         first_name=_first_name(look),
+        **_by_slice(by_slice, subject.dataset.oid),
     )
+
+
+def _by_slice(found: BySlice, dataset_id: str) -> Json:
+    items = reverse("dataset-items", args=[dataset_id])
+    rows = [
+        {
+            "name": row.slice.name,
+            "url": f"{items}?{urlencode({'q': row.slice.filter})}",
+            "apart_url": f"{items}?{urlencode({'q': f'{row.slice.filter} agreement<1'})}",
+            "figure": row.figure,
+            "why": why_undefined(row.figure) if row.figure else row.problem,
+        }
+        for row in found.rows
+    ]
+    return {
+        "slices": rows,
+        "slices_at": found.at,
+        "slices_left_out": found.left_out,
+        "slices_url": reverse("slices", args=[dataset_id]),
+    }
 
 
 def _first_name(look: Closer) -> str:

@@ -18,6 +18,7 @@ from annotate.views.who_form import read_who_form, who_choices
 from datasets.models import Dataset, LabelSchema
 from datasets.queries.access import get_dataset_for
 from datasets.queries.lists import datasets_in, fitting_schemas
+from datasets.queries.slices import slice_of
 from datasets.queries.stats import item_counts
 from foundation.actor import Actor, Permission
 from foundation.errors import DomainError, Invalid, NotFound, Place
@@ -80,6 +81,9 @@ def new_queue(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     schemas = list(fitting_schemas(dataset))
     given: dict[str, Any] = policy_form() | {"follows_dataset": "1", "shows_suggestions": "1"}
     errors: dict[str, str] = {}
+    if "slice" in request.GET:
+        chosen = slice_of(dataset, request.GET["slice"])
+        given |= {"filter": chosen.filter, "name": chosen.name}
     if request.method == "POST":
         given = request.POST.dict()
         try:

@@ -20,6 +20,7 @@ from datasets.queries.items import known_items
 from datasets.queries.lists import fitting_schemas
 from datasets.queries.resources import annotations_of, items_to_show, suggestions_of, truths_of
 from datasets.queries.schemas import current_revision
+from datasets.queries.slices import slice_of
 from datasets.services.curation import archive_item, describe_item, restore_item
 from datasets.services.imports import Outcome, ingest_records
 from datasets.services.uploads import check_schema
@@ -33,6 +34,7 @@ from foundation.opaque import encode_id
 from foundation.services.replays import KeptAnswer, answer_before, keep_answer
 
 FILTER = OpenApiParameter("filter", OpenApiTypes.STR, description="such as label:spam -is:archived")
+SLICE = OpenApiParameter("slice", OpenApiTypes.STR, description="a slice of this dataset")
 SCHEMA = OpenApiParameter(
     "schema", OpenApiTypes.STR, description="the label schema of labels that name none"
 )
@@ -45,11 +47,14 @@ class ItemsView(APIView):
     throttle_scope = "read"
     parser_classes = [StrictJSONParser, MultiPartParser]
 
-    @extend_schema(parameters=[FILTER, *PAGE_PARAMETERS], responses=page_of(DatasetItemOut))
+    @extend_schema(parameters=[FILTER, SLICE, *PAGE_PARAMETERS], responses=page_of(DatasetItemOut))
     def get(self, request: Request, dataset_id: str) -> Response:
-        """List the live items that match a filter, in the order of arrival."""
+        """List the live items that match a filter, a slice or both, in the order of arrival."""
         dataset = get_dataset_for(actor_of(request), dataset_id, Permission.VIEW)
-        rows = items_to_show(dataset, request.query_params.get("filter", ""))
+        text, named = (request.query_params.get(name, "") for name in ("filter", "slice"))
+        if named:
+            text = f"{slice_of(dataset, named).filter} {text}"
+        rows = items_to_show(dataset, text)
         return paged(request, rows, show_item)
 
     @extend_schema(

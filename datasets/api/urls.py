@@ -11,6 +11,7 @@ from datasets.api import (
     premarking,
     rule_checks,
     schemas,
+    slices,
     uploads,
     versions,
 )
@@ -19,6 +20,8 @@ urlpatterns = [
     path("projects/<str:project_id>/datasets", datasets.DatasetsView.as_view()),
     path("datasets/<str:dataset_id>", datasets.DatasetView.as_view()),
     path("datasets/<str:dataset_id>/items", items.ItemsView.as_view()),
+    path("datasets/<str:dataset_id>/slices", slices.SlicesView.as_view()),
+    path("slices/<str:slice_id>", slices.SliceView.as_view()),
     path("items/<str:item_id>", items.ItemView.as_view()),
     path("annotations/<str:annotation_id>", annotations.AnnotationView.as_view()),
     path("datasets/<str:dataset_id>/uploads", uploads.UploadsView.as_view()),

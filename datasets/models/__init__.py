@@ -4,6 +4,7 @@ from datasets.models.annotation import Annotation, AnnotationRegions, Suggestion
 from datasets.models.dataset import Asset, Dataset, Item, ItemContent, Upload, UploadFile
 from datasets.models.rule_check import RuleBreach, RuleCheck, RuleLook
 from datasets.models.schema import LabelSchema, SchemaMigration, SchemaRevision
+from datasets.models.slice import Slice
 from datasets.models.version import Export, PlannedSplit, SplitPlan, Version
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RuleLook",
     "SchemaMigration",
     "SchemaRevision",
+    "Slice",
     "SplitPlan",
     "Suggestion",
     "Truth",

@@ -26,6 +26,7 @@ from datasets.queries.lists import (
     truths_of,
     with_tiles,
 )
+from datasets.queries.slices import slices_of
 from datasets.queries.stats import (
     annotation_counts,
     duplicate_count,
@@ -46,6 +47,7 @@ from foundation.views.page import actor_of, page, render_page
 
 PAGE = 60
 MOST_CHOSEN = 500
+SLICES = 8
 
 
 @require_safe
@@ -98,6 +100,7 @@ def item_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         found=_capped_count(rows),
         older=older,
         newer=f"?{urlencode({'q': text})}" if "after" in request.GET else "",
+        slices=_slices(dataset, text),
         facets=_facets(dataset, schemas, text) if not error else [],
         balance=_balance(dataset, schemas),
         may_manage=may_do(actor, dataset.project_id, Permission.MANAGE),
@@ -130,6 +133,25 @@ def _datasets(project: Project, current: Dataset) -> list[dict[str, Any]]:
         }
         for dataset in datasets_in(project)
     ]
+
+
+def _slices(dataset: Dataset, text: str) -> dict[str, Any]:
+    """Return saved filters to open: a handful by name, the one that is open, and how many more."""
+    found = list(slices_of(dataset)[: SLICES + 1])
+    open_now = " ".join(text.split())
+    return {
+        "rows": [
+            {
+                "title": one.name,
+                "url": f"?{urlencode({'q': one.filter})}",
+                "current": one.filter == open_now,
+            }
+            for one in found[:SLICES]
+        ],
+        "are_more": len(found) > SLICES,
+        "may_save": open_now and open_now not in [one.filter for one in found],
+        "new_url": f"{reverse('slice-new', args=[dataset.oid])}?{urlencode({'q': text})}",
+    }
 
 
 def _facets(dataset: Dataset, schemas: list[Any], text: str) -> list[dict[str, Any]]:

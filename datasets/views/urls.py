@@ -10,6 +10,7 @@ from datasets.views import (
     rule_checks,
     schema_editing,
     schemas,
+    slices,
     versions,
 )
 from foundation.views.page import NavEntry, nav_entries
@@ -27,6 +28,13 @@ urlpatterns = [
     path("datasets/<str:dataset_id>/upload", datasets.upload, name="upload"),
     path("datasets/<str:dataset_id>/exports", datasets.exports, name="exports"),
     path("datasets/<str:dataset_id>/freeze", versions.freeze, name="freeze"),
+    path("datasets/<str:dataset_id>/slices", slices.slice_list, name="slices"),
+    path("datasets/<str:dataset_id>/slices/new", slices.new_slice, name="slice-new"),
+    path(
+        "datasets/<str:dataset_id>/slices/undo/<str:token>", slices.undo_delete, name="slice-undo"
+    ),
+    path("slices/<str:slice_id>/edit", slices.edit_slice, name="slice-edit"),
+    path("slices/<str:slice_id>/delete", slices.delete_slice, name="slice-delete"),
     path("datasets/<str:dataset_id>/rules", rule_checks.rules, name="rules"),
     path("items/<str:item_id>", items.item_page, name="item"),
     path("projects/<str:project_id>/labels", schemas.schema_list, name="schemas"),

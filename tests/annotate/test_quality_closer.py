@@ -13,10 +13,12 @@ from django.urls import reverse
 from annotate.models import Answer, GuidelineRevision, Queue
 from annotate.queries.closer import closer_look
 from annotate.queries.subjects import Subject, items_apart
-from datasets.models import Annotation, Item, ItemContent
+from datasets.models import Annotation, Item, ItemContent, Slice
 from datasets.services.datasets import create_dataset
 from datasets.services.schemas import publish_schema
+from datasets.services.slices import save_slice
 from foundation.models import Annotator, Project, User
+from foundation.opaque import encode_id
 from tests.annotate.kinds import CASES, Case, definition_of, make_items, marked
 from tests.annotate.making import (
     MOOD,
@@ -260,3 +262,61 @@ def test_picks_are_held_against_the_order_they_were_shown_in(
     page = sign_in(vic).get(reverse("quality-closer", args=[project.oid]), asked).content.decode()
     assert page.count("Leans to the first") == 1
     assert "24 of 24" in page
+
+
+def test_agreement_is_told_for_each_slice_and_opens_its_items(
+    project: Project,
+    ada_works: Annotator,
+    bo_works: Annotator,
+    mia: User,
+    vic: User,
+    api: MakeApi,
+    sign_in: SignIn,
+) -> None:
+    queue = make_queue(project, 6, overlap=2)
+    for number in range(6):
+        for person, label in ((ada_works, "good"), (bo_works, "good" if number < 3 else "bad")):
+            submitted(claimed(queue, person), label if number % 3 else "dull")
+    items = list(Item.objects.filter(dataset=queue.dataset).order_by("pk"))
+    for number, item in enumerate(items):
+        item.metadata = {"half": "first" if number < 3 else "second"}
+        item.save()
+    for half in ("first", "second"):
+        filter = f"metadata.half:{half}"
+        save_slice(dataset=queue.dataset, name=half.title(), filter=filter, by=mia)
+    save_slice(dataset=queue.dataset, name="Third", filter="metadata.half:third", by=mia)
+    first, second, third = look_over_rest(api(vic), queue)["slices"]
+    assert (first["name"], first["agreement"]["value"], first["agreement"]["items"]) == (
+        "First",
+        1,
+        3,
+    )
+    assert second["agreement"]["items"] == 3
+    assert second["agreement"]["value"] < 0.5
+    assert third["agreement"]["value"] is None
+    page = page_of(sign_in(vic), project, queue)
+    assert "metadata.half%3Asecond+agreement%3C1" in page
+    Slice.objects.filter(name="Third").update(filter="gone:field")
+    cache.clear()
+    assert look_over_rest(api(vic), queue)["slices"][2]["problem"]
+
+
+def test_a_queue_takes_the_items_of_a_slice(
+    project: Project, mia: User, api: MakeApi, sign_in: SignIn
+) -> None:
+    queue = make_queue(project, 4)
+    item = Item.objects.filter(dataset=queue.dataset).earliest("pk")
+    item.metadata = {"half": "first"}
+    item.save()
+    found = save_slice(
+        dataset=queue.dataset, name="First half", filter="metadata.half:first", by=mia
+    )
+    new = reverse("queue-new", args=[queue.dataset.oid])
+    page = sign_in(mia).get(new, {"slice": found.oid}).content.decode()
+    assert 'value="metadata.half:first"' in page
+    body = {"name": "Only these", "dataset": queue.dataset.oid, "schema": queue.schema.oid}
+    address = f"/api/v1/projects/{project.oid}/queues"
+    made = api(mia).post(address, body | {"slice": found.oid, "filter": "-has:truth"})
+    assert (made.status_code, made.json()["filter"]) == (201, "metadata.half:first -has:truth")
+    elsewhere = encode_id("slice", found.pk + 99)
+    assert api(mia).post(address, body | {"slice": elsewhere}).status_code == 404

@@ -27,6 +27,7 @@ from datasets.models import (
 )
 from datasets.services.exports import start_export
 from datasets.services.schema_migrations import start_migration
+from datasets.services.slices import save_slice
 from datasets.services.truths import accept_truth
 from foundation import jobs, storage
 from foundation.actor import Permission
@@ -78,6 +79,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "asset": _asset(item).oid,
         "schema": revision.schema.oid,
         "migration": _migration(revision),
+        "slice": save_slice(dataset=dataset, name="Hard", filter="-has:truth", by=mia).oid,
         "check": RuleCheck.objects.create(
             dataset=dataset, schema=revision.schema, schema_revision=revision
         ).oid,
