@@ -162,11 +162,14 @@ def test_neither_order_nor_names_nor_single_answers_matter(
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-def test_full_agreement_is_one_with_an_interval_of_one(measure: Any) -> None:
-    rows = [(item, person, item % 3) for item in range(30) for person in "ab"]
+@pytest.mark.parametrize("items", [4, 30, 300])
+def test_full_agreement_of_few_items_does_not_claim_to_be_sure(measure: Any, items: int) -> None:
+    rows = [(item, person, item % 3) for item in range(items) for person in "ab"]
     found = measure(collect_answers(rows))
     assert found.value == pytest.approx(1)
-    assert (found.low, found.high) == (pytest.approx(1), pytest.approx(1))
+    # R: binom.test(items, items)$conf.int
+    exact = {4: 0.3976354, 30: 0.8842967, 300: 0.9877791}[items]
+    assert (found.low, found.high) == (pytest.approx(exact), pytest.approx(1))
 
 
 def test_answers_by_chance_give_about_zero() -> None:

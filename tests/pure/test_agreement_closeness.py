@@ -36,6 +36,7 @@ from annotate.pure.agreement.results import (
     ONE_ITEM,
     ONE_PLACE,
     Agreement,
+    unseen,
 )
 from annotate.pure.intervals import wilson
 from datasets.pure.geometry import box_iou
@@ -213,7 +214,7 @@ def test_a_difference_has_newcombes_interval_where_the_figures_are_shares() -> N
     assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=1e-4)
     assert found.is_told
     assert not difference(shares[0], shares[0]).is_told
-    few, many = (Agreement(1.0, 1.0, 1.0, n, 2 * n) for n in (3, 60))
+    few, many = (Agreement(1.0, 1 - unseen(n), 1.0, n, 2 * n) for n in (3, 60))
     assert not difference(shares[0], few).is_told  # three items that agree prove little
     assert difference(shares[0], many).is_told
     unknown = Agreement(None, None, None, 0, 0, NO_OVERLAP)

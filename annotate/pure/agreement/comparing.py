@@ -31,13 +31,10 @@ def difference(first: Agreement, second: Agreement) -> Difference:
     """How much higher a second figure is than a first one that was measured on other items.
 
     The interval is put together from those of both figures (MOVER), which need not be symmetrical.
-    Where both are about the same items it is wider than it would have to be. An interval without
-    width, as where all of a few items agree, is taken for 3 / n wide to each side: so often may
-    happen what n items have not shown.
+    Where both are about the same items it is wider than it would have to be.
 
     References
     ----------
-    Hanley & Lippman-Hand (1983), "If nothing goes wrong, is everything all right?", for 3 / n.
     Zou & Donner (2008), "Construction of confidence limits about effect measures: a general
     approach", eq. 4.
 
@@ -62,7 +59,4 @@ def _reach(figure: Agreement) -> tuple[float, float]:
     """How far the interval of a figure goes down and up from it."""
     if figure.value is None or figure.low is None or figure.high is None:
         return 0.0, 0.0
-    if figure.high - figure.low < 1e-9:
-        unseen = min(3 / max(figure.n_items, 1), 1.0)
-        return unseen, unseen
     return max(figure.value - figure.low, 0.0), max(figure.high - figure.value, 0.0)

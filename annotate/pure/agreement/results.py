@@ -12,6 +12,7 @@ from annotate.pure.agreement.answers import Floats
 from datasets.pure.problems import gettext_noop
 
 SAMPLES = 1000
+NO_WIDTH = 1e-9
 # Random numbers drawn at most for one interval; many patterns mean fewer samples, at least 200.
 _MAX_DRAWS = 20_000_000
 _CHUNK = 2_000_000
@@ -63,7 +64,8 @@ class Agreement:
     value : float or None
         Higher = more alike, 1 = always the same; None where it is undefined.
     low, high : float or None
-        95 % interval over items (bootstrap percentiles); None where there is none to give.
+        95 % interval over items (bootstrap percentiles, or what items that are all alike have not
+        shown); None where there is none to give.
     n_items, n_answers : int
         Items with answers of at least two annotators, and those answers.
     reason_undefined : str
@@ -79,12 +81,21 @@ class Agreement:
 
 
 def measure_agreement(
-    measure: Measure, weights: Floats, n_answers: int, undefined: str, seed: int = 0
+    measure: Measure,
+    weights: Floats,
+    n_answers: int,
+    undefined: str,
+    seed: int = 0,
+    *,
+    least: float = -1.0,
+    most: float = 1.0,
 ) -> Agreement:
     """The value of a measure, with an interval from drawing the items again and again.
 
     Items with the same pattern weigh the same, so a sample is one multinomial draw of pattern
-    counts. 1,000 samples; fewer, at least 200, above 20,000 patterns.
+    counts. 1,000 samples; fewer, at least 200, above 20,000 patterns. Where every sample gives the
+    same, as where a few items agree, drawing says nothing: then the interval reaches as far as the
+    share of items that may be otherwise although none was seen, see `unseen`.
 
     Parameters
     ----------
@@ -98,6 +109,8 @@ def measure_agreement(
         The reason to give where the measure is nan although there are items.
     seed : int
         The same seed gives the same interval.
+    least, most : float
+        What the measure can be.
 
     Returns
     -------
@@ -117,8 +130,25 @@ def measure_agreement(
     samples = _sample_count(len(weights))
     if len(drawn) < samples / 2:
         return Agreement(value, None, None, n_items, n_answers)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Agreement(value, float(low), float(high), n_items, n_answers)
+    low, high = (float(one) for one in np.percentile(drawn, [2.5, 97.5]))
+    if high - low < NO_WIDTH:
+        low, high = max(value - unseen(n_items), least), min(value + unseen(n_items), most)
+    return Agreement(value, low, high, n_items, n_answers)
+
+
+def unseen(n_items: int) -> float:
+    """The largest share of items that may be otherwise although none of so many was, at 95 %.
+
+    References
+    ----------
+    Clopper & Pearson (1934), the interval of no successes; about 3.7 / n.
+
+    Examples
+    --------
+    >>> [round(unseen(n), 3) for n in (2, 14, 100)]
+    [0.842, 0.232, 0.036]
+    """
+    return float(1 - 0.025 ** (1 / n_items))
 
 
 def measure_mean(values: Floats, weights: Floats, n_answers: int, seed: int = 0) -> Agreement:
@@ -137,7 +167,8 @@ def measure_mean(values: Floats, weights: Floats, n_answers: int, seed: int = 0)
         mean: Floats = drawn @ known / drawn.sum(axis=1)
         return mean
 
-    return measure_agreement(measure, times, n_answers, "", seed)
+    ends = min(0.0, float(known.min(initial=0))), max(1.0, float(known.max(initial=1)))
+    return measure_agreement(measure, times, n_answers, "", seed, least=ends[0], most=ends[1])
 
 
 def undefined_agreement(reason: str, n_items: int = 0, n_answers: int = 0) -> Agreement:
