@@ -72,6 +72,7 @@ class ItemsView(APIView):
         An item has `key` (your own id; without one it is made from the content), `data` (the text,
         or the row as an object) or `file`, and optionally `data_type`, `metadata`, `group`,
         `split`, `truth` (a regions document, or just a label), `suggestions` and `annotations`.
+        A suggestion says `regions`, `source`, and in `confidences` how sure it is of each of them.
         Files come as multipart/form-data; a field `items` may describe them.
 
         Doing it again changes nothing: known keys with the same content are unchanged, with other

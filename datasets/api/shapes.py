@@ -126,6 +126,7 @@ class ItemSuggestionOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     source = serializers.CharField()  # type: ignore[assignment]
     regions = serializers.DictField()
+    confidences = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     created_at = serializers.DateTimeField()
 
 

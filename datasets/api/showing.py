@@ -106,6 +106,7 @@ def show_suggestion(suggestion: Suggestion) -> Shown:
         "revision": suggestion.schema_revision.number,
         "source": suggestion.source,
         "regions": suggestion.regions,
+        "confidences": suggestion.confidences,
         "created_at": suggestion.created_at,
     }
 

@@ -7,7 +7,8 @@
 conversation its turns. Each opinion has its `regions` document, and may name the `schema` and the
 number of its `revision`. In a truth also stand `method`, `lineage`, `by` and `created_at`; in an
 annotation `annotator` (always), `origin`, `created_at`, `seconds`, `id`, `replaces`, `reviews`
-and what its queue knew; in a suggestion `source` and `created_at`.
+and what its queue knew; in a suggestion `source`, `created_at` and `confidences`, how sure it is of
+each region, 0 to 1, in their order.
 A bare regions document is a truth, too. Several truths, under several schemas, are a list.
 """
 
@@ -42,7 +43,7 @@ CONTENT_KEYS = frozenset({"key", "data_type", "data", "file"})
 FILE_FACTS = frozenset({"sha256", "size", "media_type", "width", "height"})
 OPINION_KEYS = frozenset({"schema", "revision", "regions"})
 TRUTH_KEYS = OPINION_KEYS | {"method", "lineage", "by", "created_at"}
-SUGGESTION_KEYS = OPINION_KEYS | {"source", "created_at"}
+SUGGESTION_KEYS = OPINION_KEYS | {"source", "created_at", "confidences"}
 ANNOTATION_KEYS = OPINION_KEYS | {
     "annotator",
     "origin",
@@ -90,6 +91,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "gold_score": (int, float),
     "is_unsure": (bool,),
     "confidence": (int,),
+    "confidences": (list,),
     "at": (str,),
     "corrected": (str,),
 }

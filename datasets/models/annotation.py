@@ -96,6 +96,8 @@ class Suggestion(models.Model):
     source = models.CharField(max_length=150)
     regions = models.JSONField()
     regions_hash = models.CharField(max_length=64)
+    confidences = models.JSONField(null=True)
+    """How sure the source is of each region, 0 to 1, in their order; empty where it did not say."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

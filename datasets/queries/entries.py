@@ -57,8 +57,8 @@ _DOCUMENTS = (
     " WHERE annotation_id <among>"
 )
 _SUGGESTIONS = (
-    "SELECT item_id, schema_revision_id, CAST(regions AS TEXT), source, CAST(created_at AS TEXT)"
-    " FROM datasets_suggestion WHERE item_id <among> ORDER BY id"
+    "SELECT item_id, schema_revision_id, CAST(regions AS TEXT), source, CAST(created_at AS TEXT),"
+    " CAST(confidences AS TEXT) FROM datasets_suggestion WHERE item_id <among> ORDER BY id"
 )
 
 
@@ -183,11 +183,13 @@ class _WindowReader:
 
     def _suggestions(self, pks: Sequence[int]) -> Opinions:
         found: Opinions = defaultdict(list)
-        for item, revision, regions, source, at in _select(_SUGGESTIONS, pks):
+        for item, revision, regions, source, at, sure in _select(_SUGGESTIONS, pks):
             names = self._revisions.get(revision)
             if names is not None:
                 document = orjson.loads(regions)
                 told = {"regions": document, "source": source, "created_at": _moment(at)}
+                if sure is not None:
+                    told["confidences"] = orjson.loads(sure)
                 found[item].append(names | told)
         return found
 

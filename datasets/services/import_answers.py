@@ -36,7 +36,10 @@ _ANNOTATION = (
 )
 _IS_LATEST = _ANNOTATION.index("is_latest")
 _DOCUMENT = ("annotation", "regions", "regions_hash")
-_SUGGESTION = ("item", "schema_revision", "source", "regions", "regions_hash", "created_at")
+_SUGGESTION = (
+    *("item", "schema_revision", "source", "regions", "regions_hash", "confidences"),
+    "created_at",
+)
 _TRUTH = (
     *("id", "item", "schema", "schema_revision", "regions", "regions_hash", "label", "method"),
     *("lineage", "by", "at", "is_current"),
@@ -207,7 +210,9 @@ class AnswerWriter:
                     new.append(
                         (
                             *(item_id, one.revision.pk, one.source, _json(answer.regions)),
-                            *(answer.regions_hash, self._now),
+                            answer.regions_hash,
+                            None if one.confidences is None else _json(one.confidences),
+                            self._now,
                         )
                     )
         write_rows(Suggestion, _SUGGESTION, new)

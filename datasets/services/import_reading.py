@@ -18,6 +18,7 @@ from datasets.errors import keepable, sentence
 from datasets.formats.base import MAX_KEY, Record
 from datasets.models import Dataset, LabelSchema, SchemaRevision
 from datasets.pure.canonical import CanonicalError, canonical_bytes
+from datasets.pure.confidences import wrong_confidences
 from datasets.pure.conversation import facts_of_conversation
 from datasets.pure.problems import Problem, gettext_noop
 from datasets.pure.schema_rules import ItemFacts, Schema
@@ -71,6 +72,7 @@ class NewSuggestion:
     revision: SchemaRevision
     answer: ReadAnswer
     source: str
+    confidences: list[float] | None = None
 
 
 @dataclass(slots=True)
@@ -247,7 +249,8 @@ class RecordReader:
             at = f"suggestions/{index}"
             revision, answer = self._read_answer(prepared, opinion, facts, at)
             source = _short_name(opinion.get("source") or "import", f"{at}/source")
-            suggestions.append(NewSuggestion(revision, answer, source))
+            sure = _confidences(opinion, answer, f"{at}/confidences")
+            suggestions.append(NewSuggestion(revision, answer, source, sure))
         prepared.truths, prepared.suggestions = truths, suggestions
         if record.annotations:
             prepared.annotations = list(self._read_annotations(prepared, facts))
@@ -382,6 +385,15 @@ def _short_name(name: str, at: str) -> str:
         text = gettext_noop("A name has 1 to %(most)d characters.")
         raise BadRecord(at, "bad-name", text, most=LONGEST_SOURCE)
     return name
+
+
+def _confidences(opinion: Opinion, answer: ReadAnswer, at: str) -> list[float] | None:
+    given: list[float] | None = opinion.get("confidences")
+    if given is not None and (
+        wrong := wrong_confidences(given, len(answer.regions["regions"]), at)
+    ):
+        raise BadRecord(wrong.at, wrong.code, wrong.template, **wrong.values)
+    return given
 
 
 def _moment(text: str | None, at: str) -> datetime | None:

@@ -58,7 +58,7 @@ def filled(texts: Dataset, intent: SchemaRevision, mia: User) -> Dataset:
                 {"annotator": "Zoe", "regions": says("balance")},
                 {"annotator": "Yan", "regions": says("transfer")},
             ],
-            suggestions=[{"source": "rule", "regions": says("card_lost")}],
+            suggestions=[{"source": "rule", "regions": says("card_lost"), "confidences": [0.5]}],
         ),
         text_record("b"),
         text_record("c", truths=[{"regions": says("transfer")}]),
@@ -83,6 +83,7 @@ def test_jsonl_carries_everything_that_was_said(filled: Dataset, mia: User) -> N
     assert [one["annotator"] for one in first["annotations"]] == ["Zoe", "Yan"]
     assert first["annotations"][0]["id"] == Annotation.objects.get(annotator__name="Zoe").oid
     assert [one["source"] for one in first["suggestions"]] == ["rule"]
+    assert [one["confidences"] for one in first["suggestions"]] == [[0.5]]
     assert second == {"key": "b", "data_type": "text", "data": "The text of b."}
     assert third["truth"]["regions"] == says("transfer")
     assert (export.size, export.file_name.endswith(".jsonl")) == (len(data), True)

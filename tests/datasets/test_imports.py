@@ -385,3 +385,20 @@ def test_a_broken_image_is_refused_and_the_others_taken(
     outcome = ingest_records(dataset=photos, records=records, by=mia)
     assert (outcome.counts["created"], outcome.counts["refused"]) == (1, 1)
     assert outcome.refusals[0].code == "broken-image"
+
+
+def test_a_suggestion_keeps_how_sure_it_is_of_each_region(
+    texts: Dataset, intent: SchemaRevision, mia: User
+) -> None:
+    def suggests(key: str, *sure: object) -> Record:
+        said = {"source": "m", "regions": says("transfer"), "confidences": list(sure)}
+        return text_record(key, suggestions=[said])
+
+    told = [suggests("a", 0.75), suggests("b", 0.1, 0.2), suggests("c", 1.5), suggests("d", "x")]
+    outcome = ingest_records(dataset=texts, records=told, by=mia, schema_revision=intent)
+    assert Suggestion.objects.get().confidences == [0.75]
+    assert [(one.at, one.code) for one in outcome.refusals] == [
+        ("line b/suggestions/0/confidences", "wrong-length"),
+        ("line c/suggestions/0/confidences/0", "out-of-range"),
+        ("line d/suggestions/0/confidences/0", "out-of-range"),
+    ]
