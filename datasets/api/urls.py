@@ -12,6 +12,7 @@ from datasets.api import (
     rule_checks,
     schemas,
     slices,
+    suggestions,
     uploads,
     versions,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("datasets/<str:dataset_id>/rule-checks", rule_checks.RuleChecksView.as_view()),
     path("rule-checks/<str:check_id>", rule_checks.RuleCheckView.as_view()),
     path("rule-checks/<str:check_id>/breaches", rule_checks.BreachesView.as_view()),
+    path("datasets/<str:dataset_id>/suggestions", suggestions.SuggestionsView.as_view()),
     path("datasets/<str:dataset_id>/pattern-suggestions", premarking.PremarkView.as_view()),
     path("datasets/<str:dataset_id>/exports", exports.DatasetExportsView.as_view()),
     path("versions/<str:version_id>/exports", exports.VersionExportsView.as_view()),

@@ -1,15 +1,17 @@
 """Offering regions to annotators, from a model, a rule or an import."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from datasets.errors import places_of
 from datasets.models import Item, SchemaRevision, Suggestion
+from datasets.pure.confidences import wrong_confidences
 from datasets.queries.items import facts_of, facts_of_many
 from datasets.queries.schemas import schema_of
-from datasets.services.answers import read_answer
+from datasets.services.answers import expand_shorthand, read_answer
 from foundation.errors import Invalid, Place
 
 LONGEST_SOURCE = 150
@@ -20,6 +22,8 @@ class Offer(NamedTuple):
 
     item: Item
     regions: object
+    confidences: Sequence[object] | None = None
+    """How sure the source is of each region, 0 to 1, in their order."""
 
 
 @transaction.atomic
@@ -46,14 +50,18 @@ def suggest_regions(
 def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, source: str) -> int:
     """Keep many suggestions of one source and return how many were given, known ones included.
 
-    All or none: the first that does not fit raises RegionsInvalid with its item's key.
+    All or none: the first that does not fit raises RegionsInvalid, or Invalid for confidences that
+    are none, with its item's key.
     """
     source, schema = clean_source(source), schema_of(schema_revision)
     given = list(offers)
     facts = facts_of_many([offer.item for offer in given], schema)
     rows = []
-    for item, regions in given:
-        answer = read_answer(schema, regions, facts[item.pk], at=item.key, may_be_partial=True)
+    for item, regions, confidences in given:
+        full = expand_shorthand(regions, schema)
+        answer = read_answer(schema, full, facts[item.pk], at=item.key, may_be_partial=True)
+        if confidences is not None:
+            _check(confidences, len(answer.regions["regions"]), item.key)
         rows.append(
             Suggestion(
                 item=item,
@@ -61,10 +69,18 @@ def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, so
                 source=source,
                 regions=answer.regions,
                 regions_hash=answer.regions_hash,
+                confidences=confidences,
             )
         )
     Suggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(given)
+
+
+def _check(confidences: Sequence[object], regions: int, key: str) -> None:
+    wrong = wrong_confidences(confidences, regions, f"{key}/confidences")
+    if wrong is not None:
+        places = places_of([wrong])
+        raise Invalid(places[0].detail, places)
 
 
 def clean_source(source: str) -> str:

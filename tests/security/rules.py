@@ -107,6 +107,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/datasets/{{dataset_id}}/uploads"): Rule(Permission.PUSH),
     ("GET", f"{V}/datasets/{{dataset_id}}/exports"): Rule(Permission.VIEW),
     ("POST", f"{V}/datasets/{{dataset_id}}/exports"): Rule(Permission.VIEW),
+    ("POST", f"{V}/datasets/{{dataset_id}}/suggestions"): Rule(Permission.PUSH),
     ("GET", f"{V}/items/{{item_id}}"): Rule(Permission.VIEW),
     ("PATCH", f"{V}/items/{{item_id}}"): Rule(Permission.MANAGE),
     # Ada reads her own annotation; those of others do not exist for annotators.
@@ -231,4 +232,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/runs/{{run_id}}/evaluations"): Rule(Permission.MANAGE),
     ("GET", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.VIEW),
     ("POST", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/datasets/{{dataset_id}}/answer-doubts"): Rule(Permission.VIEW),
+    ("POST", f"{V}/datasets/{{dataset_id}}/answer-doubts"): Rule(Permission.MANAGE),
+    ("GET", f"{V}/answer-doubts/{{doubts_id}}"): Rule(Permission.VIEW),
+    ("POST", f"{V}/answer-doubts/{{doubts_id}}/second-look"): Rule(Permission.MANAGE),
 }

@@ -39,7 +39,7 @@ from foundation.services.teams import create_team
 from foundation.services.tokens import issue_token
 from tests.datasets.labelled import labelled_texts, said
 from tests.datasets.test_versions import frozen
-from training.models import Evaluation, Run
+from training.models import DoubtList, Evaluation, Run
 
 UNUSED = "0" * 13
 
@@ -97,6 +97,9 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "notification": _told(people["ada"], project),
         "run": run.oid,
         "evaluation": _evaluation(run).oid,
+        "doubts": DoubtList.objects.create(
+            dataset=dataset, schema=revision.schema, question="intent", kind="spans", source="m"
+        ).oid,
         "estimate": _estimate(queue).oid,
     }
     return World(people, _tokens(mia, other), ids, project)

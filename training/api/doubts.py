@@ -8,11 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotate.pure.label_errors import PrecisionAt
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
 from foundation.api.serializing import StrictSerializer
 from foundation.opaque import encode_id
+from training.models import RelabelBatch
 from training.queries.access import get_evaluation_for
 from training.queries.doubts import UNSEEN, Doubt, doubt_report
 from training.services.feedback import MOST, send_doubted
@@ -79,17 +81,7 @@ class LabelDoubtsView(APIView):
         """Return at most 500 doubted labels, and how many people found wrong."""
         evaluation = get_evaluation_for(actor_of(request), evaluation_id, Permission.VIEW)
         told = doubt_report(evaluation)
-        precision = [
-            {
-                "k": one.k,
-                "wrong": one.wrong,
-                "looked_at": one.looked_at,
-                "value": one.value,
-                "low": one.interval.low,
-                "high": one.interval.high,
-            }
-            for one in told.precision
-        ]
+        precision = [show_precision(one) for one in told.precision]
         return Response(
             {
                 "unseen": told.unseen,
@@ -108,13 +100,29 @@ class LabelDoubtsView(APIView):
         wanted = SecondLookIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         batch = send_doubted(evaluation=evaluation, by=actor.user, **wanted.validated_data)
-        shown = {
-            "batch": batch.oid,
-            "queue": batch.queue.oid,
-            "items": batch.items.count(),
-            "is_blind": batch.is_blind,
-        }
-        return Response(shown, status=201)
+        return Response(show_batch(batch), status=201)
+
+
+def show_precision(one: PrecisionAt) -> dict[str, Any]:
+    """Return how many of the first k were found wrong, as JSON."""
+    return {
+        "k": one.k,
+        "wrong": one.wrong,
+        "looked_at": one.looked_at,
+        "value": one.value,
+        "low": one.interval.low,
+        "high": one.interval.high,
+    }
+
+
+def show_batch(batch: RelabelBatch) -> dict[str, Any]:
+    """Return what was sent and where to, as JSON."""
+    return {
+        "batch": batch.oid,
+        "queue": batch.queue.oid,
+        "items": batch.items.count(),
+        "is_blind": batch.is_blind,
+    }
 
 
 def _show(one: Doubt) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from annotate.models import Queue
 from datasets.models import Item, Version
 from foundation.actor import Actor
 from foundation.models import Job, Project, User
 from foundation.opaque import encode_id
+from training.models.doubt import DoubtList
 from training.models.run import Run
 
 
@@ -49,9 +51,10 @@ class Evaluation(models.Model):
 
 
 class RelabelBatch(models.Model):
-    """Items behind a model's errors that were sent back to people."""
+    """Items behind a model's errors, or off a list of doubts, that were sent back to people."""
 
-    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="batches")
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, null=True, related_name="batches")
+    doubts = models.ForeignKey(DoubtList, models.CASCADE, null=True, related_name="batches")
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="+")
     split = models.CharField(max_length=10)
     truth_label = models.CharField(max_length=64, blank=True)
@@ -59,6 +62,15 @@ class RelabelBatch(models.Model):
     is_blind = models.BooleanField(default=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(evaluation__isnull=True, doubts__isnull=False)
+                | Q(evaluation__isnull=False, doubts__isnull=True),
+                name="relabel_batch_has_one_origin",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"batch {self.pk}"

@@ -4,7 +4,7 @@ from foundation.actor import Actor, Permission
 from foundation.errors import NotFound
 from foundation.opaque import decode_id
 from foundation.queries.access import require
-from training.models import Evaluation, Run
+from training.models import DoubtList, Evaluation, Run
 
 
 def get_run_for(actor: Actor, run_id: str, may: Permission) -> Run:
@@ -35,3 +35,13 @@ def get_evaluation_for(actor: Actor, evaluation_id: str, may: Permission) -> Eva
         raise NotFound
     require(actor, evaluation.run.project_id, may)
     return evaluation
+
+
+def get_doubts_for(actor: Actor, doubts_id: str, may: Permission) -> DoubtList:
+    """Return the list of doubts with this public id, if the actor may do this in its project."""
+    lists = DoubtList.visible_to(actor).select_related("dataset__project", "schema", "job")
+    doubts = lists.filter(pk=decode_id("doubts", doubts_id)).first()
+    if doubts is None:
+        raise NotFound
+    require(actor, doubts.dataset.project_id, may)
+    return doubts

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from annotate.models import Queue
 from annotate.services.enqueuing import enqueue_items
 from annotate.services.queues import QueuePlan, create_queue
-from datasets.models import Dataset
+from datasets.models import Dataset, LabelSchema
 from foundation.errors import Conflict, Invalid, Place
 from foundation.models import User
 from foundation.services.events import record_event
@@ -135,14 +135,21 @@ def _new_queue(evaluation: Evaluation, split: str, by: User | None) -> Queue:
         if split == "test"
         else _("Second look after run %(run)d")
     ) % {"run": evaluation.run.number}
+    return queue_for_second_looks(
+        dataset, evaluation.version.schema, name=name, is_blind=split == "test", by=by
+    )
+
+
+def queue_for_second_looks(
+    dataset: Dataset, schema: LabelSchema, *, name: str, is_blind: bool, by: User | None
+) -> Queue:
+    """Make a queue of one answer an item; a name that is taken gets a number."""
     # A number only from the second one on: alone it would look like a count of something.
     alike = Q(name=name) | Q(name__startswith=f"{name} (")
     if before := Queue.objects.filter(alike, dataset=dataset).count():
         name = f"{name} ({before + 1})"
-    plan = QueuePlan(name=name, follows_dataset=False, is_blind_relabel=split == "test")
-    return create_queue(
-        dataset=dataset, schema=evaluation.version.schema, plan=plan, policy=POLICY, by=by
-    )
+    plan = QueuePlan(name=name, follows_dataset=False, is_blind_relabel=is_blind)
+    return create_queue(dataset=dataset, schema=schema, plan=plan, policy=POLICY, by=by)
 
 
 def _enqueue(
