@@ -41,7 +41,9 @@ RIGHT = [span("Ada", "person"), span("Bo", "person"), span("Oslo", "place")]
 SURE = [0.97, 0.96, 0.95]
 
 
-def texts(project: Project, given: list[Regions | None]) -> tuple[Dataset, SchemaRevision]:
+def texts(
+    project: Project, given: list[Regions | None], name: str = "Posts"
+) -> tuple[Dataset, SchemaRevision]:
     """A dataset of one text many times, with truths; None leaves one open."""
     labels = [{"key": "person", "name": "Person"}, {"key": "place", "name": "Place"}]
     asked = [
@@ -49,8 +51,8 @@ def texts(project: Project, given: list[Regions | None]) -> tuple[Dataset, Schem
         {"name": "tone", "type": "choice", "labels": labels, "required": False},
     ]
     definition = {"format": 1, "data_type": "text", "questions": asked}
-    revision = publish_schema(project=project, name="Names", definition=definition, by=None)
-    dataset = create_dataset(project=project, name="Posts", data_type="text", by=None)
+    revision = publish_schema(project=project, name=name, definition=definition, by=None)
+    dataset = create_dataset(project=project, name=name, data_type="text", by=None)
     records = [
         Record(
             f"{n}",

@@ -88,8 +88,9 @@ def doubts_of_boxes(
         Place("overlooked", float(score), said=number)
         for number, score in zip(_sure(found), told.overlooked, strict=True)
     ]
-    for error, scores in (("located", told.badly_located), ("swapped", told.swapped)):
-        places += [Place(error, float(one), given=at) for at, one in enumerate(scores)]
+    places += [Place("located", float(one), at) for at, one in enumerate(told.badly_located)]
+    others = _other_label(truth, found)
+    places += [Place("swapped", float(one), at, others[at]) for at, one in enumerate(told.swapped)]
     surest = min((one.score for one in places if one.error != "located"), default=1.0)
     return ItemDoubt((1 - TIES) * surest + TIES * told.overall, _worst(places))
 
@@ -97,6 +98,18 @@ def doubts_of_boxes(
 def _sure(found: Sequence[Predicted]) -> list[int]:
     """Which predictions `doubt_boxes` scores as overlooked, in its order."""
     return [number for number, one in enumerate(found) if one.confidence >= HIGH]
+
+
+def _other_label(truth: Sequence[Given], found: Sequence[Predicted]) -> list[int]:
+    """For each given box the sure prediction of another label that overlaps it most, or -1."""
+    usable = _sure(found)
+    if not truth or not usable:
+        return [-1] * len(truth)
+    corners = np.array([one.at for one in truth]), np.array([found[at].at for at in usable])
+    shared = np.asarray(box_iou(corners[0].astype(float), corners[1].astype(float)))
+    other = [[one.label != found[at].label for at in usable] for one in truth]
+    shared = np.where(np.array(other), shared, 0.0)
+    return [usable[int(row.argmax())] if row.max() > 0 else -1 for row in shared]
 
 
 @dataclass
