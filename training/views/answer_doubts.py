@@ -33,6 +33,7 @@ from training.services.answer_doubts import KINDS, start_doubting
 from training.services.second_looks import send_first
 
 SHOWN, LISTED, NAMED = 40, 50, 3
+CHOICES = 3
 STEPS = (10, 25, 50, 100, 250)
 AROUND = 60
 """Code points of a text that are shown on both sides of a doubted span."""
@@ -135,12 +136,12 @@ def one_list(request: HttpRequest, doubts_id: str) -> HttpResponseBase:
 def _steps(told: ListReport) -> list[Json]:
     """Return how many from the top may be sent, with how many of those were not yet."""
     depths = [one for one in STEPS if one < len(told.rows)]
-    found = []
-    for depth in [*depths, len(told.rows)][: len(STEPS)]:
+    found: list[Json] = []
+    for depth in [*depths, len(told.rows)]:
         new = sum(one.item_id not in told.sent for one in told.rows[:depth])
         if new and (not found or found[-1]["new"] < new):
             found.append({"most": depth, "new": new})
-    return found
+    return found[:CHOICES]
 
 
 def _left_out(report: dict[str, int]) -> list[Json]:
