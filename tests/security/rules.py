@@ -232,6 +232,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{V}/runs/{{run_id}}/evaluations"): Rule(Permission.MANAGE),
     ("GET", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.VIEW),
     ("POST", f"{V}/evaluations/{{evaluation_id}}/label-doubts"): Rule(Permission.MANAGE),
+    ("POST", f"{V}/evaluations/{{evaluation_id}}/out-of-fold"): Rule(Permission.MANAGE),
     ("GET", f"{V}/datasets/{{dataset_id}}/answer-doubts"): Rule(Permission.VIEW),
     ("POST", f"{V}/datasets/{{dataset_id}}/answer-doubts"): Rule(Permission.MANAGE),
     ("GET", f"{V}/answer-doubts/{{doubts_id}}"): Rule(Permission.VIEW),

@@ -10,14 +10,17 @@ from rest_framework.views import APIView
 
 from annotate.pure.label_errors import PrecisionAt
 from foundation.actor import Permission
+from foundation.api import shapes
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
+from foundation.api.jobs import accepted
 from foundation.api.serializing import StrictSerializer
 from foundation.opaque import encode_id
 from training.models import RelabelBatch
 from training.queries.access import get_evaluation_for
-from training.queries.doubts import UNSEEN, Doubt, doubt_report
+from training.queries.doubts import LEARNED, UNSEEN, Doubt, doubt_report
 from training.services.feedback import MOST, send_doubted
+from training.services.out_of_fold import start_out_of_fold
 
 MOST_LISTED = 500
 
@@ -58,7 +61,7 @@ class DoubtsOut(serializers.Serializer[Any]):
 class SecondLookIn(StrictSerializer):
     """How many doubted labels of a split shall be looked at again."""
 
-    split = serializers.ChoiceField(choices=UNSEEN)
+    split = serializers.ChoiceField(choices=(*UNSEEN, LEARNED))
     most = serializers.IntegerField(min_value=1, max_value=MOST, default=100)
 
 
@@ -101,6 +104,20 @@ class LabelDoubtsView(APIView):
         wanted.is_valid(raise_exception=True)
         batch = send_doubted(evaluation=evaluation, by=actor.user, **wanted.validated_data)
         return Response(show_batch(batch), status=201)
+
+
+class OutOfFoldView(APIView):
+    """Predicting the items that a run learned from, each by a model without it."""
+
+    throttle_scope = "heavy"
+
+    @extend_schema(request=None, responses={202: shapes.JobOut})
+    @idempotent
+    def post(self, request: Request, evaluation_id: str) -> Response:
+        """Train on four fifths of the training split five times, so that its labels are doubted."""
+        actor = actor_of(request)
+        evaluation = get_evaluation_for(actor, evaluation_id, Permission.MANAGE)
+        return accepted(start_out_of_fold(evaluation=evaluation, by=actor.user))
 
 
 def show_precision(one: PrecisionAt) -> dict[str, Any]:

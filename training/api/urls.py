@@ -12,6 +12,7 @@ urlpatterns = [
     path("runs/<str:run_id>/report", runs.RunReportView.as_view()),
     path("runs/<str:run_id>/evaluations", runs.RunEvaluationsView.as_view()),
     path("evaluations/<str:evaluation_id>/label-doubts", doubts.LabelDoubtsView.as_view()),
+    path("evaluations/<str:evaluation_id>/out-of-fold", doubts.OutOfFoldView.as_view()),
     path("datasets/<str:dataset_id>/answer-doubts", answer_doubts.AnswerDoubtsView.as_view()),
     path("answer-doubts/<str:doubts_id>", answer_doubts.AnswerDoubtsDetailView.as_view()),
     path("answer-doubts/<str:doubts_id>/second-look", answer_doubts.AnswerSecondLookView.as_view()),

@@ -27,7 +27,10 @@ class Evaluation(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     report = models.JSONField(default=dict)
     predictions_key = models.CharField(max_length=120, blank=True)
+    out_of_fold_key = models.CharField(max_length=120, blank=True)
+    """The same columns of the training split, each entry said by a model without it."""
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    out_of_fold_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -27,6 +27,7 @@ def get_evaluation_for(actor: Actor, evaluation_id: str, may: Permission) -> Eva
         "version__dataset",
         "version__schema_revision",
         "version__schema",
+        "out_of_fold_job",
     )
     evaluation = evaluations.filter(
         pk=decode_id("evaluation", evaluation_id), finished_at__isnull=False

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ from training.queries.predictions import Prediction, with_items
 
 UNSEEN = ("validation", "test")
 """Splits that the model did not learn from. The labels of the others it has learned by heart."""
+LEARNED = "train"
 DEPTHS = (10, 25, 50, 100, 250, 1000)
 
 
@@ -49,12 +51,14 @@ def doubted(evaluation: Evaluation, split: str | None = None) -> tuple[list[Doub
     if not evaluation.predictions_key:
         return [], 0, 0
     columns = ["position", "split", "truth", "predicted", "confidence", "error_score"]
-    with storage.local_copy(evaluation.predictions_key) as path:
-        table = pq.read_table(path, columns=[*columns, "probabilities"])
     number = {label: code for code, label in enumerate(evaluation.run.labels)}
-    rows = table.to_pylist()
+    rows = _read(evaluation.predictions_key, columns)
     unseen = [one for one in rows if one["split"] in UNSEEN and one["truth"] in number]
     learned = sum(one["split"] not in UNSEEN for one in rows)
+    if evaluation.out_of_fold_key:
+        held_out = _read(evaluation.out_of_fold_key, columns)
+        unseen += [one for one in held_out if one["truth"] in number]
+        learned -= len(held_out)
     if not unseen:
         return [], 0, learned
     given = np.array([number[one["truth"]] for one in unseen])
@@ -66,6 +70,19 @@ def doubted(evaluation: Evaluation, split: str | None = None) -> tuple[list[Doub
         if split in (None, unseen[at]["split"])
     ]
     return doubts, len(unseen), learned
+
+
+def splits_of(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return the splits whose labels can be doubted: the training split only out of fold."""
+    return (*UNSEEN, LEARNED) if evaluation.out_of_fold_key else UNSEEN
+
+
+def _read(key: str, columns: list[str]) -> list[dict[str, Any]]:
+    with storage.local_copy(key) as path:
+        rows: list[dict[str, Any]] = pq.read_table(
+            path, columns=[*columns, "probabilities"]
+        ).to_pylist()
+    return rows
 
 
 def doubt_report(evaluation: Evaluation) -> DoubtReport:

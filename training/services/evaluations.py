@@ -48,7 +48,7 @@ def keep_evaluation(
     The file is in the order of the version's entries. Raises RunFailed when the trainer said
     nothing about an entry, or something that is not a probability.
     """
-    said = _read(folder, handed)
+    said = read_predictions(folder, handed)
     known = {label: index for index, label in enumerate(handed.labels)}
     truth = np.array([known[label] for label in handed.truths])
     splits = np.array(handed.splits)
@@ -58,13 +58,13 @@ def keep_evaluation(
         if (splits == split).any()
     }
     report = build_report(handed.labels, parts, seed=run.seed)
-    table = _table(handed, said)
+    table = predictions_table(handed, said)
     path = folder / "predictions.parquet"
     pq.write_table(table, path, row_group_size=ROWS, compression="zstd")
     return report, storage.store_path(path, suffix=".parquet")
 
 
-def _read(folder: Path, handed: Handed) -> np.ndarray[Any, np.dtype[np.float64]]:
+def read_predictions(folder: Path, handed: Handed) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the probabilities of every entry: (n_entries, n_labels), rows add up to 1."""
     place = {position: index for index, position in enumerate(handed.positions)}
     said = np.full((len(place), len(handed.labels)), np.nan)
@@ -84,7 +84,8 @@ def _read(folder: Path, handed: Handed) -> np.ndarray[Any, np.dtype[np.float64]]
     return said
 
 
-def _table(handed: Handed, said: np.ndarray[Any, np.dtype[np.float64]]) -> pa.Table:
+def predictions_table(handed: Handed, said: np.ndarray[Any, np.dtype[np.float64]]) -> pa.Table:
+    """Return what was said of every entry as the columns of a predictions file."""
     best = said.argmax(axis=1)
     known = {label: index for index, label in enumerate(handed.labels)}
     given = np.array(

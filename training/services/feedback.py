@@ -14,7 +14,7 @@ from foundation.errors import Conflict, Invalid, Place
 from foundation.models import User
 from foundation.services.events import record_event
 from training.models import Evaluation, RelabelBatch, RelabelItem
-from training.queries.doubts import UNSEEN, doubted
+from training.queries.doubts import doubted, splits_of
 from training.queries.predictions import Prediction, find_predictions, with_items
 
 MOST = 2000
@@ -58,7 +58,7 @@ def send_doubted(
     As with errors, items of the test split go blind among random ones. Raises Invalid for a split
     that the model learned from, and where nothing is doubted.
     """
-    if split not in UNSEEN:
+    if split not in splits_of(evaluation):
         detail = _("Only labels that the model did not learn from can be doubted.")
         raise Invalid(detail, [Place("split", "learned", detail)])
     _need_fitting(queue, split)

@@ -1,7 +1,7 @@
 """Writing the folder that a trainer reads: entries of a version, and nothing else of ours."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -50,11 +50,19 @@ class Handed:
     truths: list[str] = field(default_factory=list)
 
 
-def write_handover(run: Run, version: Version, folder: Path, *, model: str | None = None) -> Handed:
+def write_handover(
+    run: Run,
+    version: Version,
+    folder: Path,
+    *,
+    model: str | None = None,
+    place: Callable[[Entry], str] = lambda entry: entry.split,
+) -> Handed:
     """Fill `folder` for one job of a run and return what is in it.
 
     With `model`, the storage key of the run's trained model, the job is to predict. The test
-    split's truth never enters the folder.
+    split's truth never enters the folder. `place` says under which split an entry is handed over,
+    empty for none.
     """
     trainer, question = trainers[run.trainer], run.question
     occurring = labels_in(version, question)
@@ -64,16 +72,16 @@ def write_handover(run: Run, version: Version, folder: Path, *, model: str | Non
     (folder / "out").mkdir()
     files = {split: (folder / f"{split}.jsonl").open("wb") for split in SPLITS}
     try:
-        for entry, item in _entries(version):
-            label = label_of(entry, question)
-            if not label:
+        for entry, item in iter_labelled(version, question):
+            split, label = place(entry), label_of(entry, question)
+            if not split:
                 continue
             line = {"entry": entry.position, **content_of(item, folder)}
-            if entry.split != "test" and model is None:
+            if split != "test" and model is None:
                 line["label"] = label
-            files[entry.split].write(orjson.dumps(line) + b"\n")
+            files[split].write(orjson.dumps(line) + b"\n")
             handed.positions.append(entry.position)
-            handed.splits.append(entry.split)
+            handed.splits.append(split)
             handed.truths.append(label)
     finally:
         for file in files.values():
@@ -110,6 +118,13 @@ def _entries(version: Version) -> Iterator[tuple[Entry, Item]]:
             if item is None or item.erased_at is not None:
                 text = _("The item of entry %(n)d is not there any more. Verify the version.")
                 raise Invalid(text % {"n": entry.position})
+            yield entry, item
+
+
+def iter_labelled(version: Version, question: str) -> Iterator[tuple[Entry, Item]]:
+    """Yield the entries that can be read and have a label under a question, with their items."""
+    for entry, item in _entries(version):
+        if label_of(entry, question):
             yield entry, item
 
 
