@@ -9,11 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from datasets.models import Dataset, Item
 from datasets.queries.access import get_dataset_for, get_schema_for
-from datasets.queries.items import known_items
 from datasets.queries.schemas import current_revision
-from datasets.services.suggestions import LONGEST_SOURCE, Offer, suggest_many
+from datasets.services.suggestions import LONGEST_SOURCE, suggest_by_key
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
@@ -36,7 +34,7 @@ class SuggestionsIn(StrictSerializer):
 
     schema = serializers.CharField()
     source = serializers.CharField(max_length=LONGEST_SOURCE)  # type: ignore[assignment]
-    suggestions = OfferIn(many=True, allow_empty=False, max_length=MOST)
+    suggestions = OfferIn(many=True, allow_empty=False)
 
 
 class SuggestionsTakenOut(serializers.Serializer[Any]):
@@ -64,22 +62,13 @@ class SuggestionsView(APIView):
         wanted.is_valid(raise_exception=True)
         given = wanted.validated_data
         schema = get_schema_for(actor, given["schema"], Permission.PUSH)
-        taken = suggest_many(
-            offers=_offers(dataset, given["suggestions"]),
+        if len(given["suggestions"]) > MOST:
+            detail = _("At most %(most)d at a time.") % {"most": MOST}
+            raise Invalid(detail, [Place("suggestions", "too-many", detail)])
+        taken = suggest_by_key(
+            dataset=dataset,
+            said=[(one["key"], one["regions"], one["confidences"]) for one in given["suggestions"]],
             schema_revision=current_revision(schema),
             source=given["source"],
         )
         return Response({"suggestions": taken})
-
-
-def _offers(dataset: Dataset, given: list[dict[str, Any]]) -> list[Offer]:
-    known = known_items(dataset.pk, [one["key"] for one in given])
-    items = Item.objects.in_bulk([one.pk for one in known.values()])
-    offers = []
-    for number, one in enumerate(given):
-        if one["key"] not in known:
-            detail = _("There is no item with this key.")
-            raise Invalid(detail, [Place(f"suggestions/{number}/key", "unknown-key", detail)])
-        item = items[known[one["key"]].pk]
-        offers.append(Offer(item, one["regions"], one["confidences"]))
-    return offers

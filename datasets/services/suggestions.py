@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from datasets.errors import places_of
-from datasets.models import Item, SchemaRevision, Suggestion
+from datasets.models import Dataset, Item, SchemaRevision, Suggestion
 from datasets.pure.confidences import wrong_confidences
-from datasets.queries.items import facts_of, facts_of_many
+from datasets.queries.items import facts_of, facts_of_many, known_items
 from datasets.queries.schemas import schema_of
 from datasets.services.answers import expand_shorthand, read_answer
 from foundation.errors import Invalid, Place
@@ -74,6 +74,28 @@ def suggest_many(*, offers: Iterable[Offer], schema_revision: SchemaRevision, so
         )
     Suggestion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(given)
+
+
+def suggest_by_key(
+    *,
+    dataset: Dataset,
+    said: Sequence[tuple[str, object, Sequence[object] | None]],
+    schema_revision: SchemaRevision,
+    source: str,
+) -> int:
+    """Keep suggestions for items named by their keys: regions and confidences. As suggest_many.
+
+    Raises Invalid with its place for a key that no item of the dataset has.
+    """
+    known = known_items(dataset.pk, [key for key, _regions, _sure in said])
+    items = Item.objects.in_bulk([one.pk for one in known.values()])
+    offers = []
+    for number, (key, regions, confidences) in enumerate(said):
+        if key not in known:
+            detail = _("There is no item with this key.")
+            raise Invalid(detail, [Place(f"suggestions/{number}/key", "unknown-key", detail)])
+        offers.append(Offer(items[known[key].pk], regions, confidences))
+    return suggest_many(offers=offers, schema_revision=schema_revision, source=source)
 
 
 def _check(confidences: Sequence[object], regions: int, key: str) -> None:

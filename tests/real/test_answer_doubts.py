@@ -122,7 +122,8 @@ def test_planted_errors_of_wnut17_spans_are_ranked_first(
     revision = publish(project, "names", "spans", labels, "text")
     dataset = create_dataset(project=project, name="Posts", data_type="text", by=None)
     truths: dict[str, Regions] = {}
-    said, planted = {}, set()
+    said: dict[str, tuple[Regions, list[float] | None]] = {}
+    planted: set[str] = set()
     for number, record in enumerate(records[:600]):
         record.key = f"post-{number}"
         truth = [one | {"question": "names"} for one in regions_of(record)]

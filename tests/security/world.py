@@ -97,9 +97,7 @@ def build_world(people: dict[str, User], project: Project) -> World:
         "notification": _told(people["ada"], project),
         "run": run.oid,
         "evaluation": _evaluation(run).oid,
-        "doubts": DoubtList.objects.create(
-            dataset=dataset, schema=revision.schema, question="intent", kind="spans", source="m"
-        ).oid,
+        "doubts": _doubts(queue),
         "estimate": _estimate(queue).oid,
     }
     return World(people, _tokens(mia, other), ids, project)
@@ -194,6 +192,12 @@ def _evaluation(run: Run) -> Evaluation:
         report={"labels": [], "splits": {}},
         finished_at=timezone.now(),
     )
+
+
+def _doubts(queue: Queue) -> str:
+    return DoubtList.objects.create(
+        dataset=queue.dataset, schema=queue.schema, question="intent", kind="spans", source="m"
+    ).oid
 
 
 def _estimate(queue: Queue) -> TruthEstimate:

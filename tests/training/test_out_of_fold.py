@@ -62,15 +62,13 @@ def test_wrong_labels_of_the_training_split_are_found_out_of_fold_and_sent(
     assert doubt_report(evaluation).learned > 0
     with pytest.raises(Invalid):
         send_doubted(evaluation=evaluation, split="train", most=5, by=None)
-    page, address = (
-        reverse("doubts", args=[evaluation.oid]),
-        f"/api/v1/evaluations/{evaluation.oid}",
-    )
+    page = reverse("doubts", args=[evaluation.oid])
+    monkeypatch.setattr(out_of_fold, "FOLDS", 3)  # each fold starts a trainer
     assert sign_in(vic).post(page, {"do": "folds"}).status_code == 403
     assert "Predict out of fold" in sign_in(mia).get(page).content.decode()
     sign_in(mia).post(page, {"do": "folds"})
     job = Job.objects.get(kind="training.out-of-fold")
-    again = api(mia).post(f"{address}/out-of-fold")
+    again = api(mia).post(f"/api/v1/evaluations/{evaluation.oid}/out-of-fold")
     assert (again.status_code, again.json()["id"]) == (202, job.oid), "asked twice, one job"
     _die_in_third_fold(job, monkeypatch)
     jobs.run(job.pk)
@@ -107,7 +105,7 @@ def _die_in_third_fold(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(job.checkpoint["folds"]) == {"0", "1"}
     Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
     jobs.run(job.pk)
-    assert trained_folds == [0, 1, 2, 2, 3, 4]
+    assert trained_folds == [0, 1, 2, 2]
 
 
 def test_too_little_to_fold_is_refused_with_what_it_takes(

@@ -86,7 +86,7 @@ class FirstIn(StrictSerializer):
 class AnswerDoubtsView(APIView):
     """Lists of doubted answers of a dataset."""
 
-    throttle_scope = "heavy"
+    throttle_scope = "write"
 
     @extend_schema(responses=DoubtListOut(many=True))
     def get(self, request: Request, dataset_id: str) -> Response:
@@ -121,7 +121,7 @@ class AnswerDoubtsView(APIView):
 class AnswerDoubtsDetailView(APIView):
     """One list of doubted answers."""
 
-    throttle_scope = "heavy"
+    throttle_scope = "write"
 
     @extend_schema(responses=DoubtListDetailOut)
     def get(self, request: Request, doubts_id: str) -> Response:
@@ -139,7 +139,7 @@ class AnswerDoubtsDetailView(APIView):
 class AnswerSecondLookView(APIView):
     """Sending the first of a list to people."""
 
-    throttle_scope = "heavy"
+    throttle_scope = "write"
 
     @extend_schema(request=FirstIn, responses={201: SecondLookOut(many=True)})
     @idempotent

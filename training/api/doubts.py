@@ -109,7 +109,7 @@ class LabelDoubtsView(APIView):
 class OutOfFoldView(APIView):
     """Predicting the items that a run learned from, each by a model without it."""
 
-    throttle_scope = "heavy"
+    throttle_scope = "write"
 
     @extend_schema(request=None, responses={202: shapes.JobOut})
     @idempotent

@@ -60,9 +60,10 @@ def pairs_of(doubts: DoubtList, items: Sequence[int], left_out: Counter[str]) ->
         if agreed.get(pk) is None:
             left_out["differing" if pk in agreed else "unanswered"] += 1
     answers = given | {pk: one for pk, one in agreed.items() if one is not None}
-    texts: dict[int, str] = {}
+    texts: dict[int, str | None] = {}
     if doubts.kind == DoubtList.Kind.SPANS:
-        texts = dict(ItemContent.objects.filter(item__in=answers).values_list("item_id", "text"))
+        contents = ItemContent.objects.filter(item__in=answers)
+        texts = dict(contents.values_list("item_id", "text"))
     return [
         _pair(doubts.question, pk, answers[pk], suggested[pk], texts.get(pk) or "")
         for pk in items

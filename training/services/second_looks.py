@@ -78,7 +78,8 @@ def _others(doubts: DoubtList, n: int) -> list[Item]:
         item__archived_at=None,
         item__erased_at=None,
     ).exclude(item__in=doubts.items.values("item"))
-    chance, kept = random.Random(doubts.pk), []  # noqa: S311 (as above)
+    chance = random.Random(doubts.pk)  # noqa: S311 (as above)
+    kept: list[int] = []
     pks = rows.order_by("item").values_list("item_id", flat=True).distinct()
     for number, pk in enumerate(pks.iterator(chunk_size=2000)):
         if len(kept) < n:
