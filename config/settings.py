@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerVerdictEnum": "annotate.api.shapes.ON_ANSWERS",
         "WorkStageEnum": "annotate.api.shapes.WORK_STAGES",
         "CourseStateEnum": "annotate.api.course_shapes.STATES",
+        "DoubtKindEnum": "training.models.DoubtList.Kind",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
