@@ -88,6 +88,10 @@ def test_a_model_that_repeats_nearly_all_labels_is_called_one_that_has_seen_them
     one = reverse("doubt-list", args=[ranked(dataset, revision, "names").oid])
     told = "This model has perhaps seen these labels"
     assert told in sign_in(mia).get(one).content.decode()
+    dataset, revision = texts(project, [RIGHT] * 3, "Few")
+    push(dataset, revision, {f"t{n}": (RIGHT, SURE) for n in range(3)})
+    one = reverse("doubt-list", args=[ranked(dataset, revision, "names").oid])
+    assert told not in sign_in(mia).get(one).content.decode()
     few, _revision = doubted_texts(project)
     page = sign_in(mia).get(reverse("doubt-list", args=[few.oid])).content.decode()
     assert told not in page

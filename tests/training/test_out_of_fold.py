@@ -126,7 +126,7 @@ def test_too_little_to_fold_is_refused_with_what_it_takes(
     job = jobs.run(start_out_of_fold(evaluation=evaluation, by=None).pk)
     assert job is not None
     assert job.state == Job.State.FAILED
-    assert "two labels that stand on two or more" in str(job.error)
+    assert "two labels that stand on three or more" in str(job.error)
     evaluation.refresh_from_db()
     assert evaluation.out_of_fold_key == ""
 
@@ -143,3 +143,11 @@ def test_folds_keep_groups_together_and_spread_every_label() -> None:
     assert len(rare) == 5
     assert folds == folds_of(groups, labels, seed=4)
     assert folds != folds_of(groups, labels, seed=5)
+
+
+def test_a_label_too_rare_outside_a_fold_is_neither_taught_nor_asked_there() -> None:
+    labels = {0: "a", 1: "a", 2: "a", 3: "rare", 4: "rare", 5: "lonely", 6: "b", 7: "b", 8: "b"}
+    plan = out_of_fold._Plan({at: at % 2 for at in labels}, labels)
+    assert (plan.known(0), plan.held_out(0)) == (set(), set()), "each stands once in the rest"
+    assert plan.known(1) == {"a", "b"}
+    assert plan.held_out(1) == {1, 7}

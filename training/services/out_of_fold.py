@@ -22,7 +22,7 @@ from training.errors import RunFailed
 from training.models import Evaluation, Run
 from training.pure.folds import FOLDS, folds_of
 from training.queries.versions import label_of
-from training.services.evaluations import ROWS, predictions_table, read_predictions
+from training.services.evaluations import PREDICTIONS, ROWS, predictions_table, read_predictions
 from training.services.handover import iter_labelled, write_handover
 from training.services.launching import run_trainer
 from training.trainers import trainers
@@ -62,11 +62,20 @@ def start_out_of_fold(*, evaluation: Evaluation, by: User | None) -> Job:
 
 @dataclass(frozen=True)
 class _Plan:
-    """The fold of each entry of the training split, by position."""
+    """Fold and label of each entry of the training split, by position."""
 
     folds: dict[int, int]
-    too_few: set[str]
-    """Labels that stand on one training item: without it no model knows them."""
+    labels: dict[int, str]
+
+    def known(self, fold: int) -> set[str]:
+        """The labels that stand on two items or more outside a fold: no fewer teach a model."""
+        rest = (self.labels[at] for at, its in self.folds.items() if its != fold)
+        return {label for label, n in Counter(rest).items() if n > 1}
+
+    def held_out(self, fold: int) -> set[int]:
+        """The entries of a fold whose labels a model without it can know."""
+        known = self.known(fold)
+        return {at for at, its in self.folds.items() if its == fold and self.labels[at] in known}
 
 
 def predict_out_of_fold(job: JobRun) -> dict[str, Any]:
@@ -81,13 +90,10 @@ def predict_out_of_fold(job: JobRun) -> dict[str, Any]:
         if str(fold) in done:
             continue
         job.set(note=_("Fold %(n)d of %(all)d") % {"n": fold + 1, "all": FOLDS})
-        table = _predict_fold(evaluation, plan, fold, job)
-        done[str(fold)] = _store(table)
+        done[str(fold)] = _store(_predict_fold(evaluation, plan, fold, job))
         with job.batch(done=len(done), checkpoint={"folds": done}):
             pass
     table = pa.concat_tables([_load(key) for key in done.values()]).sort_by("position")
-    unknown = pc.is_in(table["truth"], value_set=pa.array(sorted(plan.too_few), pa.string()))
-    table = table.filter(pc.invert(unknown))
     key = _store(table)
     with job.batch():
         Evaluation.objects.filter(pk=evaluation.pk).update(out_of_fold_key=key)
@@ -104,28 +110,35 @@ def _plan(evaluation: Evaluation) -> _Plan:
             positions.append(entry.position)
             groups.append(f"g {item.group}" if item.group else f"k {entry.key}")
             labels.append(label_of(entry, evaluation.run.question))
-    counts = Counter(labels)
-    too_few = {label for label, n in counts.items() if n < 2}
-    if len(positions) < FEWEST or len(counts) - len(too_few) < 2:
+    folds = folds_of(groups, labels, evaluation.run.seed, FOLDS)
+    plan = _Plan(
+        dict(zip(positions, folds, strict=True)), dict(zip(positions, labels, strict=True))
+    )
+    if len(positions) < FEWEST or any(len(plan.known(fold)) < 2 for fold in range(FOLDS)):
         raise Invalid(
-            _("Out of fold takes %(n)d training items and two labels that stand on two or more.")
+            _("Out of fold takes %(n)d training items and two labels that stand on three or more.")
             % {"n": FEWEST}
         )
-    folds = folds_of(groups, labels, evaluation.run.seed, FOLDS)
-    return _Plan(dict(zip(positions, folds, strict=True)), too_few)
+    return plan
 
 
 def _predict_fold(evaluation: Evaluation, plan: _Plan, fold: int, job: JobRun) -> pa.Table:
     """Train without a fold and return what the model says of it, as predictions of an evaluation.
 
     The fold is handed over in the place of the test split, without its labels; the real test split
-    is not handed over at all.
+    is not handed over at all. Labels that stand on fewer than two items of the rest are left out.
     """
+    held_out, known = plan.held_out(fold), plan.known(fold)
+    if not held_out:
+        return PREDICTIONS.empty_table()
 
     def place(entry: Entry) -> str:
-        if entry.split == TRAIN:
-            return "test" if plan.folds.get(entry.position) == fold else TRAIN
-        return entry.split if entry.split == "validation" else ""
+        if entry.split != TRAIN:
+            return entry.split if entry.split == "validation" else ""
+        if entry.position in held_out:
+            return "test"
+        is_rest = plan.folds.get(entry.position) != fold
+        return TRAIN if is_rest and plan.labels.get(entry.position) in known else ""
 
     run = evaluation.run
     with tempfile.TemporaryDirectory(prefix="winnow-fold-") as name:
