@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotate', '0015_counts_of_tasks'),
-        ('datasets', '0009_confidences_of_suggestions'),
+        ('datasets', '0010_confidences_of_suggestions'),
         ('foundation', '0005_teams_and_skills'),
         ('training', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
