@@ -49,6 +49,12 @@ class Annotation(models.Model):
         indexes: ClassVar = [
             # what one annotator said, newest first
             models.Index(fields=["annotator", "-id"], name="annotation_by"),
+            # the newest answers under a revision, however many others there are
+            models.Index(
+                fields=["schema_revision", "-id"],
+                condition=Q(is_latest=True),
+                name="annotation_newest",
+            ),
             # what a migration of labels made
             models.Index(
                 fields=["migration", "id"],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from datasets.models import LabelSchema
-from datasets.pure.schema_rules import Change
+from datasets.pure.schema_rules import Change, parse_schema
 from datasets.pure.schema_source import source_of
 from datasets.pure.schema_templates import SCHEMA_TEMPLATES
 from datasets.queries.access import get_schema_for
+from datasets.queries.rule_previews import Preview, preview_rules
 from datasets.queries.schemas import current_revision
 from datasets.services.schemas import (
     amend_schema,
@@ -113,6 +114,38 @@ def check_schema(request: HttpRequest, project_id: str) -> HttpResponseBase:
     schema = get_schema_for(actor, schema_id, Permission.MANAGE) if schema_id else None
     seen = _seen(request.POST.get("source", ""), schema)
     return render(request, "datasets/_schema_seen.html", seen)
+
+
+@require_POST
+@page
+def preview_rules_of(request: HttpRequest, schema_id: str) -> HttpResponseBase:
+    """Say what the rules of a source would refuse of the newest answers; nothing is kept."""
+    schema = get_schema_for(actor_of(request), schema_id, Permission.MANAGE)
+    try:
+        definition, _changes = check_definition(request.POST.get("source", ""), schema)
+    except DomainError:
+        # what is wrong stands beside it; what was found last stays until it is mended
+        return HttpResponse(status=204)
+    preview = preview_rules(schema, parse_schema(definition))
+    shown = {"preview": preview, "rules": _rules_previewed(schema, definition, preview)}
+    return render(request, "datasets/_rules_preview.html", shown)
+
+
+def _rules_previewed(schema: LabelSchema, definition: Json, preview: Preview) -> list[Json]:
+    """Return each rule in words with what it would refuse; those not yet published are new."""
+    published = current_revision(schema).definition.get("rules", [])
+    rules = zip(definition.get("rules", []), rules_in_words(definition), preview.rules, strict=True)
+    return [
+        {
+            **words,
+            "is_new": rule not in published,
+            "answers": found.answers,
+            "items": len(found.items),
+            "first": found.first,
+            "left": len(found.items) - len(found.first),
+        }
+        for rule, words, found in rules
+    ]
 
 
 def _editor(

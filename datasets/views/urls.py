@@ -44,6 +44,11 @@ urlpatterns = [
     ),
     path("labels/<str:schema_id>", schemas.schema_page, name="schema"),
     path("labels/<str:schema_id>/edit", schema_editing.edit_schema, name="schema-edit"),
+    path(
+        "labels/<str:schema_id>/rules-preview",
+        schema_editing.preview_rules_of,
+        name="rules-preview",
+    ),
     path("labels/<str:schema_id>/change", label_changes.change_labels, name="labels-change"),
     path("label-changes/<str:migration_id>", label_changes.act, name="label-change"),
     path("projects/<str:project_id>/versions", versions.version_list, name="versions"),

@@ -111,8 +111,13 @@ class Breach(NamedTuple):
     number: int = 0
 
 
-def broken_rules(schema: Schema, regions: Sequence[Region]) -> Iterator[Breach]:
+def broken_rules(
+    schema: Schema, regions: Sequence[Region], effort: Effort | None = None
+) -> Iterator[Breach]:
     """Yield what an answer breaks, rule by rule, in the order of the schema.
+
+    Comparing places may cost `effort`, by default a few seconds; where that is not enough, a
+    warning says so (`NOT_COMPARED`).
 
     Examples
     --------
@@ -130,7 +135,7 @@ def broken_rules(schema: Schema, regions: Sequence[Region]) -> Iterator[Breach]:
     answers: dict[str, Placed] = {}
     for index, region in enumerate(regions):
         answers.setdefault(region.question, []).append((index, region))
-    kinds = RULES | {"max_overlap": checking(Effort())}
+    kinds = RULES | {"max_overlap": checking(effort or Effort())}
     for number, rule in enumerate(schema.rules):
         for at, code, template, values in kinds[rule.type].check(rule, schema, answers):
             if code == NOT_COMPARED:  # refuses nothing, and no message of a rule is about it

@@ -55,8 +55,10 @@ class Effort:
     Several rules look at the same places: the outline and the size of each are worked out once.
     """
 
-    def __init__(self, pairs: int = MOST_PAIRS, work: int = MOST_WORK) -> None:
-        self.pairs, self.work, self.is_over = pairs, work, False
+    def __init__(
+        self, pairs: int = MOST_PAIRS, work: int = MOST_WORK, touching: int = MOST_TOUCHING
+    ) -> None:
+        self.pairs, self.work, self.touching, self.is_over = pairs, work, touching, False
         self._outlines: dict[int, _Outline] = {}
         self._sizes: dict[int, _Size] = {}
 
@@ -181,7 +183,7 @@ class _Outlines:
         least = most if self.plain.all() else 0.0
         looked_at = 0
         for rows, columns in Sweep(self.boxes, least).pairs():
-            if looked_at > MOST_TOUCHING:
+            if looked_at > self.effort.touching:
                 self.effort.is_over = True
                 return
             looked_at += len(rows)
