@@ -47,6 +47,72 @@ test("after any change the same is found as by looking at all of it anew", () =>
   }
 });
 
+const star = (id: string, x: number, y: number, big: number, corners = 9): Region => ({
+  id, question: "spots", kind: "polygon", label: "spot",
+  at: { rings: [Array.from({ length: corners }, (_one, n) => {
+    const far = big * (n % 2 ? 0.6 : 1), turn = (2 * Math.PI * n) / corners;
+    return [x + far * Math.cos(turn), y + far * Math.sin(turn)] as const;
+  })] },
+} as Region);
+const SHAPES = { ...definition, questions: [{ ...SPOTS, type: "shapes" }] };
+
+test("after any change of outlines the same is found as by looking at all of them anew", () => {
+  const chance = chanceFrom(3);
+  const schema = { ...SHAPES, rules: RULES.slice(1, 3) };
+  const live = new LiveRules(readSchema(schema));
+  const some = (id: string): Region => (chance(3) ? star(id, 10 * chance(12), 10 * chance(9), 6 + chance(20)) : box(id, chance(120), chance(90), 1 + chance(30), 1 + chance(30)));
+  let regions = Array.from({ length: 30 }, (_one, id) => some(`r${id}`));
+  for (let turn = 0; turn < 25; turn++) {
+    const at = chance(regions.length);
+    if (turn % 3 === 0) regions = regions.toSpliced(at, 1);
+    else if (turn % 3 === 1) regions = [...regions, some(`n${turn}`)];
+    else regions = regions.with(at, some(regions[at]?.id ?? ""));
+    live.take(regions);
+    while (!live.step(oneAtATime())) continue;
+    expect(live.found(), `turn ${turn}`).toEqual(brokenRules(readSchema(schema), regions));
+    expect(live.found().length).toBeGreaterThan(5);
+  }
+});
+
+test("outlines on one heap are compared one pair at a time, and it goes on from there", () => {
+  const live = new LiveRules(readSchema({ ...SHAPES, rules: [RULES[1]] }));
+  live.take(Array.from({ length: 6 }, (_one, n) => star(`r${n}`, 50 + n, 50, 30)));
+  let turns = 1;
+  while (!live.step(oneAtATime())) turns++;
+  expect(live.found().map((one) => one.region)).toEqual(["r1", "r2", "r3", "r4", "r5"]);
+  expect(turns).toBeGreaterThanOrEqual(15); // pairs
+});
+
+test("what comes and goes in the middle of comparing is taken into account", () => {
+  const definition = { ...SHAPES, rules: [RULES[1]] };
+  const [x, y, z, w] = [star("x", 50, 50, 30), star("y", 95, 50, 30), star("z", 50, 50, 30), star("w", 90, 55, 30)] as const;
+  for (let done = 0; done < 16; done++) {
+    const changes = [[[x, z, y, w], [z, y, w]], [[x, y, z, w], [{ ...y, id: "x" } as Region, y, z, w]], [[z, y, w], [x, z, y, w]]] as const;
+    for (const [before, after] of changes) {
+      const live = new LiveRules(readSchema(definition));
+      live.take(before);
+      for (let step = 0; step < done; step++) live.step(oneAtATime());
+      live.take(after);
+      while (!live.step(oneAtATime())) continue;
+      expect(live.found(), `after ${done}`).toEqual(brokenRules(readSchema(definition), after));
+    }
+  }
+});
+
+/** There is time to begin, and none to go on. */
+function oneAtATime(): () => boolean {
+  let left = 1;
+  return () => left-- > 0;
+}
+
+test("an outline that takes too long is left to the server, and the others are compared", () => {
+  const live = new LiveRules(readSchema({ ...SHAPES, rules: [RULES[2]] }));
+  const far = star("far", 300, 300, 200, 20_000);
+  live.take([far, { ...far, id: "twin" } as Region, star("a", 0, 0, 9), star("b", 0, 0, 9)]);
+  live.step(() => true);
+  expect(live.found().map((one) => one.region)).toEqual(["b"]);
+});
+
 test("a change among 20,000 boxes looks at its neighbours alone", () => {
   const live = new LiveRules(readSchema({ ...definition, rules: RULES.slice(0, 3) }));
   const many = Array.from({ length: 20_000 }, (_one, n) => box(`b${n}`, (n % 200) * 20, Math.floor(n / 200) * 20, 12, 12));
@@ -57,6 +123,17 @@ test("a change among 20,000 boxes looks at its neighbours alone", () => {
   live.step(() => ++steps > 0);
   expect(live.found().map((one) => one.region)).toEqual(["new"]);
   expect(steps).toBeLessThan(10);
+});
+
+test("a box whose doubles were deleted has no sign any more", () => {
+  const live = new LiveRules(readSchema({ ...definition, rules: [RULES[1]] }));
+  const found = (regions: Region[]): (string | null)[] => {
+    live.take(regions);
+    live.step(() => true);
+    return live.found().map((one) => one.region);
+  };
+  const twins = ["a", "b", "c"].map((id) => box(id, 0, 0, 9, 9));
+  expect([found(twins), found(twins.slice(1)), found(twins.slice(2))]).toEqual([["b", "c"], ["c"], []]);
 });
 
 test("more on one heap than can be compared is left to the server, and compared again when there are fewer", () => {

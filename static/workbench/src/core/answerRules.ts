@@ -135,7 +135,9 @@ export class LiveRules {
       else this.#drop(id);
       this.#isStale = true;
     }
-    for (const { overlaps } of this.#kept) if (overlaps && (this.#isMixed || (this.#isStale && overlaps.isOver))) overlaps.again();
+    for (const { overlaps } of this.#kept) {
+      if (overlaps && ((this.#isMixed && !overlaps.isOver) || (this.#isStale && overlaps.isWorthAgain))) overlaps.again();
+    }
     this.#isMixed = this.#isStale = false;
     return this.#kept.every(({ overlaps }) => overlaps?.step(hasTime) ?? true);
   }
@@ -247,7 +249,7 @@ function required(rule: Rule, schema: Schema, regions: Regions): Finding[] {
   return [{ code: "region-missing", question: rule.question, region: null, values: { name } }];
 }
 
-/** What is compared: the server knows all outlines exactly, here boxes, spans and segments are known. */
+/** What is compared; of which kinds, `overlaps.ts` says. */
 function overlapping(rule: Rule, schema: Schema): OverlapRule {
   const question = questionOf(schema, rule.question);
   return {

@@ -1,10 +1,14 @@
 /**
  * Which regions cover an earlier one too much, kept up to date as regions come, change and go.
  *
- * Boxes, spans and segments lie in cells as wide as they are, one grid for each power of two, so that a change
- * looks only at what lies near it and is about as large. Other outlines are compared by the server alone.
+ * Each lies in cells as wide as it is, one grid for each power of two, so that a change looks only at what lies near
+ * it and, for boxes, spans and segments, is about as large. Of other outlines only those are compared that may share
+ * too much by their sizes and the boxes around them. Lines, points, skeletons, tracks, and masks with other outlines
+ * are compared by the server alone.
  */
 
+import { boundsOf as rectOf } from "../geometry/places";
+import { mostShared, outlineOf, shareOf, workOf, type Outline } from "./areas";
 import { overlapOf } from "./overlap";
 import type { Region } from "./types";
 
@@ -19,6 +23,16 @@ interface Entry {
   place: number;
   share: number;
   seen: number;
+  /** Worked out when it matters. */
+  outline?: Outline | null;
+}
+
+/** A region that is being compared with those near it. */
+interface Half {
+  readonly entry: Entry;
+  readonly near: readonly Entry[];
+  next: number;
+  share: number;
 }
 
 interface Level {
@@ -35,6 +49,12 @@ export interface OverlapRule {
 
 /** More pairs than this, after all was looked at anew, are compared by the server alone. */
 const MOST_COMPARED = 2_000_000;
+/** Crossings of lines and outlines that take as long as a pair of boxes. */
+const CROSSINGS = 4;
+/** More crossings than this would hold up a frame: such a pair is compared by the server alone. */
+const MOST_WORK = 100_000;
+/** Sizes measured along other lines differ a little. */
+const SLACK = 0.02;
 const LEAST_LEVEL = -8;
 const COLUMNS = 2 ** 26;
 
@@ -45,12 +65,16 @@ export class Overlaps {
   readonly #late = new Set<Entry>();
   readonly #over = new Set<Entry>();
   #stamp = 0;
-  #gapped = 0;
+  #uneven = 0;
+  #half: Half | null = null;
   #compared = 0;
   /** Nothing was looked at yet: all of it will be. */
   #isFresh = true;
+  /** Something was looked at: who lies near what comes or goes is looked at again. */
+  #isBegun = false;
   /** It takes too long; the server says what is to be said. */
   isOver = false;
+  #tooMany = 0;
 
   constructor(rule: OverlapRule) {
     this.#rule = rule;
@@ -66,20 +90,22 @@ export class Overlaps {
     const level = Math.max(LEAST_LEVEL, Math.ceil(Math.log2(wide || 1)));
     const entry: Entry = { region, bounds, level, ...told, place, share: 0, seen: 0 };
     this.#entries.set(region.id, entry);
-    if (isGapped(region)) this.#gapped++;
+    if (isUneven(region)) this.#uneven++;
     this.#lay(entry);
     this.#late.add(entry);
-    if (!this.#isFresh) for (const other of this.#near(entry)) if (other.place > place) this.#late.add(other);
+    if (this.#isBegun) for (const other of this.#near(entry)) if (other.place > place) this.#late.add(other);
   }
 
   drop(id: string): void {
     const entry = this.#entries.get(id);
+    this.#half = null;
     if (!entry) return;
     this.#entries.delete(id);
     this.#late.delete(entry);
     this.#over.delete(entry);
-    if (isGapped(entry.region)) this.#gapped--;
-    if (!this.#isFresh) for (const other of this.#near(entry)) if (other.place > entry.place) this.#late.add(other);
+    if (isUneven(entry.region)) this.#uneven--;
+    // Those behind it may have moved up to its place or before it by now: all that lie near.
+    if (this.#isBegun) for (const other of this.#near(entry)) this.#late.add(other);
     const level = this.#levels.get(entry.level);
     level?.all.delete(entry);
     for (const cell of cellsOf(entry.bounds, entry.level)) {
@@ -91,13 +117,20 @@ export class Overlaps {
   /** Where it stands in the document now. */
   move(id: string, place: number): void {
     const entry = this.#entries.get(id);
+    this.#half = null;
     if (entry) entry.place = place;
+  }
+
+  /** It was too much, and is a tenth less by now. */
+  get isWorthAgain(): boolean {
+    return this.isOver && this.#entries.size <= 0.9 * this.#tooMany;
   }
 
   /** Looks at everything anew: the order is another one, or it was too much before. */
   again(): void {
     this.#isFresh = true;
-    this.isOver = false;
+    this.isOver = this.#isBegun = false;
+    this.#half = null;
     this.#compared = 0;
     for (const entry of this.#entries.values()) this.#late.add(entry);
   }
@@ -106,12 +139,15 @@ export class Overlaps {
   step(hasTime: () => boolean): boolean {
     for (const entry of this.#late) {
       if (this.isOver) break;
-      if (!hasTime()) return false;
+      this.#isBegun = true;
+      if (!hasTime() || !this.#look(entry, hasTime)) return false;
       this.#late.delete(entry);
-      this.#look(entry);
       if (this.#compared <= MOST_COMPARED) continue;
-      if (this.#isFresh) this.isOver = true;
-      else this.again();
+      if (!this.#isFresh) this.again();
+      else {
+        this.isOver = true;
+        this.#tooMany = this.#entries.size;
+      }
     }
     this.#isFresh = false;
     return true;
@@ -123,16 +159,45 @@ export class Overlaps {
     return [...this.#over].sort((a, b) => a.place - b.place).map(({ region, share, place }) => ({ id: region.id, share, place }));
   }
 
-  #look(entry: Entry): void {
-    entry.share = 0;
-    for (const other of this.#near(entry)) {
+  /** Compares it with those near it; false where there was no time for all of them, to go on from there. */
+  #look(entry: Entry, hasTime: () => boolean): boolean {
+    const half = this.#half?.entry === entry ? this.#half : { entry, near: this.#near(entry), next: 0, share: 0 };
+    this.#half = half;
+    while (half.next < half.near.length) {
+      const other = half.near[half.next++] as Entry;
       if (other.place >= entry.place) continue;
       this.#compared++;
       if (other.side === entry.side && entry.side >= 0) continue;
-      entry.share = Math.max(entry.share, overlapOf(entry.region, other.region));
+      const before = this.#compared;
+      half.share = Math.max(half.share, this.#shareOf(entry, other));
+      if (this.#compared > before && !hasTime()) return false;
     }
+    this.#half = null;
+    entry.share = half.share;
     if (entry.share > this.#rule.most) this.#over.add(entry);
     else this.#over.delete(entry);
+    return true;
+  }
+
+  #shareOf(entry: Entry, other: Entry): number {
+    if (isPlain(entry.region) && isPlain(other.region)) return overlapOf(entry.region, other.region);
+    const one = this.#outlineOf(entry), two = this.#outlineOf(other);
+    if (!one || !two) return 0;
+    const [left, right, top, bottom] = entry.bounds, [otherLeft, otherRight, otherTop, otherBottom] = other.bounds;
+    const both = [Math.max(left, otherLeft), Math.min(right, otherRight), Math.max(top, otherTop), Math.min(bottom, otherBottom)] as const;
+    const share = mostShared(one, two, both);
+    const work = workOf(one, two);
+    if (share <= 0 || share * (1 + SLACK) + SLACK <= this.#rule.most || work > MOST_WORK) return 0;
+    this.#compared += Math.ceil(work / CROSSINGS);
+    return shareOf(one, two);
+  }
+
+  #outlineOf(entry: Entry): Outline | null {
+    if (entry.outline === undefined) {
+      entry.outline = outlineOf(entry.region);
+      this.#compared += Math.ceil((entry.outline?.work ?? 0) / CROSSINGS);
+    }
+    return entry.outline;
   }
 
   #lay(entry: Entry): void {
@@ -150,7 +215,7 @@ export class Overlaps {
   /** What touches it, goes with it, and is not so much larger or smaller that it cannot matter. */
   #near(entry: Entry): Entry[] {
     const stamp = ++this.#stamp;
-    const reach = this.#gapped > 0 ? Infinity : Math.ceil(-Math.log2(Math.max(this.#rule.most, 1e-9))) + 1;
+    const reach = this.#uneven > 0 ? Infinity : Math.ceil(-Math.log2(Math.max(this.#rule.most, 1e-9))) + 1;
     const found: Entry[] = [];
     const look = (list: Iterable<Entry>): void => {
       for (const other of list) {
@@ -188,11 +253,22 @@ function cellsOf([left, right, top, bottom]: Entry["bounds"], number: number): n
 }
 
 function boundsOf(region: Region): Entry["bounds"] | null {
-  if (region.kind === "box") return [region.at.x, region.at.x + region.at.w, region.at.y, region.at.y + region.at.h];
-  if (region.kind === "span" || region.kind === "segment") return [region.at.start, region.at.end, 0, 0];
-  return null;
+  switch (region.kind) {
+    case "box": case "rotated_box": case "polygon": case "ellipse": case "mask": {
+      const { x, y, w, h } = rectOf(region);
+      return [x, x + w, y, y + h];
+    }
+    case "span": case "segment": return [region.at.start, region.at.end, 0, 0];
+    default: return null;
+  }
 }
 
-function isGapped(region: Region): boolean {
-  return region.kind === "span" && (region.at.gaps?.length ?? 0) > 0;
+/** Two of these share just what their ends say. */
+function isPlain({ kind }: Region): boolean {
+  return kind === "box" || kind === "span" || kind === "segment";
+}
+
+/** It may have its size in a small part of its bounds, and so much in common with something far smaller. */
+function isUneven(region: Region): boolean {
+  return !isPlain(region) || (region.kind === "span" && (region.at.gaps?.length ?? 0) > 0);
 }
