@@ -76,8 +76,14 @@ function drawPlate(
   context.fillStyle = inks.halo;
   const text = `${mark.key} ${mark.name}${mark.dashed ? "?" : ""}`.trim();
   const inside = room >= ROOM_FOR_NAME;
-  const limit = inside ? room : 160;
-  context.fillText(shortened(context, text, limit), inside ? from : place.x + place.w + 6 + signed, place.y + place.h / 2 + 0.5);
+  const shown = shortened(context, text, inside ? room : 160);
+  const at = inside ? from : Math.max(place.x + place.w + 6, from);
+  if (!inside) { // it stands over whatever comes next: on a ground of its own it is not taken for its name
+    context.fillStyle = inks.shade;
+    context.fillRect(at - 4, place.y + 1, context.measureText(shown).width + 8, place.h - 2);
+    context.fillStyle = inks.halo;
+  }
+  context.fillText(shown, at, place.y + place.h / 2 + 0.5);
   context.font = FONT;
 }
 
