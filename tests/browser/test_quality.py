@@ -53,7 +53,7 @@ def test_a_cell_of_two_people_opens_just_the_items_on_which_they_differ(
             expect(row).to_contain_text(name)
 
 
-def test_the_demo_names_who_seldom_reads_and_who_copies_and_nobody_else(
+def test_the_demo_marks_its_two_hasty_people_and_nobody_else(
     product: Product, person: MakePerson, quality: str
 ) -> None:
     oz = owner_at(product, person, quality)
