@@ -1,5 +1,6 @@
 """A closer look at one question, which the page of quality fetches when somebody gets there."""
 
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,7 +56,7 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
         positions=[
             {"name": look.annotators.get(who, ""), "found": one} for who, one in look.positions
         ],
-        weeks=_weeks(look),
+        weeks=_weeks(look, reverse("dataset-items", args=[subject.dataset.oid])),
         revisions=[_row(one, _("Revision %(n)s") % {"n": one.name}) for one in look.revisions],
         first_name=_first_name(look),
         **_by_slice(by_slice, subject.dataset.oid),
@@ -122,7 +123,7 @@ def _curve(look: Closer) -> Json | None:
     return {"series": _line(_("F1"), look.curve), "ticks": ticks, "range": (0.0, 1.0)}
 
 
-def _weeks(look: Closer) -> Json | None:
+def _weeks(look: Closer, items: str) -> Json | None:
     """Return agreement week by week; nothing where there is but one."""
     if len(look.weeks) < 2:
         return None
@@ -135,8 +136,15 @@ def _weeks(look: Closer) -> Json | None:
         "series": _line(_first_name(look), points),
         "is_drawn": sum(figure.value is not None for _day, figure in points) > 1,
         "ticks": list(zip(days, texts, strict=True))[::step],
-        "rows": [_row(one, text) for one, text in zip(look.weeks, texts, strict=True)],
+        "rows": [
+            _row(one, text) | {"url": f"{items}?{urlencode({'q': _in_week(one.name)})}"}
+            for one, text in zip(look.weeks, texts, strict=True)
+        ],
     }
+
+
+def _in_week(monday: date) -> str:
+    return f"answered>={monday} answered<{monday + timedelta(days=7)}"
 
 
 def _row(group: Group, name: str) -> Json:

@@ -77,6 +77,7 @@ FIELDS: dict[str, Field] = {
     ),
     "breaks": Field("name", gettext_noop("a check of rules, or any, error or warning")),
     "created": Field("day", gettext_noop("day it came in, YYYY-MM-DD")),
+    "answered": Field("day", gettext_noop("day of its last answer, YYYY-MM-DD")),
 }
 METADATA = "metadata"
 _ENTRY = Field("name", gettext_noop("an entry of the item's metadata"))

@@ -180,9 +180,31 @@ def _is_broken(dataset: Dataset, term: Term) -> Q:
     return Q(pk__in=[])  # broken files are refused at the door, so that none is an item
 
 
-def _created(dataset: Dataset, term: Term) -> Q:
+def _day_of(term: Term) -> tuple[datetime, datetime]:
+    """When the reader's day begins and ends."""
     start = timezone.make_aware(datetime.combine(date.fromisoformat(str(term.value)), time.min))
-    end = start + timedelta(days=1)
+    return start, start + timedelta(days=1)
+
+
+def _answered(dataset: Dataset, term: Term) -> Q:
+    """The last answer of anybody; what a reviewer corrected is none."""
+    start, end = _day_of(term)
+    people = (Annotation.Origin.SUBMITTED, Annotation.Origin.IMPORTED)
+    answers = Annotation.objects.filter(item=OuterRef("pk"), origin__in=people)
+    since = {"start": Q(Exists(answers.filter(created_at__gte=start)))}
+    since["end"] = Q(Exists(answers.filter(created_at__gte=end)))
+    within = {
+        "=": since["start"] & ~since["end"],
+        "<": Q(Exists(answers)) & ~since["start"],
+        "<=": Q(Exists(answers)) & ~since["end"],
+        ">": since["end"],
+        ">=": since["start"],
+    }
+    return within[term.op]
+
+
+def _created(dataset: Dataset, term: Term) -> Q:
+    start, end = _day_of(term)
     within = {
         "=": Q(created_at__gte=start, created_at__lt=end),
         "<": Q(created_at__lt=start),
@@ -291,6 +313,7 @@ BUILT_IN: dict[str, Meaning] = {
     "is:duplicate": _is_duplicate,
     "is:broken": _is_broken,
     "created": _created,
+    "answered": _answered,
 }
 for _name, _meaning in BUILT_IN.items():
     filter_meanings.register(_name, _meaning)

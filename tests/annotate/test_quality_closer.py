@@ -155,6 +155,9 @@ def test_weeks_and_guideline_revisions_are_compared(
     page = page_of(sign_in(vic), project, queue)
     for words in ("Revision 2", "higher", "Agreement by week"):
         assert words in page
+    weeks = re.findall(r'href="([^"]*answered%3E%3D[^"]*)"', page)
+    assert len(weeks) == 2
+    assert "20 found" in sign_in(vic).get(weeks[0].replace("&amp;", "&")).content.decode()
 
 
 def test_quality_fetches_the_closer_look_when_somebody_gets_there(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from datasets.models import Dataset, Item, SchemaRevision, Truth
+from datasets.models import Annotation, Dataset, Item, SchemaRevision, Truth
 from datasets.queries.filtering import filter_meanings
 from datasets.queries.items import find_items
 from datasets.services.imports import ingest_records
@@ -85,6 +85,9 @@ def filled(texts: Dataset, intent: SchemaRevision, mia: User) -> Dataset:
         ("has:truth metadata.page>4", "b"),
         ("created>=2020-01-01", "abcd"),
         ("created<2020-01-01", ""),
+        ("answered>=2020-01-01", "a"),
+        ("answered<2100-01-01", "a"),
+        ("-answered>=2020-01-01", "bcd"),
     ],
 )
 def test_a_filter_finds_what_it_says(filled: Dataset, text: str, keys: str) -> None:
@@ -98,6 +101,27 @@ def test_created_compares_whole_days(filled: Dataset) -> None:
     assert find_items(filled, f"created:{today}").count() == 4
     assert find_items(filled, f"created<={yesterday}").count() == 0
     assert find_items(filled, f"created>{yesterday}").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("answered:2026-11-20", False),  # somebody answered after that
+        ("answered:2026-11-24", True),
+        ("answered<2026-11-24", False),
+        ("answered<=2026-11-24", True),
+        ("answered>2026-11-24", False),
+        ("answered>=2026-11-24", True),
+        ("answered>=2026-11-23 answered<2026-11-30", True),
+    ],
+)
+def test_an_item_was_answered_on_the_day_of_its_last_answer(
+    filled: Dataset, text: str, is_found: bool
+) -> None:
+    first, second = Annotation.objects.filter(item__key="a").order_by("pk")
+    for one, day in ((first, "2026-11-20"), (second, "2026-11-24")):
+        Annotation.objects.filter(pk=one.pk).update(created_at=f"{day}T12:00:00Z")
+    assert find_items(filled, text).exists() == is_found
 
 
 def test_items_of_another_dataset_are_never_found(
