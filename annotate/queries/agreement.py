@@ -123,7 +123,7 @@ def agreement_of_queue(queue: Queue) -> AgreementReport:
             said_in_queue(queue, schema), gold_of_queue(queue)
         )
 
-    key = f"annotate/agreement/3/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
+    key = f"annotate/agreement/4/queue/{stamp_of_queue(queue)}/{queue.schema_revision_id}"
     return _kept(key, compute)
 
 
@@ -134,7 +134,7 @@ def agreement_of_dataset(dataset: Dataset, schema: LabelSchema) -> AgreementRepo
     def compute() -> AgreementReport:
         return _report(said_in_dataset(dataset, schema, schema_of(revision)), [])
 
-    key = f"annotate/agreement/3/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
+    key = f"annotate/agreement/4/dataset/{stamp_of_dataset(dataset)}/{revision.pk}"
     return _kept(key, compute)
 
 

@@ -89,7 +89,7 @@ def closer_look(subject: Subject, name: str = "") -> Closer:
 
     Raises Invalid where there is no such question.
     """
-    key = f"annotate/closer/2/{subject.stamp()}/{subject.revision.pk}/{name}"
+    key = f"annotate/closer/3/{subject.stamp()}/{subject.revision.pk}/{name}"
     found: Closer | None = cache.get(key)
     if found is None:
         found = _look(subject, name)

@@ -49,7 +49,7 @@ def agreement_by_slice(subject: Subject, name: str) -> BySlice:
         return BySlice(timezone.now())
     asked = [subject.stamp(), str(subject.revision.pk), name]
     asked += [f"{one.pk}.{one.changed_at.timestamp():.6f}" for one in found]
-    key = f"annotate/by-slice/1/{sha256('/'.join(asked).encode()).hexdigest()}"
+    key = f"annotate/by-slice/2/{sha256('/'.join(asked).encode()).hexdigest()}"
     kept: BySlice | None = cache.get(key)
     if kept is None:
         left_out = slices_of(subject.dataset).count() - MOST_SLICES

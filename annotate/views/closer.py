@@ -15,7 +15,7 @@ from annotate.pure.agreement.results import Agreement
 from annotate.queries.closer import Closer, Group, Numbers, closer_look
 from annotate.queries.sliced import BySlice, agreement_by_slice
 from annotate.queries.subjects import subjects_in
-from annotate.views.measures import meaning_of, measure_name, why_undefined
+from annotate.views.measures import meaning_of, measure_name, why_no_interval, why_undefined
 from annotate.views.quality import asked_subject
 from datasets.queries.lists import items_with_tiles
 from foundation.actor import Permission
@@ -59,11 +59,11 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
         weeks=_weeks(look, reverse("dataset-items", args=[subject.dataset.oid])),
         revisions=[_row(one, _("Revision %(n)s") % {"n": one.name}) for one in look.revisions],
         first_name=_first_name(look),
-        **_by_slice(by_slice, subject.dataset.oid),
+        **_by_slice(by_slice, subject.dataset.oid, _first_key(look)),
     )
 
 
-def _by_slice(found: BySlice, dataset_id: str) -> Json:
+def _by_slice(found: BySlice, dataset_id: str, key: str) -> Json:
     items = reverse("dataset-items", args=[dataset_id])
     rows = [
         {
@@ -72,6 +72,7 @@ def _by_slice(found: BySlice, dataset_id: str) -> Json:
             "apart_url": f"{items}?{urlencode({'q': f'{row.slice.filter} agreement<1'})}",
             "figure": row.figure,
             "why": why_undefined(row.figure) if row.figure else row.problem,
+            "note": why_no_interval(row.figure, key) if row.figure else "",
         }
         for row in found.rows
     ]
@@ -83,9 +84,13 @@ def _by_slice(found: BySlice, dataset_id: str) -> Json:
     }
 
 
-def _first_name(look: Closer) -> str:
+def _first_key(look: Closer) -> str:
     key = {"text": "wer", "ranking": "kendall_w"}.get(look.type, "krippendorff")
-    return measure_name(look.type, "f1" if look.curve or look.type == "relations" else key)
+    return "f1" if look.curve or look.type == "relations" else key
+
+
+def _first_name(look: Closer) -> str:
+    return measure_name(look.type, _first_key(look))
 
 
 def _measures(look: Closer) -> list[Json]:
@@ -95,6 +100,7 @@ def _measures(look: Closer) -> list[Json]:
             "meaning": meaning_of(key),
             "figure": figure,
             "why": why_undefined(figure),
+            "note": why_no_interval(figure, key),
         }
         for key, figure in look.measures.items()
     ]

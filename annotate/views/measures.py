@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from annotate.pure.agreement.results import REASONS, Agreement
+from annotate.pure.agreement.results import NO_WIDTH, REASONS, Agreement, at_most_differ
 from annotate.queries.agreement import QuestionAgreement
+from foundation.templatetags.words import number, percent
 
 FIRST = 2
 """So many measures are shown at once, the others when they are asked for."""
+ERROR_RATES = ("wer", "cer")
 AREA_TYPES = ("boxes", "rotated_boxes", "polygons", "ellipses", "masks", "segments")
 
 
@@ -20,6 +22,7 @@ def measures_of(question: QuestionAgreement) -> dict[str, list[dict[str, Any]]]:
             "meaning": meaning_of(key),
             "figure": figure,
             "why": why_undefined(figure),
+            "note": why_no_interval(figure, key),
         }
         for key, figure in question.measures.items()
     ]
@@ -30,6 +33,21 @@ def why_undefined(figure: Agreement) -> str:
     """Return why a figure has no value; empty where it has one."""
     reason = REASONS.get(figure.reason_undefined, "")
     return _(reason) if reason else ""
+
+
+def why_no_interval(figure: Agreement, key: str = "") -> str:
+    """Return what full agreement without an interval leaves open; empty for any other figure.
+
+    Of rates of errors 1 is not agreement: nothing is said of them.
+    """
+    is_full = figure.value is not None and figure.value > 1 - NO_WIDTH
+    if not is_full or figure.low is not None or key in ERROR_RATES:
+        return ""
+    values = {"n": number(figure.n_items), "share": percent(at_most_differ(figure.n_items))}
+    if figure.n_items == 1:
+        return _("One item, on which people agree, is too few for an interval.")
+    text = _("All %(n)s items agree, which gives no interval. Up to %(share)s may differ.")
+    return text % values
 
 
 def measure_name(type: str, key: str) -> str:

@@ -299,6 +299,8 @@ def test_agreement_is_told_for_each_slice_and_opens_its_items(
     assert third["agreement"]["value"] is None
     page = page_of(sign_in(vic), project, queue)
     assert "metadata.half%3Asecond+agreement%3C1" in page
+    assert (first["agreement"]["low"], first["agreement"]["high"]) == (None, None)
+    assert "All 3 items agree, which gives no interval." in page
     Slice.objects.filter(name="Third").update(filter="gone:field")
     cache.clear()
     assert look_over_rest(api(vic), queue)["slices"][2]["problem"]

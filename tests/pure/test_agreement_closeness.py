@@ -36,6 +36,7 @@ from annotate.pure.agreement.results import (
     ONE_ITEM,
     ONE_PLACE,
     Agreement,
+    measure_mean,
     unseen,
 )
 from annotate.pure.intervals import wilson
@@ -227,3 +228,17 @@ def test_every_two_answers_are_compared_once() -> None:
     found = compare_closely(said).scores
     pairs = list(zip(found.first.tolist(), found.second.tolist(), strict=True))
     assert pairs == list(combinations(range(3), 2))
+
+
+def test_differences_that_are_all_the_same_claim_no_interval_that_leaves_them_out() -> None:
+    found = bland_altman([12.0, 15.0, 20.0, 9.0], [10.0, 13.0, 18.0, 7.0])
+    for figure in (found.bias, found.low_limit, found.high_limit):
+        assert (figure.value, figure.low, figure.high) == (2.0, None, None)
+
+
+def test_a_mean_of_equal_items_reaches_as_far_as_unseen_ones_may_pull_it() -> None:
+    half = measure_mean(np.full(14, 0.5), np.ones(14), 28)
+    share = unseen(14)
+    assert (half.low, half.high) == pytest.approx((0.5 - share / 2, 0.5 + share / 2))
+    tau = measure_mean(np.ones(14), np.ones(14), 28, least=-1.0)
+    assert (tau.low, tau.high) == pytest.approx((1 - 2 * share, 1.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from annotate.pure.agreement.results import Agreement
+from annotate.pure.agreement.results import NO_WIDTH, Agreement, unseen
 
 
 class Difference(NamedTuple):
@@ -31,7 +31,9 @@ def difference(first: Agreement, second: Agreement) -> Difference:
     """How much higher a second figure is than a first one that was measured on other items.
 
     The interval is put together from those of both figures (MOVER), which need not be symmetrical.
-    Where both are about the same items it is wider than it would have to be.
+    Where both are about the same items it is wider than it would have to be. Full agreement without
+    an interval is taken to reach down by the share of items that may be otherwise, see `unseen`;
+    of what takes chance out that is rough where a label is rare.
 
     References
     ----------
@@ -47,16 +49,19 @@ def difference(first: Agreement, second: Agreement) -> Difference:
     if first.value is None or second.value is None:
         return Difference(None)
     apart = second.value - first.value
-    if None in (first.low, first.high, second.low, second.high):
-        return Difference(apart)
     before, after = _reach(first), _reach(second)
+    if before is None or after is None:
+        return Difference(apart)
     return Difference(
         apart, apart - math.hypot(after[0], before[1]), apart + math.hypot(after[1], before[0])
     )
 
 
-def _reach(figure: Agreement) -> tuple[float, float]:
-    """How far the interval of a figure goes down and up from it."""
-    if figure.value is None or figure.low is None or figure.high is None:
-        return 0.0, 0.0
+def _reach(figure: Agreement) -> tuple[float, float] | None:
+    """How far the interval of a figure goes down and up from it; None where it has none."""
+    if figure.value is None:
+        return None
+    if figure.low is None or figure.high is None:
+        is_full = figure.value > 1 - NO_WIDTH and figure.n_items > 1
+        return (unseen(figure.n_items), 0.0) if is_full else None
     return max(figure.value - figure.low, 0.0), max(figure.high - figure.value, 0.0)

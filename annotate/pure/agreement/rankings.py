@@ -124,7 +124,7 @@ def ranking_agreement(
     together = [kendall_w_of(rankings) for rankings in shared]
     return (
         _mean(together, len(shared), n_answers, seed),
-        _mean([mean_tau(rankings) for rankings in shared], len(shared), n_answers, seed),
+        _mean([mean_tau(rankings) for rankings in shared], len(shared), n_answers, seed, -1.0),
     )
 
 
@@ -139,11 +139,13 @@ def mean_tau(rankings: Sequence[Groups]) -> float | None:
     return float(np.mean(found)) if found else None
 
 
-def _mean(values: Iterable[float | None], n_items: int, n_answers: int, seed: int) -> Agreement:
+def _mean(
+    values: Iterable[float | None], n_items: int, n_answers: int, seed: int, least: float = 0.0
+) -> Agreement:
     known = np.array([value for value in values if value is not None])
     if not len(known):
         return undefined_agreement(ONE_VALUE, n_items, n_answers)
-    return measure_mean(known, np.ones(len(known)), n_answers, seed)
+    return measure_mean(known, np.ones(len(known)), n_answers, seed, least=least)
 
 
 def _rank_table(rankings: Sequence[Groups]) -> Floats:

@@ -64,8 +64,8 @@ class Agreement:
     value : float or None
         Higher = more alike, 1 = always the same; None where it is undefined.
     low, high : float or None
-        95 % interval over items (bootstrap percentiles, or what items that are all alike have not
-        shown); None where there is none to give.
+        95 % interval over items (bootstrap percentiles; of means of items that are all alike, what
+        they have not shown); None where there is none to give.
     n_items, n_answers : int
         Items with answers of at least two annotators, and those answers.
     reason_undefined : str
@@ -87,15 +87,15 @@ def measure_agreement(
     undefined: str,
     seed: int = 0,
     *,
-    least: float = -1.0,
-    most: float = 1.0,
+    ends: tuple[float, float] | None = None,
 ) -> Agreement:
     """The value of a measure, with an interval from drawing the items again and again.
 
     Items with the same pattern weigh the same, so a sample is one multinomial draw of pattern
     counts. 1,000 samples; fewer, at least 200, above 20,000 patterns. Where every sample gives the
-    same, as where a few items agree, drawing says nothing: then the interval reaches as far as the
-    share of items that may be otherwise although none was seen, see `unseen`.
+    same, as where a few items agree, drawing says nothing. A mean then reaches as far as it would
+    if the share of items that may be otherwise, see `unseen`, stood at its ends. Of what takes
+    chance out no such bound is known: a few items of a rare label may lower it by very much.
 
     Parameters
     ----------
@@ -109,13 +109,14 @@ def measure_agreement(
         The reason to give where the measure is nan although there are items.
     seed : int
         The same seed gives the same interval.
-    least, most : float
-        What the measure can be.
+    ends : (float, float), optional
+        The least and the most an item can count, if the measure is a mean over items.
 
     Returns
     -------
     Agreement
-        Without interval where there is one item, or where over half of the samples are undefined.
+        Without interval where there is one item, where over half of the samples are undefined,
+        and where all samples are the same and no ends are given.
     """
     n_items = int(weights.sum())
     if n_items == 0:
@@ -132,7 +133,10 @@ def measure_agreement(
         return Agreement(value, None, None, n_items, n_answers)
     low, high = (float(one) for one in np.percentile(drawn, [2.5, 97.5]))
     if high - low < NO_WIDTH:
-        low, high = max(value - unseen(n_items), least), min(value + unseen(n_items), most)
+        if ends is None:
+            return Agreement(value, None, None, n_items, n_answers)
+        share = unseen(n_items)
+        low, high = value - share * (value - ends[0]), value + share * (ends[1] - value)
     return Agreement(value, low, high, n_items, n_answers)
 
 
@@ -141,7 +145,8 @@ def unseen(n_items: int) -> float:
 
     References
     ----------
-    Clopper & Pearson (1934), the interval of no successes; about 3.7 / n.
+    Clopper & Pearson (1934), "The use of confidence or fiducial limits illustrated in the case of
+    the binomial", for no successes and both sides; about 3.7 / n.
 
     Examples
     --------
@@ -151,13 +156,32 @@ def unseen(n_items: int) -> float:
     return float(1 - 0.025 ** (1 / n_items))
 
 
-def measure_mean(values: Floats, weights: Floats, n_answers: int, seed: int = 0) -> Agreement:
+def at_most_differ(n_items: int) -> float:
+    """The largest share of items that may differ although all of so many agree, at 95 %, one side.
+
+    References
+    ----------
+    Hanley & Lippman-Hand (1983), "If nothing goes wrong, is everything all right?": 3 / n.
+
+    Examples
+    --------
+    >>> [at_most_differ(n) for n in (2, 12, 300)]
+    [1.0, 0.25, 0.01]
+    """
+    return min(3 / n_items, 1.0)
+
+
+def measure_mean(
+    values: Floats, weights: Floats, n_answers: int, seed: int = 0, *, least: float = 0.0
+) -> Agreement:
     """The mean over items of one value an item, with its interval.
 
     Parameters
     ----------
     values, weights : ndarray, shape (n_patterns,)
         Value of an item, and how many items have it; equal values are counted together.
+    least : float
+        The least an item can have; the most is 1.
     """
     # Rounding makes equal means equal: 1/3 + 2/3 may differ from 1 in the last digit.
     known, owner = np.unique(values.round(12), return_inverse=True)
@@ -167,8 +191,7 @@ def measure_mean(values: Floats, weights: Floats, n_answers: int, seed: int = 0)
         mean: Floats = drawn @ known / drawn.sum(axis=1)
         return mean
 
-    ends = min(0.0, float(known.min(initial=0))), max(1.0, float(known.max(initial=1)))
-    return measure_agreement(measure, times, n_answers, "", seed, least=ends[0], most=ends[1])
+    return measure_agreement(measure, times, n_answers, "", seed, ends=(least, 1.0))
 
 
 def undefined_agreement(reason: str, n_items: int = 0, n_answers: int = 0) -> Agreement:
