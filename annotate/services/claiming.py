@@ -25,6 +25,7 @@ from annotate.services.attempts import next_in_course
 from annotate.services.claim_sql import Statement, moment
 from annotate.services.openings import wait_for_openings
 from foundation.clock import database_now
+from foundation.queries.statements import run
 
 WINDOWS = 20
 _NO_LIMIT = 2**62
@@ -313,7 +314,7 @@ class _Walk:
 
     def _all(self, statement: Statement, **more: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(statement.on(connection.vendor), self.values | more)
+            run(cursor, statement.on(connection.vendor), self.values | more)
             return list(cursor.fetchall())
 
     def _one(self, statement: Statement, **more: Any) -> tuple[Any, ...] | None:
@@ -326,7 +327,7 @@ class _Walk:
 
     def _run(self, statement: Statement, **more: Any) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(statement.on(connection.vendor), self.values | more)
+            run(cursor, statement.on(connection.vendor), self.values | more)
 
 
 class _List(NamedTuple):

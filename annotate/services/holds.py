@@ -19,6 +19,7 @@ from annotate.services.telling import tell_assigned
 from annotate.services.workdays import note_skip
 from foundation.clock import database_now
 from foundation.models import Annotator
+from foundation.queries.statements import run
 
 State = Assignment.State
 BATCH = 200
@@ -29,7 +30,7 @@ LONGEST_SECONDS = 24 * 3600.0
 def execute(statement: Statement, **values: Any) -> tuple[int, list[tuple[Any, ...]]]:
     """Run a statement; return how many rows it touched, and those it gives back."""
     with connection.cursor() as cursor:
-        cursor.execute(statement.on(connection.vendor), values)
+        run(cursor, statement.on(connection.vendor), values)
         rows = list(cursor.fetchall()) if cursor.description else []
         return max(cursor.rowcount, len(rows)), rows
 

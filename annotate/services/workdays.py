@@ -13,6 +13,7 @@ from annotate.models import Answer, Assignment, GoldCheck, Review, Stage, WorkDa
 from annotate.pure import workdays
 from annotate.pure.workdays import COUNTS, Happening
 from annotate.queries.workdays import Key, count_day, differing_days
+from foundation.queries.statements import run
 
 _JSON_COUNTS = ("seconds", "quarters")
 _MORE = {
@@ -62,7 +63,7 @@ def _count(queue: int, annotator: int | None, happening: Happening) -> None:
     }
     counts = {name: happening.counts.get(name, 0) for name in COUNTS}
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERTS[connection.vendor], values | counts)
+        run(cursor, _UPSERTS[connection.vendor], values | counts)
 
 
 def note_answer(assignment: Assignment, answer: Answer, at: datetime) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
+from foundation.queries.statements import Values, prepared
+
 Row = TypeVar("Row")
 Value = int | Sequence[int]
 """A number for `=`, or some for `Among`."""
@@ -77,7 +79,7 @@ class _Written:
         rows: Any = self._queryset._iterable_class(self._queryset)
         return list(rows)
 
-    def _filled(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+    def _filled(self, *_: Any, **__: Any) -> tuple[str, Values]:
         filled = list(self._values)
         for at, number in self._places:
             value = self._given[number]
@@ -86,4 +88,4 @@ class _Written:
             else:
                 is_text = isinstance(filled[at], str)  # SQLite has no arrays
                 filled[at] = json.dumps(list(value)) if is_text else list(value)
-        return self._sql, tuple(filled)
+        return prepared(self._sql, filled)

@@ -5,6 +5,8 @@ from functools import cache
 from django.db import connection
 from django.db.models import AutoField, Field, Model
 
+from foundation.queries.statements import run
+
 
 def insert_row(row: Model, *, unless: str = "") -> bool:
     """Add a row and give it its key; False, and nothing is added, for a conflict.
@@ -17,7 +19,7 @@ def insert_row(row: Model, *, unless: str = "") -> bool:
     fields = _fields(model)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(model, unless), values)
+        run(cursor, _insert(model, unless), values)
         given = cursor.fetchone()
     if given is None:
         return False
@@ -31,7 +33,7 @@ def update_row(row: Model, *names: str) -> None:
     named = [field for name in names for field in _fields(type(row)) if field.name == name]
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in named]
     with connection.cursor() as cursor:
-        cursor.execute(_update(type(row), names), [*values, row.pk])
+        run(cursor, _update(type(row), names), [*values, row.pk])
 
 
 @cache

@@ -1,14 +1,17 @@
 """Statements that are composed once: the same rows, whatever numbers they are asked with."""
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from foundation.models import Event, Membership, Project, User
+from foundation.queries import statements
 from foundation.queries.among import Among
 from foundation.queries.prepared import Prepared
 from foundation.services.rows import insert_row, update_row
@@ -114,3 +117,75 @@ def test_only_the_fields_that_are_named_are_written(ada: User) -> None:
     there = User.objects.get(pk=ada.pk)
     assert there.first_name == "Ada"
     assert there.last_name != "Lovelace"
+
+
+# PostgreSQL plans once a minute
+
+
+@pytest.fixture
+def planned() -> Callable[[], int]:
+    """Tell how many statements of ours are prepared in this session."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its statements itself")
+
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'winnow%'")
+            found: int = cursor.fetchone()[0]
+        return found
+
+    return count
+
+
+def test_a_statement_is_planned_once_in_a_session(ada: User, planned: Callable[[], int]) -> None:
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk).only("username"))
+    before = planned()
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(3):
+            assert by_key.first(ada.pk) == ada
+    assert planned() == before + 1
+    assert [one["sql"].startswith("EXECUTE winnow_") for one in asked] == [True] * 3
+
+
+def test_a_plan_survives_a_transaction_that_is_rolled_back(
+    ada: User, planned: Callable[[], int]
+) -> None:
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk).only("email"))
+    with suppress(IntegrityError), transaction.atomic():
+        by_key.rows(ada.pk)
+        raise IntegrityError
+    before = planned()
+    assert by_key.first(ada.pk) == ada
+    assert planned() == before
+
+
+def test_a_plan_is_made_anew_after_its_life(
+    ada: User, planned: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk).only("last_name"))
+    by_key.rows(ada.pk)
+    before = planned()
+    monkeypatch.setattr(statements, "LIFE", 0.0)
+    assert by_key.first(ada.pk) == ada
+    assert planned() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_opened_anew_has_nothing_prepared(
+    ada: User, planned: Callable[[], int]
+) -> None:
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk))
+    by_key.rows(ada.pk)
+    connection.close()
+    assert planned() == 0
+    assert by_key.first(ada.pk) == ada
+
+
+def test_behind_a_pooler_nothing_is_prepared(
+    ada: User, planned: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    by_key = Prepared(lambda pk: User.objects.filter(pk=pk).only("is_active"))
+    before = planned()
+    assert by_key.first(ada.pk) == ada
+    assert planned() == before
