@@ -56,6 +56,17 @@ def test_what_one_holds_comes_first_and_then_more(
     assert len(again.holds) == 3
 
 
+def test_what_was_given_back_and_claimed_again_does_not_come_before_what_one_is_at(
+    project: Project, people: list[Annotator]
+) -> None:
+    queue = make_queue(project, 3)
+    first, *others = claim(queue, people[0], hold=3).holds
+    release_task(assignment=Assignment.objects.get(pk=first.id), fence=first.fence)
+    expected = [one.id for one in (*others, first)]
+    for _page in range(2):  # a crashed tab comes back to what it showed
+        assert [one.id for one in claim(queue, people[0], hold=3).holds] == expected
+
+
 def test_the_queue_limits_how_much_one_may_hold(project: Project, people: list[Annotator]) -> None:
     queue = make_queue(project, 9, hold_limit=4)
     assert len(claim(queue, people[0], hold=100).holds) == 4
