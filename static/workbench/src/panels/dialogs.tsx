@@ -1,7 +1,7 @@
 /** The dialogs. They are fetched when the page is idle, so that they open without the line, too. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { defineFixing } from "../core/actions/fixing";
 import { t } from "../core/i18n";
@@ -43,22 +43,26 @@ interface WindowProps {
 function Window({ name, title, wide = false, children }: WindowProps): VNode {
   const wb = useWorkbench();
   const frame = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next key arrives: whoever types at once after Ctrl K types into the palette.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const shown = frame.current;
     shown?.showModal();
     return () => {
+      frame.current = null;
       // While it is open nothing behind it can take the focus.
       shown?.close();
       if (document.activeElement === document.body) before?.focus({ preventScroll: true });
     };
   }, []);
-  // The browser tells late that a dialog is closed: by then the next one may be open.
+  // The browser tells late that a dialog is closed: by then the next one may be open, even one of the same
+  // name. And Escape does not close it behind our back: a key in between would find none, and be meant for one.
   const close = (): void => {
-    if (wb.state.dialog === name) wb.commands.run("dialog.close");
+    if (frame.current && wb.state.dialog === name) wb.commands.run("dialog.close");
   };
   return (
     <dialog class={wide ? "wide" : ""} ref={frame} aria-labelledby="window-title" onClose={close}
+      onCancel={(event) => { event.preventDefault(); close(); }}
       onClick={(event) => { if (event.target === frame.current) close(); }}>
       <div class="head">
         <h2 id="window-title">{title}</h2>
