@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotate.models import GuidelineRevision, Queue, Stage, Task
-from annotate.services import claiming
 from annotate.services.gold import plant_gold
 from annotate.services.holds import skip_task
 from annotate.services.queues import start_filling
@@ -309,7 +308,8 @@ def test_gold_that_was_met_too_often_does_not_make_a_queue_look_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     draws = itertools.cycle([0, 9999])  # every other task is gold
-    monkeypatch.setattr(claiming.secrets, "randbelow", lambda _below: next(draws))
+    drawn = "annotate.services.claiming.secrets.randbelow"
+    monkeypatch.setattr(drawn, lambda _below: next(draws))
     queue = make_queue(project, 12, overlap=1, gold_share=0.5)
     for item in Item.objects.order_by("pk")[:6]:
         accepted(queue, item)
