@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.core.cache import cache
 from django.db.models import Sum
 
@@ -184,19 +185,35 @@ def _distance(one: Any, other: Any) -> float:
     return abs(float(one) - float(other)) if are_numbers else 1.0
 
 
+def items_below(subject: Subject, question: str, at: float) -> list[Between]:
+    """Return the items with an F1 below 1 where places must be alike by so much, lowest first.
+
+    The mean over every two people who marked them. At most KEPT_ITEMS, and nothing for a question
+    without places.
+    """
+    table = next((one for one in subject.said().tables if one.question.name == question), None)
+    return [] if table is None else _apart(list(table.places.values()), at)
+
+
 def _places_apart(table: Table, people: tuple[int, int]) -> list[Between]:
+    answers = [one for (_item, who), one in table.places.items() if who in people]
+    return _apart(answers, thresholds_of(table.question)[0])
+
+
+def _apart(answers: Iterable[PlacesAnswer], at: float) -> list[Between]:
     by_item: dict[Any, list[PlacesAnswer]] = {}
-    for (item, annotator), answer in table.places.items():
-        if annotator in people:
-            by_item.setdefault(item, []).append(answer)
-    both = {item: said for item, said in by_item.items() if len(said) == 2}
-    listed = list(both)
-    answers = [answer for said in both.values() for answer in said]
-    scores = f1_scores(compare_places(answers, thresholds_of(table.question)[:1]))
-    apart = sorted((score, n) for n, score in zip(scores.item, scores.score, strict=True))
+    for answer in answers:
+        by_item.setdefault(answer.item, []).append(answer)
+    shared = {item: said for item, said in by_item.items() if len(said) > 1}
+    listed = list(shared)
+    compared = compare_places([one for said in shared.values() for one in said], [at])
+    scores = f1_scores(compared)
+    pairs = np.bincount(scores.item, minlength=len(listed))
+    means = np.bincount(scores.item, scores.score, minlength=len(listed)) / np.maximum(pairs, 1)
+    lowest = sorted((round(float(mean), 9), n) for n, mean in enumerate(means) if pairs[n])
     return [
-        Between(listed[n], [(int(str(a.annotator)), str(len(a.marks))) for a in both[listed[n]]])
-        for score, n in apart[:KEPT_ITEMS]
+        Between(listed[n], [(int(str(a.annotator)), str(len(a.marks))) for a in shared[listed[n]]])
+        for score, n in lowest[:KEPT_ITEMS]
         if score < 1
     ]
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from annotate.pure.agreement.results import Agreement
 from annotate.queries.closer import Closer, Group, Numbers, closer_look
 from annotate.queries.sliced import BySlice, agreement_by_slice
-from annotate.queries.subjects import subjects_in
+from annotate.queries.subjects import Subject, subjects_in
 from annotate.views.measures import meaning_of, measure_name, why_no_interval, why_undefined
 from annotate.views.quality import asked_subject
 from datasets.queries.lists import items_with_tiles
@@ -49,7 +49,7 @@ def closer(request: HttpRequest, project_id: str) -> HttpResponseBase:
         nav="quality",
         title=_("A closer look: %(question)s") % {"question": look.title},
         crumbs=[{"title": _("Quality"), "url": f"{back}{query}"}],
-        curve=_curve(look),
+        curve=_curve(look, subject),
         measures=_measures(look),
         pairs=_pairs(look, f"?{query}"),
         chosen=_chosen(look, look.numbers[pair]) if look.numbers else None,
@@ -122,11 +122,22 @@ def _line(name: str, points: list[tuple[float, Agreement]]) -> list[Json]:
     ]
 
 
-def _curve(look: Closer) -> Json | None:
+def _curve(look: Closer, subject: Subject) -> Json | None:
     if not any(figure.value is not None for _at, figure in look.curve):
         return None
     ticks = [(at, number(at, 2)) for at, _figure in look.curve[::2]]
-    return {"series": _line(_("F1"), look.curve), "ticks": ticks, "range": (0.0, 1.0)}
+    address = reverse("disagreements", args=[subject.dataset.project.oid])
+    asked = subject.address | {"question": look.question}
+    return {
+        "series": _line(_("F1"), look.curve),
+        "ticks": ticks,
+        "range": (0.0, 1.0),
+        "opens": [
+            {"at": number(at, 2), "url": f"{address}?{urlencode(asked | {'at': f'{at:.2f}'})}"}
+            for at, figure in look.curve
+            if figure.value is not None and figure.value < 1
+        ],
+    }
 
 
 def _weeks(look: Closer, items: str) -> Json | None:

@@ -7,14 +7,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from annotate.pure.agreement.closeness import THRESHOLDS
 from annotate.queries.agreement import AgreementReport, QuestionAgreement
 from annotate.queries.subjects import (
     Between,
     Subject,
     answers_on,
     items_apart,
+    items_below,
     items_between,
     subjects_in,
 )
@@ -31,6 +34,7 @@ from foundation.errors import NotFound
 from foundation.models import Project
 from foundation.opaque import decode_id, encode_id
 from foundation.queries.access import get_project_for, may_do
+from foundation.templatetags.words import number
 from foundation.views.page import actor_of, page, render_page
 
 DISPUTED = 12
@@ -238,6 +242,8 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
     looks = shown.label_looks(subject.revision, question.question)
     if "one" in request.GET:
         asked = _between_people(request, subject, report, question)
+    elif "at" in request.GET:
+        asked = _below(request, subject, question)
     else:
         asked = _between_labels(request, subject, question, looks)
     found: list[Between] = asked["found"]
@@ -255,7 +261,7 @@ def disagreements(request: HttpRequest, project_id: str) -> HttpResponseBase:
         question=question,
         n=len(found),
         most=PAGE,
-        are_people="one" in request.GET,
+        lead=asked["lead"](len(found)),
         is_places="f1" in question.measures,
         rows=[
             {
@@ -279,7 +285,34 @@ def _between_labels(
     return {
         "found": items_between(subject, question.question, pair),
         "title": _("%(one)s or %(other)s") % {"one": one, "other": other},
+        "lead": lambda n: (
+            ngettext(
+                "%(n)d item on which people gave both labels, most evenly split first.",
+                "%(n)d items on which people gave both labels, most evenly split first.",
+                n,
+            )
+            % {"n": n}
+        ),
         "filter": f"label:{pair[0]} label:{pair[1]}",
+    }
+
+
+def _below(request: HttpRequest, subject: Subject, question: QuestionAgreement) -> Json:
+    at = next((one for one in THRESHOLDS if f"{one:.2f}" == request.GET["at"]), None)
+    if at is None:
+        raise NotFound
+    return {
+        "found": items_below(subject, question.question, at),
+        "title": _("F1 below 1 at %(at)s") % {"at": number(at, 2)},
+        "lead": lambda n: (
+            ngettext(
+                "%(n)d item with a place that nobody else marked so alike, lowest first.",
+                "%(n)d items with a place that nobody else marked so alike, lowest first.",
+                n,
+            )
+            % {"n": n}
+        ),
+        "filter": f"question:{question.question} annotations>=2",
     }
 
 
@@ -294,5 +327,13 @@ def _between_people(
     return {
         "found": items_apart(subject, question.question, (one, other)),
         "title": _("%(one)s and %(other)s") % {"one": names[0], "other": names[1]},
+        "lead": lambda n: (
+            ngettext(
+                "%(n)d item on which they do not say the same, most different first.",
+                "%(n)d items on which they do not say the same, most different first.",
+                n,
+            )
+            % {"n": n}
+        ),
         "filter": format_filter(terms),
     }

@@ -92,6 +92,11 @@ def test_places_have_a_curve_and_alpha_beyond_chance(
     page = page_of(sign_in(vic), project, queue)
     for words in ("F1 by how alike", "alpha of places", "Show as table"):
         assert words in page
+    opened = re.findall(r'href="([^"]*disagreements[^"]*at=0\.95)"', page)
+    listed = sign_in(vic).get(opened[0].replace("&amp;", "&")).content.decode()
+    assert "2 items with a place that nobody else marked so alike" in listed
+    strange = opened[0].replace("&amp;", "&").replace("0.95", "0.96")
+    assert sign_in(vic).get(strange).status_code == 404
 
 
 def test_numbers_have_bias_and_limits_and_dots_that_open_items(
