@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from datasets.queries.access import get_dataset_for, get_schema_for
 from datasets.queries.schemas import current_revision
 from datasets.services.suggestions import LONGEST_SOURCE, suggest_by_key
+from datasets.services.uploads import check_schema
 from foundation.actor import Permission
 from foundation.api.authentication import actor_of
 from foundation.api.idempotency import idempotent
@@ -62,6 +63,7 @@ class SuggestionsView(APIView):
         wanted.is_valid(raise_exception=True)
         given = wanted.validated_data
         schema = get_schema_for(actor, given["schema"], Permission.PUSH)
+        check_schema(dataset, schema)
         if len(given["suggestions"]) > MOST:
             detail = _("At most %(most)d at a time.") % {"most": MOST}
             raise Invalid(detail, [Place("suggestions", "too-many", detail)])

@@ -17,6 +17,7 @@ from datasets.services.truths import accept_truth
 from foundation import jobs
 from foundation.errors import Conflict, Invalid
 from foundation.models import Job, Project, User
+from foundation.services.people import create_project
 from tests.conftest import MakeApi
 from tests.training.suggested import Region, Regions, document, push, ranked
 from training.models import DoubtList, RelabelItem
@@ -249,6 +250,13 @@ def test_a_model_pushes_and_doubts_through_rest(
     for wrong in ({"key": "t9"}, {"confidences": [0.5]}, {"confidences": [0.5, 0.5, 7]}):
         given = body | {"suggestions": [offers[0] | wrong]}
         assert client.post(f"{address}/suggestions", given, format="json").status_code == 422
+    elsewhere = create_project(name="Elsewhere", by=mia)
+    foreign = publish_schema(
+        project=elsewhere, name="Names", definition=revision.definition, by=mia
+    ).schema
+    given = body | {"suggestions": offers, "schema": foreign.oid}
+    refused = client.post(f"{address}/suggestions", given, format="json")
+    assert refused.json()["errors"][0]["at"] == "schema", "of another project"
     asked = body | {"question": "names"}
     started = client.post(f"{address}/answer-doubts", asked, format="json")
     assert started.status_code == 202
