@@ -80,18 +80,18 @@ def moment(value: datetime | str | None) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
-# What I hold or was given, together with my turn; one row without a hold when there is none. In the
-# order of claiming: what was given back and claimed again does not come before what I am at.
+# What I hold or was given, together with my turn; one row without a hold when there is none. In
+# another order SQLite would read all that I ever had.
 HELD = Statement("""
 SELECT u.epoch, (u.is_settled OR u.front_rank IS NOT NULL), u.is_settled,
        a.id, a.task_id, t.item_id, a.fence, a.lease_ends_at,
-       a.schema_revision_id, a.state
+       a.schema_revision_id, a.state, a.claimed_at
 FROM {turn} u
 LEFT JOIN {assignment} a ON a.annotator_id = u.annotator_id AND a.queue_id = u.queue_id
      AND a.stage = u.stage AND a.state IN (0, 1)
 LEFT JOIN {task} t ON t.id = a.task_id
 WHERE u.queue_id = %(q)s AND u.stage = %(s)s AND u.annotator_id = %(u)s
-ORDER BY a.claimed_at IS NULL, a.claimed_at, a.id
+ORDER BY a.id
 """)
 
 NEW_TURN = Statement("""

@@ -113,11 +113,11 @@ class _Walk:
     # What is in my hands already
 
     def held(self) -> list[Hold]:
-        """Return what I hold, oldest first, with leases that are at least half fresh."""
-        rows = self._all(claim_sql.HELD)
+        """Return what I hold in the order of claiming, with leases that are at least half fresh."""
+        rows = self._held_rows()
         if not rows:
             self._run(claim_sql.NEW_TURN, no=False)
-            rows = self._all(claim_sql.HELD)
+            rows = self._held_rows()
         epoch, is_exact, is_settled = rows[0][:3]
         if epoch == self.queue.epoch:
             self.is_exact, self.is_settled = bool(is_exact), bool(is_settled)
@@ -126,6 +126,11 @@ class _Walk:
             if state == Assignment.State.RESERVED or self._is_half_over(hold.lease_ends_at):
                 stale.append(hold.id)
         return self._with_fresh_leases(stale) if stale else holds
+
+    def _held_rows(self) -> list[tuple[Any, ...]]:
+        """What was given back and claimed again does not come before what I am at."""
+        rows = self._all(claim_sql.HELD)
+        return sorted(rows, key=lambda row: (row[10] is None, moment(row[10])))
 
     def _is_half_over(self, ends_at: datetime) -> bool:
         # This host's clock only decides whether to ask the database for a new lease.
@@ -140,7 +145,7 @@ class _Walk:
                 state=Assignment.State.HELD, claimed_at=now
             )
             mine.filter(state=Assignment.State.HELD).update(lease_ends_at=ends_at)
-        return _holds(self._all(claim_sql.HELD))
+        return _holds(self._held_rows())
 
     # The next task
 
