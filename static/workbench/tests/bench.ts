@@ -8,6 +8,7 @@ import { createApi } from "../src/core/api";
 import { en } from "../src/core/en";
 import { useCatalogue } from "../src/core/i18n";
 import { Journal, type JournalStore } from "../src/core/journal";
+import type { SettingsPlace } from "../src/core/keymap";
 import { MemoryShelf } from "../src/core/memory";
 import type { Config, Stage } from "../src/core/types";
 import { Workbench } from "../src/core/workbench";
@@ -36,6 +37,7 @@ class Air {
 /** The server, the device and the air of one test; `fresh` makes new ones. */
 export const bench = {
   server: new Server(), shelf: new MemoryShelf(), air: new Air(), journals: null as JournalStore | null,
+  place: null as SettingsPlace | null,
 };
 
 export function fresh(total?: number): void {
@@ -43,6 +45,7 @@ export function fresh(total?: number): void {
   bench.shelf = new MemoryShelf();
   bench.air = new Air();
   bench.journals = null;
+  bench.place = null;
 }
 
 function config(stage: Stage, definition: unknown): Config {
@@ -59,7 +62,7 @@ export function make(stage: Stage = "annotate", definition: unknown = DEFINITION
   const wb = new Workbench({
     config: config(stage, definition),
     api: createApi("/api/v1/", "token", bench.server.fetch),
-    shelf: bench.shelf, announce: () => undefined, settings: null,
+    shelf: bench.shelf, announce: () => undefined, settings: bench.place,
     makeJournal: (live) => bench.journals && new Journal(bench.journals, live),
     prepare: () => Promise.resolve(), forget: () => undefined, shown: () => Promise.resolve(),
   });

@@ -7,7 +7,7 @@ import { Journal, JournalStore, openJournals, patchOf, replay, shortest } from "
 import type { Snapshot, Suggested } from "../src/core/state";
 import type { BoxRegion, Region } from "../src/core/types";
 import type { Workbench } from "../src/core/workbench";
-import { bench, fresh, started } from "./bench";
+import { answer, bench, current, fresh, started } from "./bench";
 import { until } from "./server";
 
 let number = 0;
@@ -210,6 +210,22 @@ describe("a tab that died", () => {
       seen.push(labels(wb)[0]);
     }
     expect(seen).toEqual(["b", "a", "b", "a", undefined]);
+  });
+
+  test("comes back to the task it showed, also where another was claimed before", async () => {
+    const kept = new Map<string, string>();
+    bench.place = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => void kept.set(name, value) };
+    const wb = await started();
+    await answer(wb);
+    const at = current(wb);
+    const { held } = bench.server;
+    const others = [...held.values()].filter(({ id }) => id !== at);
+    const mine = [...held.values()].filter(({ id }) => id === at);
+    held.clear();
+    for (const one of [...others, ...mine]) held.set(one.id, one);
+    die(wb);
+    expect(others.length).toBeGreaterThan(0);
+    expect(current(await started())).toBe(at);
   });
 
   test("nothing of a finished task comes back", async () => {

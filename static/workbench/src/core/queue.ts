@@ -7,6 +7,7 @@
 
 import { NoConnection, Refusal, type Api } from "./api";
 import { isLost } from "./autosave";
+import type { SettingsPlace } from "./keymap";
 import type { EntryKind } from "./shelf";
 import type { Assignment, ClaimReply, Progress, Stage } from "./types";
 
@@ -28,6 +29,8 @@ export interface QueuePorts {
   /** The lease of the task on the stage ended and could not be renewed; the server says why. */
   onLost(refusal: Refusal): void;
   onRenewed(assignment: Assignment): void;
+  /** Where it is noted which task is on the stage; null where nothing is kept. */
+  readonly place?: SettingsPlace | null;
 }
 
 export interface Finished {
@@ -80,8 +83,26 @@ export class TaskQueue {
   /** The next task, or null when none is here. Asks for more behind it. */
   take(): Assignment | null {
     this.#current = this.#ready.shift() ?? null;
+    if (this.#current) this.#note(this.#current.id);
     this.#ports.onChange();
     return this.#current;
+  }
+
+  get #noted(): string { return `winnow-at-${this.#ports.queue}`; }
+
+  #note(id: string): void {
+    try {
+      this.#ports.place?.setItem(this.#noted, id);
+    } catch {
+      // A device that takes no more only loses which of one's tasks was the last.
+    }
+  }
+
+  /** A tab that crashed comes back to the task it showed, whichever of one's tasks was claimed first. */
+  #asBefore(fresh: readonly Assignment[]): Assignment[] {
+    if (this.#current || this.#ready.length) return [...fresh];
+    const at = this.#ports.place?.getItem(this.#noted);
+    return [...fresh.filter(({ id }) => id === at), ...fresh.filter(({ id }) => id !== at)];
   }
 
   /** Marks the hold as finished: it will not be offered again. */
@@ -158,7 +179,7 @@ export class TaskQueue {
     }
     // Hands full of work that is on its way: what is left shows when the first of it has arrived.
     const isFull = (reply?.assignments ?? []).some((one) => finished.assignments.has(one.id));
-    this.#ready.push(...fresh);
+    this.#ready.push(...this.#asBefore(fresh));
     this.#fault = null;
     if (reply?.again) this.#askAgain = true;
     else this.#set(this.#ready.length || this.#current || isFull ? "idle" : "nothing");

@@ -123,8 +123,8 @@ export class Workbench {
     return new TaskQueue({
       api: this.api,
       queue: this.config.queue.id,
-      stage: this.config.queue.stage,
-      hold: this.config.queue.hold,
+      stage: this.config.queue.stage, hold: this.config.queue.hold,
+      place: this.#ports.settings,
       finished: () => this.outbox.finished(),
       prepare: (assignment) => this.prepare(assignment),
       onChange: () => this.#queueChanged(),
