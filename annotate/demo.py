@@ -1,5 +1,7 @@
 """A queue for each dataset of the demo project, with what annotators are told, and some gold."""
 
+from annotate.demo_boxes import seed_boxes
+from annotate.demo_course import seed_course
 from annotate.demo_crowd import seed_crowd
 from annotate.models import Queue
 from annotate.services.filling import fill_queue
@@ -73,3 +75,5 @@ def _seed(dataset: Dataset, schema: LabelSchema, owner: User) -> None:
 
 demo_steps.register("queues with guidelines and gold", seed_queues)
 demo_steps.register("messages read by several people", seed_crowd)
+demo_steps.register("sheets boxed by three people", seed_boxes)
+demo_steps.register("a course with an exam", seed_course)

@@ -1,16 +1,13 @@
 """Invented people who answer the same messages, so that quality, people and reviews show something.
 
-One of them seldom reads, and one says what that one said. Every answer goes the way that answers
-go; how right each person is stands in `PEOPLE`.
+One of them seldom reads, and one says what that one said. How right each person is stands in
+`PEOPLE`.
 """
 
 import random
-import uuid
-from typing import Any
 
-from annotate.models import Assignment, Queue, Stage
-from annotate.services.answers import Aside, submit_answer
-from annotate.services.claiming import claim_tasks
+from annotate.demo_people import chosen, person_of, submit, take
+from annotate.models import Queue, Stage
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
 from annotate.services.reviews import Reviewer, accept_annotation, reject_annotation
@@ -72,11 +69,11 @@ def _answer_all(queue: Queue, intents: dict[str, str]) -> None:
     """Let everybody take turns until nothing is left."""
     chance = random.Random(SEED)  # noqa: S311 (invented people, not secrets)
     names = [*PEOPLE, COPIES[0]]
-    people = [Annotator.objects.create(project=queue.dataset.project, name=name) for name in names]
+    people = [person_of(queue.dataset.project, name) for name in names]
     said: dict[tuple[str, str], str] = {}
     while people:
         person = chance.choice(people)
-        held = _take(queue, person, Stage.ANNOTATE)
+        held = take(queue, person)
         if held is None:
             people.remove(person)
             continue
@@ -84,8 +81,8 @@ def _answer_all(queue: Queue, intents: dict[str, str]) -> None:
         label = _choose(chance, person.name, key, intents[key], said)
         said[person.name, key] = label
         is_hasty = person.name in COPIES
-        seconds = round(chance.lognormvariate(0.6 if is_hasty else 2.1, 0.4), 1)
-        _submit(held, label, Aside(seconds=seconds))
+        seconds = chance.lognormvariate(0.6 if is_hasty else 2.1, 0.4)
+        submit(held, chosen("intent", label), seconds)
 
 
 def _choose(
@@ -98,31 +95,10 @@ def _choose(
     return intent if is_right else chance.choice([one for one in INTENTS if one != intent])
 
 
-def _take(queue: Queue, person: Annotator, stage: Stage) -> Assignment | None:
-    holds = claim_tasks(queue=queue, annotator_id=person.pk, stage=stage, hold=1).holds
-    if not holds:
-        return None
-    related = ("annotator", "schema_revision", "task__item__content")
-    assignment = Assignment.objects.select_related(*related).get(pk=holds[0].id)
-    assignment.queue = queue
-    return assignment
-
-
-def _submit(held: Assignment, label: str, aside: Aside) -> None:
-    region: dict[str, Any] = {"id": "r1", "question": "intent", "kind": "item", "label": label}
-    submit_answer(
-        assignment=held,
-        fence=held.fence,
-        regions={"format": 1, "regions": [region]},
-        submission_id=uuid.uuid4(),
-        aside=aside,
-    )
-
-
 def _review_some(queue: Queue, reviewer: Annotator, owner: User) -> None:
     """Accept one answer, send one back, and leave the others to whoever tries the review."""
     for verdict in (accept_annotation, reject_annotation):
-        held = _take(queue, reviewer, Stage.REVIEW)
+        held = take(queue, reviewer, Stage.REVIEW)
         if held is None:
             return
         answer = Annotation.objects.filter(item=held.task.item, is_latest=True).first()

@@ -3,13 +3,18 @@
 import pytest
 from django.db.models import Count
 
+from annotate import demo_boxes
 from annotate.demo import PLANS, seed_queues
+from annotate.demo_boxes import seed_boxes
+from annotate.demo_course import seed_course
 from annotate.demo_crowd import OVERLAP, PEOPLE, TEXTS, seed_crowd
-from annotate.models import Answer, Queue, Review, Task
+from annotate.models import Answer, Attempt, Comment, Course, Queue, Review, Stage, Task
 from annotate.queries.agreement import agreement_of_queue
+from annotate.queries.closer import closer_look
 from annotate.queries.invariants import broken_promises
+from annotate.queries.subjects import subjects_in
 from datasets.demo import seed_messages, seed_photos
-from foundation.models import Annotator, Project, User
+from foundation.models import Annotator, Notification, Project, User
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +52,57 @@ def test_the_demo_has_a_crowd_in_which_people_differ(project: Project, oz: User)
     assert sorted(Review.objects.values_list("verdict", flat=True)) == ["accept", "reject"]
     assert Annotator.objects.filter(project=project, user=None).count() == len(PEOPLE) + 1
     assert broken_promises() == []
+
+
+def test_two_walked_the_course_of_the_demo_and_one_of_them_failed(
+    project: Project, oz: User
+) -> None:
+    seed_messages(project, oz)
+    for _ in range(2):
+        seed_course(project, oz)
+    course = Course.objects.get()
+    assert all(one.explanation for one in course.items.filter(part="lesson"))
+    found = {one.annotator.name: one for one in Attempt.objects.select_related("annotator")}
+    assert {name: (one.state, one.right, one.total) for name, one in found.items()} == {
+        "Amara": ("passed", 5, 5),
+        "Emil": ("failed", 2, 5),
+    }
+    assert broken_promises() == []
+
+
+def test_the_demo_has_one_who_draws_boxes_too_loosely_and_is_sent_them_back(
+    project: Project, oz: User
+) -> None:
+    for _ in range(2):
+        seed_boxes(project, oz)
+    queue = Queue.objects.get()
+    assert Answer.objects.filter(task__queue=queue).count() == 6 * len(demo_boxes.PEOPLE)
+    verdicts = set(Review.objects.values_list("annotation__annotator__name", "verdict"))
+    assert verdicts == {("Greta", "accept"), ("Ivo", "reject")}
+    assert Task.objects.filter(queue=queue, stage=Stage.REVIEW).count() == 4
+    assert broken_promises() == []
+
+
+def test_people_of_the_demo_speak_of_boxes_and_ask_its_owner(project: Project, oz: User) -> None:
+    seed_boxes(project, oz)
+    comments = list(Comment.objects.select_related("author").order_by("pk"))
+    assert [(one.author.name, one.resolved_at is None) for one in comments] == [
+        ("Greta", True),
+        (Annotator.objects.get(project=project, user=oz).name, True),
+        ("Hugo", False),
+    ]
+    assert {one.region for one in comments} == {"r1"}
+    assert Notification.objects.get().recipient == oz
+
+
+def test_boxes_of_the_demo_agree_where_one_does_not_look_closely(
+    project: Project, oz: User
+) -> None:
+    seed_boxes(project, oz)
+    look = closer_look(subjects_in(project)[0])
+    found = {threshold: agreement.value for threshold, agreement in look.curve}
+    at_half, strict = found[0.5], found[0.75]
+    assert at_half is not None
+    assert strict is not None
+    assert at_half > 0.9
+    assert strict < 0.7
