@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.demo_people import person_of, submit, take
-from annotate.models import Answer, Queue, Stage
+from annotate.models import Queue, Stage
 from annotate.services.comments import add_comment, resolve_comment, work_of
 from annotate.services.filling import fill_queue
 from annotate.services.queues import QueuePlan, create_queue
@@ -24,7 +24,7 @@ from datasets.services.schemas import publish_schema
 from foundation.models import Annotator, Project, User
 
 NAME, SEED = "Sheets of digits", 5
-PEOPLE = {"Greta": (-1.0, 1.0), "Hugo": (-1.5, 2.0), "Ivo": (7.0, 13.0)}
+PEOPLE = {"Greta": (-1.0, 1.0), "Hugo": (-1.5, 2.0), "Ivo": (9.0, 19.0)}
 """How many pixels beyond the ink each of them draws a side of a box, from and to."""
 OVERLOOKS, LOOSE = "Hugo", "Ivo"
 GUIDELINE = """\
@@ -138,18 +138,17 @@ def _review_two(queue: Queue, reviewer: Annotator, owner: User) -> None:
 def _talk(queue: Queue, people: dict[str, Annotator], reviewer: Annotator) -> None:
     """Let people speak of single boxes: one asks the owner, one is told, one is settled."""
     said = (
-        ("Greta", "Greta", f"@{reviewer.name}, does the thin stroke on top belong to it?"),
-        (LOOSE, reviewer.name, "Up to the ink and no farther, please: 3 pixels at most."),
-        (OVERLOOKS, OVERLOOKS, "Could be another digit; I took what I saw first."),
+        ("Greta", "Greta", "sheet-3.png", "r2", f"@{reviewer.name}, does the stroke above belong?"),
+        (LOOSE, reviewer.name, "sheet-2.png", "r1", "Up to the ink, please: 3 pixels at most."),
+        (OVERLOOKS, OVERLOOKS, "sheet-1.png", "r4", "8 or 9? I took what I saw first."),
     )
     authors = people | {reviewer.name: reviewer}
-    for whose, author, text in said:
-        answer = Answer.objects.filter(
-            task__queue=queue, annotation__annotator=people[whose]
-        ).order_by("pk")
-        first = answer.select_related("annotation")[0].annotation
+    for whose, author, key, region, text in said:
+        about = Annotation.objects.get(
+            item__dataset=queue.dataset_id, item__key=key, annotator=people[whose]
+        )
         comment = add_comment(
-            subject=work_of(first), author=authors[author], text=text, region="r1"
+            subject=work_of(about), author=authors[author], text=text, region=region
         )
         if whose == OVERLOOKS:
             resolve_comment(comment=comment, by=reviewer, resolved=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops
 from sklearn.datasets import load_digits
 
-WIDTH, HEIGHT, PAPER = 480, 320, 245
-COLUMNS, ROWS = 3, 2
-CELL = 160
+WIDTH, HEIGHT, PAPER = 480, 360, 245
+COLUMNS, ROWS, MARGIN = 3, 2, 16
 SHEETS, SEED = 6, 3
 LEAST, MOST = 64, 104
 """How large a digit is drawn, in pixels."""
@@ -40,10 +39,15 @@ def sheets() -> Iterator[Sheet]:
             size = chance.randint(LEAST, MOST)
             ink = Image.fromarray((written.images[at] * 255 / 16).round().astype("uint8"))
             ink = ink.resize((size, size), Image.Resampling.BICUBIC)
-            left = x * CELL + chance.randint(16, CELL - MOST - 16)
-            top = y * CELL + chance.randint(16, CELL - MOST - 16)
+            left = _place(x, WIDTH // COLUMNS, chance)
+            top = _place(y, HEIGHT // ROWS, chance)
             seen = ink.point(lambda dark: 255 if dark >= INK else 0).getbbox() or (0, 0, size, size)
             paper.paste(ImageChops.subtract(Image.new("L", ink.size, PAPER), ink), (left, top))
             box = (left + seen[0], top + seen[1], seen[2] - seen[0], seen[3] - seen[1])
             digits.append((str(written.target[at]), box))
         yield Sheet(f"sheet-{number}.png", paper, digits)
+
+
+def _place(cell: int, width: int, chance: random.Random) -> int:
+    """Return where a digit begins in its cell, so far from its edges that none meets another."""
+    return cell * width + chance.randint(MARGIN, width - MOST - MARGIN)
