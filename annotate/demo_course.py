@@ -48,7 +48,7 @@ def seed_course(project: Project, owner: User) -> None:
     each = EXAM_POOL // len(INTENTS)
     plan = CoursePlan(
         lessons=[Asked(pool[intent][0], WHY[intent]) for intent in INTENTS],
-        exam=[Asked(one) for intent in INTENTS for one in pool[intent][1 : 1 + each]],
+        exam=[Asked(one, WHY[intent]) for intent in INTENTS for one in pool[intent][1 : 1 + each]],
         pass_mark=PASS_MARK,
         exam_size=EXAM,
     )
