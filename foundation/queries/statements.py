@@ -6,6 +6,7 @@ keeps its own; a pooler that hands sessions from one client to another must be t
 wants it (`DISABLE_SERVER_SIDE_CURSORS`), then nothing is prepared.
 """
 
+import itertools
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ class _Session:
         self.opened = wrapper.connection
         self._wrapper = wrapper
         self._known: dict[str, tuple[str, float]] = {}
+        self._names = itertools.count()
 
     def name_of(self, text: str) -> str:
         """Return the name of a statement that was prepared within the last minute."""
@@ -59,8 +61,10 @@ class _Session:
         now = time.monotonic()
         if name and now - since < LIFE:
             return name
+        # Never the same name again, and nothing taken for known meanwhile: this may fail half-way.
+        self._known.pop(text, None)
         again = f"DEALLOCATE {name}; " if name else ""
-        name = name or f"winnow_{len(self._known)}"
+        name = f"winnow_{next(self._names)}"
         with self._wrapper.wrap_database_errors, self.opened.cursor() as cursor:
             cursor.execute(f"{again}PREPARE {name} AS {text}")
         self._known[text] = name, now

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -168,6 +168,22 @@ def test_a_plan_is_made_anew_after_its_life(
     monkeypatch.setattr(statements, "LIFE", 0.0)
     assert by_key.first(ada.pk) == ada
     assert planned() == before
+
+
+def test_a_plan_that_could_not_be_made_anew_is_made_the_next_time(
+    planned: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "LIFE", 0.0)
+    sql = "SELECT n FROM passing WHERE n > %s"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE passing AS SELECT 7 AS n")
+        statements.run(cursor, sql, [1])
+        cursor.execute("DROP TABLE passing")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            statements.run(cursor, sql, [1])
+        cursor.execute("CREATE TEMP TABLE passing AS SELECT 8 AS n")
+        statements.run(cursor, sql, [1])
+        assert cursor.fetchall() == [(8,)]
 
 
 @pytest.mark.django_db(transaction=True)
